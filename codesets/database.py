@@ -1,0 +1,67 @@
+"""Open DuckDB the one way Farr opens it, and create tables from commented DDL files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+# Leaves room for Python, pandas and the page cache under the 4 GB the main job may use.
+MEMORY_LIMIT = "2500MB"
+
+_STATEMENT = re.compile(r"create\s+(?:table|view)\s+([\w.]+)", re.IGNORECASE)
+_COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), ]+?,?\s*--\s*(.+)$")
+
+
+def connect(
+    path: Path | str = ":memory:",
+    *,
+    read_only: bool = False,
+    temp_directory: Path | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+) -> duckdb.DuckDBPyConnection:
+    """Open a database with extensions' auto-install off (nothing is fetched) and spilling bounded to one folder."""
+    config = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "memory_limit": memory_limit,
+    }
+    if temp_directory is not None:
+        config["temp_directory"] = str(temp_directory)
+    return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def identifier(name: str) -> str:
+    """Quote a name for use as an SQL identifier, whatever characters it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for the few places of SQL that take no bound parameter (COMMENT ON, ATTACH, table functions)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, ddl: Path) -> None:
+    """Run a DDL file, and turn its trailing `-- text` after each table's opening line and column into COMMENTs.
+
+    The file holds `create schema` lines and `create table` statements with four-space indented columns; the comment
+    of a table stands on its `create table` line. Every table and column must carry one.
+    """
+    text = ddl.read_text(encoding="utf-8")
+    connection.execute(text)
+    for statement in comments(text):
+        connection.execute(statement)
+
+
+def comments(ddl: str) -> Iterator[str]:
+    """Yield one `comment on` statement for each commented table and column of a DDL text, in its order."""
+    table = None
+    for line in ddl.splitlines():
+        if opening := _STATEMENT.search(line):
+            table = opening.group(1)
+            if "--" in line:
+                yield f"comment on table {table} is {literal(line.split('--', 1)[1].strip())}"
+        elif table and (column := _COLUMN.match(line)):
+            yield f"comment on column {table}.{identifier(column.group(1))} is {literal(column.group(2).strip())}"

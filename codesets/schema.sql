@@ -1,0 +1,93 @@
+create schema if not exists codes;
+
+create table codes.validity ( -- Codes that may be reported, with the dates between which each may be; leaves of the national editions at hand
+    system varchar not null, -- Code system, e.g. icd10cm
+    code varchar not null, -- Canonical code: upper case, no dot
+    valid_from date not null, -- First day on which the code may be reported
+    valid_to date, -- Last day, inclusive; null while open
+);
+
+create table codes.code ( -- Every code and header at hand, once per system, with its place in the hierarchy
+    system varchar not null, -- Code system
+    code varchar not null, -- Canonical code: upper case, no dot
+    title varchar, -- Title in the source's words; null where the source gives none we may show (CPT)
+    is_billable boolean not null, -- True for a code that may be reported at some date; false for a header
+    parent varchar, -- Nearest header above, null at the top
+    block varchar, -- Block of the classification, as its range, e.g. I20-I25
+    chapter varchar, -- Chapter as printed: Roman numerals for icd10, two digits for icd10cm and icd9cm
+);
+
+create table codes.attribute ( -- What an edit or a classification says of a code, by date: the ground of the rules
+    system varchar not null, -- Code system
+    code varchar not null, -- Canonical code
+    attribute varchar not null, -- sex, age_class, manifestation, external_cause, unacceptable_principal, ill_defined, ...
+    value varchar not null, -- F or M for sex; newborn, pediatric, maternity or adult for age_class; else true
+    valid_from date, -- First day on which the source says so; null: always
+    valid_to date, -- Last day, inclusive; null: still
+    source varchar not null, -- Who says so, e.g. cms_mce, who_2016
+);
+
+create table codes.system ( -- Every code system Farr names, with the dates its code set at hand covers
+    system varchar not null, -- Code system
+    title varchar not null, -- Name in words
+    kind varchar not null, -- diagnosis or procedure
+    known_from date, -- First day for which validity is known; null where no code set is at hand
+    known_to date, -- Horizon: last day for which validity is known; null where no code set is at hand
+    in_use_from date, -- First day on which the system was in use in the United States, where that decides wrong_system; else null
+    in_use_to date, -- Last such day
+    pattern varchar, -- Regular expression of a well-formed canonical code; null where none is known
+);
+
+create table codes.grouping ( -- Codes to groups, one row for each pair; one code may have several groups in one scheme
+    scheme varchar not null, -- Grouping scheme, e.g. chapter, block, ccsr, ccs
+    scheme_version varchar not null, -- Version of the scheme
+    system varchar not null, -- Code system of the code
+    code varchar not null, -- Canonical code
+    group_code varchar not null, -- Group
+    is_default boolean not null, -- True for the one group that a principal (inpatient) diagnosis counts in
+    is_default_outpatient boolean not null, -- The same for a first-listed outpatient diagnosis
+    provenance varchar not null, -- official, or imputed with the way it was imputed
+    valid_from date, -- First day on which this assignment holds; null: always
+    valid_to date, -- Last day, inclusive; null: still
+);
+
+create table codes.group_label ( -- Title of each group, in reading order
+    scheme varchar not null, -- Grouping scheme
+    scheme_version varchar not null, -- Version of the scheme
+    group_code varchar not null, -- Group
+    title varchar not null, -- Title to print
+    sort_order integer not null, -- Reading order within the scheme
+);
+
+create table codes.scheme ( -- Each grouping scheme: which system it groups and whether its totals add up
+    scheme varchar not null, -- Grouping scheme
+    scheme_version varchar not null, -- Version
+    system varchar not null, -- Code system that it groups
+    title varchar not null, -- Name in words
+    is_partition boolean not null, -- True where each code is in exactly one group, so that groups add up to all
+    source varchar not null, -- Where it comes from
+);
+
+create table codes.note ( -- Instructional notes of the classification
+    system varchar not null, -- Code system
+    code varchar not null, -- Code, category, block or chapter at which the note is printed
+    kind varchar not null, -- excludes1, excludes2, code_first, use_additional, code_also, includes
+    text varchar not null, -- The note
+);
+
+create table codes.standard_population ( -- Standard populations by age
+    standard varchar not null, -- Identifier, e.g. us2000_nchs_11
+    age_start integer not null, -- First age of the group, in completed years
+    age_end integer, -- Last age, inclusive; null: open-ended
+    weight decimal(18, 3) not null, -- Weight; the unit is the standard's own and only shares matter
+);
+
+create table codes.release ( -- Where the reference data come from
+    source varchar not null, -- Name of the source
+    package varchar, -- Package that carries it
+    version varchar, -- Version of that package, or hash of a site's file
+    release varchar, -- Release of the code set itself
+    row_count bigint not null, -- Rows taken from it
+    horizon date, -- Last day for which it speaks; null where it has none
+    licence varchar, -- Licence in one line
+);

@@ -1,0 +1,66 @@
+create schema if not exists quality;
+
+create table quality.rule ( -- The rules in force
+    rule_id varchar not null, -- Identifier
+    title varchar not null, -- Title
+    family varchar not null, -- Family
+    severity varchar not null, -- blocks, warns or informs
+    grain varchar not null, -- encounter, diagnosis, procedure, stay, death, death_condition or person
+    effect varchar not null, -- What it does to a figure if it is right, as JSON: a list of alternatives, each drop, merge, recode, demographic, outcome, dates, person or add, with its admissible targets
+    valid_from date, -- First day on which it applies; null: always
+    valid_to date, -- Last day, inclusive
+    threshold double, -- Share of violations above which a blocking rule holds the release
+    why varchar not null, -- Why it matters to statistics
+    source varchar not null, -- Manual and section
+    fix varchar not null, -- How to fix it
+);
+
+create table quality.flag ( -- What the rules found, one row a finding
+    flag_id varchar not null, -- First 16 hex digits of the SHA-256 of rule, record, domain, seq and related_id
+    rule_id varchar not null, -- Rule
+    collection varchar not null, -- Collection
+    encounter_id varchar, -- Encounter, where it is one
+    death_id varchar, -- Death, where it is one
+    patient_id varchar, -- Person, where known
+    domain varchar not null, -- What seq counts: encounter, diagnosis, procedure, stay, death, death_condition or person
+    seq integer, -- Position of the diagnosis or procedure
+    code varchar, -- Canonical code concerned
+    message varchar not null, -- What is wrong, in a sentence without values that identify
+    evidence varchar not null, -- Hash of the values that the flag rests on
+    related_id varchar, -- The other record, where the finding is about two
+    group_key varchar, -- Flags that one answer may settle share it: rule, code, facility and coder
+);
+
+create table quality.group_flag ( -- What is true of a group and of no single record
+    rule_id varchar not null, -- Rule
+    collection varchar not null, -- Collection
+    facility_id varchar, -- Facility
+    coder_id varchar, -- Coder; never leaves the warehouse
+    period_start date, -- First day of the period
+    period_end date, -- Last day
+    observed double, -- What was observed
+    expected double, -- What was expected
+    message varchar not null, -- In a sentence
+);
+
+create table quality.rule_result ( -- Each rule's outcome in each collection
+    rule_id varchar not null, -- Rule
+    collection varchar not null, -- Collection
+    status varchar not null, -- passed, failed, not_applicable or error
+    checked bigint not null, -- Records that the rule applies to
+    violated bigint not null, -- Records that violate it
+    share double, -- violated / checked; null where nothing was checked
+    is_over_threshold boolean not null, -- True where a blocking rule's share is above its threshold
+    message varchar, -- Why it is not applicable, or the error
+);
+
+create table quality.review ( -- Decisions on flags; filled from the home's reviews
+    review_id varchar not null, -- Identifier
+    flag_id varchar not null, -- Flag
+    evidence varchar not null, -- Evidence at the time of the decision
+    verdict varchar not null, -- corrected, confirmed_correct, accepted_exception or cannot_determine
+    corrected varchar, -- What it was corrected to
+    reviewer varchar, -- Who decided
+    decided_at timestamp, -- When
+    note varchar, -- Note
+);

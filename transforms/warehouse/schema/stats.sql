@@ -1,0 +1,94 @@
+create schema if not exists stats;
+
+create table stats.contribution ( -- What each record contributes to figures: one row a record and domain
+    domain varchar not null, -- discharge (an inpatient stay that ended) or death (a registered death)
+    record_id varchar not null, -- stay_id or death_id
+    collection varchar not null, -- Collection
+    patient_id varchar, -- Patient
+    event_date date, -- Discharge or death
+    date_precision varchar not null, -- day, month, year or shifted
+    facility_id varchar, -- Facility
+    area varchar, -- Area of residence
+    sex varchar not null, -- F, M or U
+    age_years integer, -- See core.encounter
+    age_years_max integer, -- See core.encounter
+    age_days integer, -- See core.encounter
+    system varchar, -- System of the principal diagnosis or underlying cause
+    code varchar, -- Its canonical code
+    code_status varchar, -- Its status
+    weight decimal(18, 6) not null, -- How many records it stands for
+    weight_kind varchar not null, -- frequency or sampling
+    bed_days bigint, -- Length of stay in days; null where unknown, and for deaths
+    died boolean, -- Died in the stay; null is unknown; true for deaths
+    bucket integer not null, -- Patient bucket
+);
+
+create table stats.cell ( -- Sums of contributions over the dimensions that the tables ask for
+    table_id varchar not null, -- Table
+    domain varchar not null, -- discharge or death
+    scheme varchar, -- Grouping scheme; null where the table has no causes
+    scheme_version varchar, -- Its version
+    cause varchar, -- Group, all, unmapped, other_system or unknown
+    period_start date, -- First day of the period; null: date unknown
+    period_end date, -- Last day
+    collection varchar not null, -- Collection
+    facility_id varchar, -- Facility; null: all
+    area varchar, -- Area of residence; null: all
+    sex varchar, -- F, M, U; null: all
+    age_band varchar, -- Age band; null: all
+    stratum_name varchar, -- Further dimension
+    stratum varchar, -- Its value
+    records bigint not null, -- Records, unweighted where they are a survey's; deaths and stays of frequency rows counted by their weight
+    weight decimal(38, 6) not null, -- Sum of weights
+    weight_squared decimal(38, 6) not null, -- Sum of squared weights over sampling rows, for Kish's effective size
+    patients bigint, -- Distinct patients; not additive over periods, places or causes
+    bed_days decimal(38, 6), -- Sum of weighted days where known
+    bed_days_squared decimal(38, 6), -- Sum of weighted squared days
+    stays_with_length decimal(38, 6), -- Weight of stays whose length is known
+    died decimal(38, 6), -- Weight of stays that ended in death
+    outcome_known decimal(38, 6), -- Weight of stays whose outcome is known
+    sampling_records bigint not null, -- Of the records, how many carry sampling weights
+);
+
+create table stats.figure ( -- One row a figure: full numbers, with a status that says what a release may show
+    figure_id varchar not null, -- First 16 hex digits of the SHA-256 of the identifying columns
+    table_id varchar not null, -- Table
+    measure varchar not null, -- Measure
+    scheme varchar, -- Grouping scheme
+    scheme_version varchar, -- Its version
+    cause varchar, -- Group; all is the total; unmapped, other_system and unknown are rows of their own
+    cause_title varchar, -- Its title
+    period_start date, -- First day of the period
+    period_end date, -- Last day
+    collection varchar not null, -- Collection
+    facility_id varchar, -- Facility; null: all; unknown is unknown
+    area varchar, -- Area; null: all
+    sex varchar, -- F, M, U; null: all
+    age_band varchar, -- Age band; null: all
+    stratum_name varchar, -- Further dimension
+    stratum varchar, -- Its value
+    standard varchar, -- Standard population, where one is used
+    numerator double, -- Events
+    denominator double, -- What they are divided by, in persons, person-years or records
+    value double, -- The figure, its multiplier included
+    lower double, -- Lower limit
+    upper double, -- Upper limit
+    confidence double, -- Confidence of the limits, e.g. 0.95
+    multiplier double, -- Multiplier that the value includes
+    method varchar, -- Method of the limits
+    status varchar not null, -- value, suppressed_primary, suppressed_secondary, unreliable, not_applicable or provisional
+    reason varchar, -- Why the status is not value
+    records bigint, -- Unweighted records behind the numerator
+    additive_over varchar, -- Dimensions over which the figure adds up, comma-separated
+    value_without_flagged double, -- Value with flagged records left out
+    bound_low double, -- Least value over admissible resolutions of flags with named targets
+    bound_high double, -- Greatest
+    worst_low double, -- Least value over all flags
+    worst_high double, -- Greatest
+    bound_kind varchar, -- exact, outer or conditional
+    expected double, -- Expected value
+    expected_low double, -- Its lower limit
+    expected_high double, -- Its upper limit
+    tolerance double, -- How far it may move
+    verdict varchar, -- robust, sensitive or not_fit
+);
