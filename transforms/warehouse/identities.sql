@@ -1,0 +1,196 @@
+-- What must hold before a warehouse is published. Each statement gives the two sides of one identity.
+-- The line above it is the identity in words. Counts that must be nought stand on the left.
+
+-- identity: every file: rows read = rows accepted + rows rejected (files that balance, files)
+select count(*) filter (where rows_read = rows_accepted + rows_rejected), count(*) from landing.batch;
+
+-- identity: every file: rows rejected = rows in landing.reject (files that balance, files)
+with rejected as (
+    select batch_id, count(*) as row_count from landing.reject group by batch_id
+)
+select count(*) filter (where b.rows_rejected = coalesce(r.row_count, 0)), count(*)
+from landing.batch as b left join rejected as r using (batch_id);
+
+-- identity: every rejected row belongs to a file
+select count(*), 0 from landing.reject anti join landing.batch using (batch_id);
+
+-- identity: every encounter and death comes from a file that is live
+with origin as (
+    select batch_id from core.encounter group by batch_id
+    union
+    select batch_id from core.death group by batch_id
+)
+select count(*), 0 from origin anti join (from landing.batch where status = 'live') using (batch_id);
+
+-- identity: batch_id is unique
+select count(*), count(distinct batch_id) from landing.batch;
+
+-- identity: encounter_id is unique
+select count(*), count(distinct encounter_id) from core.encounter;
+
+-- identity: stay_id is unique
+select count(*), count(distinct stay_id) from core.stay;
+
+-- identity: death_id is unique
+select count(*), count(distinct death_id) from core.death;
+
+-- identity: patient_id is unique within its collection
+select count(*), count(distinct (collection, patient_id)) from core.person;
+
+-- identity: figure_id is unique
+select count(*), count(distinct figure_id) from stats.figure;
+
+-- identity: flag_id is unique
+select count(*), count(distinct flag_id) from quality.flag;
+
+-- identity: a rule has one result in each collection
+select count(*), count(distinct (rule_id, collection)) from quality.rule_result;
+
+-- identity: a record contributes once to a domain
+select count(*), count(distinct (domain, record_id)) from stats.contribution;
+
+-- Positions up to 60 are a bit each in one number, which is exact and five times as fast as counting distinct pairs.
+-- identity: the diagnoses of every encounter have positions of their own, and every diagnosis has its encounter
+with positions as (
+    select
+        encounter_id,
+        count(*) filter (where seq between 1 and 60) as row_count,
+        bit_or(1::ubigint << seq) filter (where seq between 1 and 60) as taken,
+        count(*) filter (where seq is null or seq < 1) as impossible
+    from core.diagnosis
+    group by encounter_id
+),
+further as (
+    select count(*) - count(distinct (encounter_id, seq)) as repeated from core.diagnosis where seq > 60
+)
+select
+    (
+        select
+            coalesce(sum(p.row_count - bit_count(coalesce(p.taken, 0)) + p.impossible), 0)
+            + count(*) filter (where e.encounter_id is null)
+        from positions as p left join core.encounter as e using (encounter_id)
+    ) + (select repeated from further),
+    0;
+
+-- identity: the procedures of every encounter have positions of their own
+select count(*), count(distinct (encounter_id, seq)) from core.procedure;
+
+-- identity: every procedure has its encounter
+select count(*), 0 from core.procedure anti join core.encounter using (encounter_id);
+
+-- identity: the conditions of every death have positions of their own
+select count(*), count(distinct (death_id, line, seq)) from core.death_condition;
+
+-- identity: every condition has its death
+select count(*), 0 from core.death_condition anti join core.death using (death_id);
+
+-- identity: every stay that an encounter names exists
+select count(*), 0 from (from core.encounter where stay_id is not null) anti join core.stay using (stay_id);
+
+-- identity: encounters within stays = encounters that the stays say they fold
+select
+    (select count(*) from core.encounter where stay_id is not null),
+    (select coalesce(sum(encounters), 0) from core.stay);
+
+-- identity: the encounter that gives a stay its principal diagnosis exists and is of that stay
+select count(*), 0
+from core.stay as s
+anti join core.encounter as e on e.encounter_id = s.principal_encounter_id and e.stay_id = s.stay_id;
+
+-- identity: every patient of an encounter or death is a person
+with patient as (
+    select collection, patient_id from core.encounter where patient_id is not null
+    union
+    select collection, patient_id from core.death where patient_id is not null
+)
+select count(*), 0 from patient anti join core.person using (collection, patient_id);
+
+-- identity: every flag on an encounter has its encounter
+select count(*), 0 from (from quality.flag where encounter_id is not null) anti join core.encounter using (encounter_id);
+
+-- identity: every flag on a death has its death
+select count(*), 0 from (from quality.flag where death_id is not null) anti join core.death using (death_id);
+
+-- identity: every flag has its rule
+select count(*), 0 from quality.flag anti join quality.rule using (rule_id);
+
+-- identity: flags of a rule = violations that its results count, where the rule is about records
+with flagged as (
+    select rule_id, collection, count(*) as row_count from quality.flag group by rule_id, collection
+)
+select count(*), 0
+from quality.rule_result as r
+full join flagged as f using (rule_id, collection)
+where r.status in ('passed', 'failed') and coalesce(f.row_count, 0) <> r.violated or r.rule_id is null;
+
+-- identity: every contribution of a discharge has its stay
+select count(*), 0
+from (from stats.contribution where domain = 'discharge') as c
+anti join core.stay as s on s.stay_id = c.record_id;
+
+-- identity: every contribution of a death has its death
+select count(*), 0
+from (from stats.contribution where domain = 'death') as c
+anti join core.death as d on d.death_id = c.record_id;
+
+-- identity: stays that count as discharges = contributions of discharges
+select
+    (select count(*) from core.stay where counts_as_discharge),
+    (select count(*) from stats.contribution where domain = 'discharge');
+
+-- identity: deaths = contributions of deaths
+select (select count(*) from core.death), (select count(*) from stats.contribution where domain = 'death');
+
+-- Where no dimension but the period is set, the cells of a table hold every record once.
+-- identity: every table: its periods add up to all contributions (tables that add up, tables)
+with contributed as (
+    select domain, collection, sum(weight) as weight from stats.contribution group by domain, collection
+),
+margin as (
+    select table_id, domain, collection, scheme, scheme_version, sum(weight) as weight
+    from stats.cell
+    where
+        (scheme is null or cause = 'all')
+        and facility_id is null and area is null and sex is null and age_band is null and stratum is null
+    group by table_id, domain, collection, scheme, scheme_version
+)
+select count(*) filter (where m.weight = c.weight), count(*)
+from margin as m left join contributed as c using (domain, collection);
+
+-- identity: every scheme whose groups are a partition: all = its groups, unmapped, other system and unknown (cells)
+with added as (
+    select
+        coalesce(sum(weight) filter (where cause = 'all'), 0) as everything,
+        coalesce(sum(weight) filter (where cause <> 'all'), 0) as parts
+    from stats.cell
+    semi join (from codes.scheme where is_partition) using (scheme, scheme_version)
+    group by
+        table_id, domain, scheme, scheme_version, period_start, period_end, collection,
+        facility_id, area, sex, age_band, stratum_name, stratum
+)
+select count(*) filter (where everything = parts), count(*) from added;
+
+-- identity: figures of discharges and deaths by cause: all = its groups, in schemes that are a partition (figures)
+with added as (
+    select
+        coalesce(sum(numerator) filter (where cause = 'all'), 0) as everything,
+        coalesce(sum(numerator) filter (where cause <> 'all'), 0) as parts
+    from stats.figure
+    semi join (from codes.scheme where is_partition) using (scheme, scheme_version)
+    where measure in ('discharges', 'deaths')
+    group by
+        table_id, measure, scheme, scheme_version, period_start, period_end, collection,
+        facility_id, area, sex, age_band, stratum_name, stratum
+)
+select count(*) filter (where abs(everything - parts) <= 1e-9 * greatest(everything, 1)), count(*) from added;
+
+-- identity: every collection and kind of record with records has figures (those that have, all)
+with counted as (
+    select distinct domain, collection from stats.contribution
+),
+shown as (
+    select distinct c.domain, f.collection
+    from stats.figure as f
+    join (select distinct table_id, domain from stats.cell) as c using (table_id)
+)
+select (select count(*) from counted semi join shown using (domain, collection)), (select count(*) from counted);
