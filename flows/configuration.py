@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from flows.configuration_messages import near, sentence
+from transforms.measures.specification import RELIABILITY
+from transforms.rules.ruleset import Override
 from transforms.source import Source, Update
 
 DEFAULT_FILE = "farr.toml"
@@ -32,7 +35,6 @@ DEFAULT_INTERVAL = "fay_feuer"
 
 Period = Literal["year", "quarter", "month"]
 Interval = Literal["nchs", "dobson", "fay_feuer", "tiwari", "normal"]
-Regime = Literal["wonder", "nchs_rates", "nchs_proportions", "ons"]
 
 # Becomes part of identifiers, `name:native id`, and of folder names.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -92,22 +94,17 @@ class StandardSection(_Section):
 
 
 class ReportSection(_Section):
-    """`[report]`: the length of periods and the day on which a reporting year starts, as month and day."""
+    """`[report]`: the length of periods, and the month in which a reporting year starts: 10, or "10-01"."""
 
     period: Period = "year"
-    year_start: Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")] = "01-01"
+    year_start: Annotated[int, Field(ge=1, le=12)] = 1
 
-    @field_validator("year_start")
+    @field_validator("year_start", mode="before")
     @classmethod
-    def _a_first_of_month(cls, value: str) -> str:
-        month, day = value.split("-")
-        if not 1 <= int(month) <= 12 or day != "01":
-            raise ValueError('expected the first day of a month as "MM-01", e.g. "10-01"')
+    def _month_of_a_first_day(cls, value: Any) -> Any:
+        if isinstance(value, str) and (day := re.fullmatch(r"(\d{2})-01", value)):
+            return int(day[1])
         return value
-
-    @property
-    def first_month(self) -> int:
-        return int(self.year_start[:2])
 
 
 class DisclosureSection(_Section):
@@ -119,23 +116,14 @@ class DisclosureSection(_Section):
 class ReliabilitySection(_Section):
     """`[reliability]`: the regime that says which figures are too unreliable to show."""
 
-    regime: Regime | None = None
-
-
-class RuleSection(_Section):
-    """`[rules.<id>]`: a site's own threshold and parameters for a rule, or the rule switched off, and why."""
-
-    threshold: Annotated[float, Field(ge=0, le=1)] | None = None
-    off: bool = False
-    parameters: dict[str, str | int | float | bool | list[str]] = Field(default_factory=dict)
-    note: str | None = None
+    regime: Literal[tuple(RELIABILITY)] = "wonder"
 
 
 class _File(_Section):
     """The whole of `farr.toml`."""
 
     home: str = "farr-home"
-    source: Annotated[tuple[SourceSection, ...], Field(min_length=1)]
+    source: tuple[SourceSection, ...]
     population: FilesSection | None = None
     births: FilesSection | None = None
     reference: FilesSection | None = None
@@ -143,15 +131,31 @@ class _File(_Section):
     report: ReportSection = ReportSection()
     disclosure: DisclosureSection = DisclosureSection()
     reliability: ReliabilitySection = ReliabilitySection()
-    rules: dict[str, RuleSection] = Field(default_factory=dict)
+    rules: dict[str, Override] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _names_differ(self) -> _File:
+    def _sources_are_there_and_differ(self) -> _File:
+        if not self.source:
+            raise ValueError("key source: expected at least one [[source]] with name, profile and path")
         names = [source.name for source in self.source]
         names += [kind for kind in ("population", "births", "reference") if getattr(self, kind)]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f'key source: expected each source to have a name of its own, found "{repeated[0]}" twice')
         return self
+
+
+_KEYS: Mapping[str, Iterable[str]] = {
+    "": _File.model_fields,
+    "source": SourceSection.model_fields,
+    "population": FilesSection.model_fields,
+    "births": FilesSection.model_fields,
+    "reference": FilesSection.model_fields,
+    "standard": StandardSection.model_fields,
+    "report": ReportSection.model_fields,
+    "disclosure": DisclosureSection.model_fields,
+    "reliability": ReliabilitySection.model_fields,
+    "rules": Override.model_fields,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +172,7 @@ class Configuration:
     report: ReportSection
     disclosure: DisclosureSection
     reliability: ReliabilitySection
-    rules: Mapping[str, RuleSection]
+    rules: Mapping[str, Override]
 
     @property
     def all_sources(self) -> tuple[Source, ...]:
@@ -202,7 +206,7 @@ def load(file: Path) -> Configuration:
     try:
         parsed = _File.model_validate(contents)
     except ValidationError as error:
-        lines = [_sentence(problem, contents) for problem in error.errors(include_url=False)]
+        lines = [sentence(problem, contents, _KEYS) for problem in error.errors(include_url=False)]
         raise ConfigurationError("\n".join(f"{file.name}: {line}" for line in lines)) from None
     problems: list[str] = []
     sources = tuple(
@@ -282,9 +286,9 @@ def _files(file: Path, patterns: Iterable[str], section: str, problems: list[str
                 )
             found.update(dict.fromkeys(matches))
         else:
-            near = _near(place.name, (other.name for other in place.parent.glob("*")))
+            hint = near(place.name, (other.name for other in place.parent.glob("*")))
             problems.append(
-                f'{section}, key path: there is no file "{pattern}"{near}; expected an existing file or a glob '
+                f'{section}, key path: there is no file "{pattern}"{hint}; expected an existing file or a glob '
                 "(paths are relative to the configuration file)"
             )
     return tuple(found)
@@ -296,100 +300,3 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
         folder = Path(expanded.anchor)
         expanded = expanded.relative_to(folder)
     return sorted(match for match in folder.glob(str(expanded)) if match.is_file())
-
-
-def _sentence(problem: Mapping[str, Any], contents: Mapping[str, Any]) -> str:
-    """Turn one of pydantic's errors into a sentence that names the key and what was expected."""
-    where, key = _place(problem["loc"], contents)
-    prefix = f"{where}, key {key}" if where else f"key {key}"
-    match problem["type"]:
-        case "extra_forbidden":
-            return f"{prefix}: unknown{_near(key, _keys_beside(problem['loc']))}"
-        case "missing" if key == "source":
-            return "expected at least one [[source]] with name, profile and path"
-        case "missing":
-            return f"{prefix}: missing; expected {_EXPECTED.get(key, 'a value')}"
-        case "value_error" if not problem["loc"]:
-            return str(problem["ctx"]["error"])
-        case "value_error":
-            return f"{prefix}: {problem['ctx']['error']}, found {_shown(problem['input'])}"
-        case _:
-            expected = _EXPECTED.get(key) or problem["msg"].removeprefix("Input should be ")
-            return f"{prefix}: expected {expected}, found {_shown(problem['input'])}"
-
-
-_EXPECTED = {
-    "home": "the path of a folder",
-    "source": "[[source]] tables, each with name, profile and path",
-    "name": "a name of letters, digits, dots, dashes and underscores",
-    "profile": "the name of a source profile, e.g. farr",
-    "path": "a file, a glob or a list of them",
-    "facility": "the facility's identifier as text",
-    "collection": "a name of letters, digits, dots, dashes and underscores",
-    "person_scope": "a name of letters, digits, dots, dashes and underscores",
-    "update": '"by_path", "snapshot" or "by_record"',
-    "covers": "two dates, first and last complete day, e.g. [2024-01-01, 2024-12-31]",
-    "interval": '"nchs", "dobson", "fay_feuer", "tiwari" or "normal"',
-    "period": '"year", "quarter" or "month"',
-    "year_start": 'the first day of a month as "MM-01", e.g. "10-01"',
-    "minimum_count": "a whole number of 1 or more",
-    "regime": '"wonder", "nchs_rates", "nchs_proportions" or "ons"',
-    "threshold": "a share from 0 to 1",
-    "off": "true or false",
-    "parameters": "a table of parameters",
-    "note": "a sentence",
-}
-
-
-def _place(location: tuple[Any, ...], contents: Mapping[str, Any]) -> tuple[str, str]:
-    """The section, as it is written in the file, and the key that an error is about."""
-    match location:
-        case ("source", int(index), key, *_):
-            name = _name_of(contents, index)
-            return (f'[[source]] "{name}"' if name else f"[[source]] {index + 1}"), str(key)
-        case ("rules", rule_id, key, *_):
-            return f"[rules.{rule_id}]", str(key)
-        case (
-            ("population" | "births" | "reference" | "standard" | "report" | "disclosure" | "reliability") as s,
-            k,
-            *_,
-        ):
-            return f"[{s}]", str(k)
-        case (key, *_):
-            return "", str(key)
-        case _:
-            return "", ""
-
-
-def _name_of(contents: Mapping[str, Any], index: int) -> str | None:
-    entry = contents["source"][index]
-    name = entry.get("name") if isinstance(entry, dict) else None
-    return name if isinstance(name, str) else None
-
-
-def _keys_beside(location: tuple[Any, ...]) -> Iterable[str]:
-    """The keys that could have stood where an unknown one was found."""
-    match location:
-        case ("source", int(), _):
-            return SourceSection.model_fields
-        case ("rules", _, _):
-            return RuleSection.model_fields
-        case (str(section), _):
-            annotation = {
-                "standard": StandardSection,
-                "report": ReportSection,
-                "disclosure": DisclosureSection,
-                "reliability": ReliabilitySection,
-            }.get(section, FilesSection)
-            return annotation.model_fields
-        case _:
-            return _File.model_fields
-
-
-def _near(word: str, words: Iterable[str]) -> str:
-    close = get_close_matches(word, list(words), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value, default=str)

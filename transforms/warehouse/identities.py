@@ -31,7 +31,7 @@ class Broken:
     right: Decimal | None
 
 
-class BrokenIdentity(Exception):
+class BrokenIdentity(Exception):  # noqa: N818 - what it is, said as everywhere else
     """The warehouse contradicts itself and must not be published; `broken` lists every identity that fails."""
 
     def __init__(self, broken: tuple[Broken, ...]) -> None:

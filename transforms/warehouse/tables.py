@@ -26,7 +26,7 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def uncommented(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Name the tables, views and columns of the warehouse's schemas that have no comment, as `schema.table[.column]`."""
+    """Name what has no comment in the warehouse's schemas: tables, views and columns, as `schema.table[.column]`."""
     return [
         name
         for (name,) in connection.execute(
