@@ -1,0 +1,5 @@
+"""What people look at: the report, the workbook and the tidy file of released figures."""
+
+from reports.render import render
+
+__all__ = ["render"]

@@ -1,0 +1,108 @@
+"""What a report is made of: sections that hold sentences, headline figures, charts and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark in a table, with what it means; the page writes it with its explanation for screen readers."""
+
+    symbol: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A written number, with the mark that stands beside it."""
+
+    text: str
+    beside: Mark | None = None
+
+
+Cell = str | Mark | Amount
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. `is_number` sets it right-aligned in tabular figures; `is_code` in fixed width."""
+
+    title: str
+    is_number: bool = False
+    is_code: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as people read it. `totals` are the indices of the rows set apart; `note` stands beneath."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    totals: frozenset[int] = frozenset()
+    note: str = ""
+
+    kind = "table"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its title is its finding or its question, `summary` says it to who cannot see it."""
+
+    title: str
+    figure: go.Figure
+    summary: str
+    source: str
+    table: Table
+    note: str = ""
+    is_half: bool = False
+    needs_width: bool = False
+
+    kind = "chart"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline figure: title, number, interval and the sentence that can be read aloud."""
+
+    title: str
+    value: str
+    unit: str
+    interval: str
+    sentence: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """A row of headline figures."""
+
+    figures: Sequence[Headline]
+
+    kind = "headlines"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+    kind = "text"
+
+
+Block = Table | Chart | Headlines | Text
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its blocks and sections below it. `identifier` is unique in the report."""
+
+    identifier: str
+    title: str
+    blocks: Sequence[Block] = ()
+    sections: Sequence[Section] = field(default_factory=tuple)

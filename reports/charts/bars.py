@@ -1,0 +1,62 @@
+"""Ranked bars: the leading causes, each with its interval."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from reports.charts import style
+from reports.charts.rows import prepared
+
+
+def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0) -> go.Figure:
+    """Horizontal bars in the order of the table, the first at the top.
+
+    `table`: `label`, `code` (null for none), `value`, `lower`, `upper`, `status`; one row a bar. The first
+    `highlight` bars are in colour, the rest in grey; 0 colours all. A provisional bar is hollow; a hidden one is its
+    mark and no bar.
+    """
+    rows = prepared(table, kind)
+    chart = style.figure(height=200, margin={"r": 84})
+    place = list(range(len(rows)))
+    emphasised = [highlight == 0 or row < highlight for row in place]
+    tint = [style.MATTERS if strong else style.REST for strong in emphasised]
+    provisional = rows["status"] == "provisional"
+    chart.add_bar(
+        x=rows["value"],
+        y=place,
+        orientation="h",
+        width=0.62,
+        marker={
+            "color": [style.PAPER if hollow else colour for hollow, colour in zip(provisional, tint, strict=True)],
+            "line": {"color": tint, "width": 1},
+        },
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (rows["upper"] - rows["value"]).fillna(0),
+            "arrayminus": (rows["value"] - rows["lower"]).fillna(0),
+            "color": style.INTERVAL,
+            "thickness": 1.2,
+            "width": 3,
+            "visible": bool(rows["lower"].notna().any()),
+        },
+        customdata=[[style.plain(row.label), row.hover] for row in rows.itertuples()],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+    )
+    ends = rows[["value", "upper"]].max(axis=1).fillna(0)
+    chart.add_scatter(
+        x=ends,
+        y=place,
+        mode="text",
+        text=[f"&nbsp;{text}" for text in rows["written"]],
+        textposition="middle right",
+        textfont={"color": [style.INK if shown else style.SOFT_INK for shown in rows["shown"]]},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    top = float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
+    chart.update_xaxes(range=[0, top * 1.04], title_text=style.plain(axis), nticks=7)
+    labels = [style.coded(row.label, getattr(row, "code", None)) for row in rows.itertuples()]
+    style.label_rows(chart, labels, row_height=34, narrow_row_height=46)
+    return chart

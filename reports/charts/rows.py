@@ -1,0 +1,47 @@
+"""What tidy tables of figures have in common: the unit of a kind, hover text, and which rows show a number."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports import numbers
+from reports.charts.style import plain
+
+
+def prepared(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """A copy with `value`, `lower`, `upper` in the unit in which they are written and `shown`, `written`, `hover`.
+
+    In: `value`, `lower`, `upper` (null where absent) and `status`. Out: `shown` says whether there is a number;
+    `written` is it, or its mark; `hover` is it with its interval and what its mark means.
+    """
+    out = table.reset_index(drop=True).copy()
+    for column in ("value", "lower", "upper"):
+        source = out[column] if column in out else pd.Series([None] * len(out))
+        out[column] = [numbers.scaled(value, kind) for value in source]
+        out[column] = out[column].astype("float64")
+    marks = [numbers.mark_instead(status, value) for status, value in zip(out["status"], out["value"], strict=True)]
+    out["shown"] = [mark is None for mark in marks]
+    out.loc[~out["shown"], ["value", "lower", "upper"]] = float("nan")
+    out["written"] = [_written(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
+    out["hover"] = [_hover(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
+    return out
+
+
+def _written(row, mark: numbers.Mark | None, kind: str) -> str:
+    if mark:
+        return mark.symbol
+    beside = numbers.mark_beside(row.status)
+    text = numbers.quantity(row.value, kind, numbers.decimals(kind, row.lower, row.upper))
+    return f"{text} {beside.symbol}" if beside else text
+
+
+def _hover(row, mark: numbers.Mark | None, kind: str) -> str:
+    if mark:
+        return plain(f"{mark.symbol} {mark.name}")
+    text = row.written
+    if not (numbers.is_missing(row.lower) or numbers.is_missing(row.upper)):
+        places = numbers.decimals(kind, row.lower, row.upper)
+        low, high = (numbers.quantity(limit, kind, places) for limit in (row.lower, row.upper))
+        text = f"{text} ({low} to {high})"
+    beside = numbers.mark_beside(row.status)
+    return plain(f"{text}, {beside.name}" if beside else text)

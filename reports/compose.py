@@ -1,0 +1,116 @@
+"""Compose the report's sections from the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports import periods
+from reports.blocks import Block, Column, Headlines, Section, Table, Text
+from reports.released import Warehouse
+from reports.sections import activity, causes, headlines, overview, provenance, quality
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The face of the report."""
+
+    title: str
+    period: str
+    release_id: str
+    as_of: str
+    program_version: str
+    is_held: bool
+    held_because: str
+
+
+def cover(warehouse: Warehouse, title: str) -> Cover:
+    """Who it is for, what it covers, and whether it is held."""
+    run = warehouse.table("select release_id, as_of, program_version, is_held, held_because from meta.run").iloc[0]
+    first, last = warehouse.con.execute("select min(first_day), max(last_day) from core.coverage").fetchone()
+    return Cover(
+        title=title,
+        period=periods.label(first, last) if first and last else "no dated records",
+        release_id=run["release_id"],
+        as_of=periods.day(run["as_of"]),
+        program_version=run["program_version"],
+        is_held=bool(run["is_held"]),
+        held_because=str(run["held_because"] or "") if run["is_held"] else "",
+    )
+
+
+def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = None) -> list[Section]:
+    """All sections in reading order: at a glance, one a collection, then what they share."""
+    schemes = warehouse.table("select scheme, scheme_version, system, title from codes.scheme")
+    labels = warehouse.table("select scheme, scheme_version, group_code, sort_order from codes.group_label")
+    names = warehouse.collections()
+    glance, sections, used = {}, [], []
+    for order, name in enumerate(names, start=1):
+        if on_progress:
+            on_progress(f"Drawing the report of collection {name} ({order} of {len(names)})")
+        figures = warehouse.figures(name)
+        glance[name] = figures
+        used.append(figures[["measure", "method"]].drop_duplicates())
+        sections.append(_collection(warehouse, name, f"collection-{order}", figures, schemes, labels, len(names) == 1))
+    measures = pd.concat(used, ignore_index=True) if used else pd.DataFrame({"measure": [], "method": []})
+    first = [Section("glance", "At a glance", [overview.at_a_glance(warehouse, glance)])] if len(names) > 1 else []
+    return [
+        *first,
+        *sections,
+        Section("files", "Files and rejected rows", quality.files_and_rejects(warehouse)),
+        Section("provenance", "Where the figures come from", provenance.provenance(warehouse)),
+        Section("methods", "Methods", [*provenance.methods(measures, warehouse.minimum_count), provenance.symbols()]),
+        Section("glossary", "Glossary", [_glossary()]),
+    ]
+
+
+def _glossary() -> Table:
+    return Table(
+        title="Terms", columns=[Column("Term"), Column("Meaning")], rows=[list(e) for e in provenance.glossary()]
+    )
+
+
+def _collection(warehouse, name, identifier, figures, schemes, labels, is_only) -> Section:
+    source = _source(warehouse, name)
+    parts: list[tuple[str, str, list[Block]]] = [
+        ("headlines", "Headlines", _headlines(figures)),
+        ("diagnoses", "Leading principal diagnoses", causes.leading_causes(
+            figures, schemes, source, domain="discharges", measure_name="discharges", noun="principal diagnosis")),
+        ("deaths", "Leading causes of death", causes.leading_causes(
+            figures, schemes, source, domain="deaths", measure_name="deaths", noun="cause of death")),
+        ("trends", "Trends", activity.trends(figures, source)),
+        ("facilities", "Facilities side by side", activity.facilities(figures, source)),
+        ("people", "Age and sex", activity.pyramids(figures, source)),
+        ("causes-by-age", "Causes by age", causes.cause_by_age(figures, schemes, labels, source)),
+        ("rows", "From rows to stays and deaths", quality.from_rows_to_stays(warehouse, name)),
+        ("quality", "Data quality", quality.findings(warehouse, name)),
+    ]  # fmt: skip
+    inner = [Section(f"{identifier}-{key}", title, blocks) for key, title, blocks in parts if blocks]
+    title = "The figures" if is_only else f"Collection {name}"
+    return Section(identifier, title, [], inner)
+
+
+def _headlines(figures: pd.DataFrame) -> list[Block]:
+    found = headlines.headlines(figures)
+    return (
+        [Headlines(found)] if found else [Text("This collection has no discharges and no registered deaths to count.")]
+    )
+
+
+def _source(warehouse: Warehouse, collection: str) -> str:
+    """Sources of a collection and the code sets that its codes were judged by, as the line beneath a chart."""
+    sources = [
+        name
+        for (name,) in warehouse.con.execute(
+            "select distinct source from core.reconciliation where collection = ? order by 1", [collection]
+        ).fetchall()
+    ]
+    systems = warehouse.con.execute(
+        "select title, known_to from codes.system where system in"
+        " (select distinct system from stats.contribution where collection = ?) order by title",
+        [collection],
+    ).fetchall()
+    sets = [f"{title}{f' as known to {periods.day(until)}' if until else ''}" for title, until in systems]
+    return f"Source: {', '.join(sources)}." + (f" Codes: {'; '.join(sets)}." if sets else "")

@@ -1,0 +1,153 @@
+"""A released figure as people read it: written with its interval, compared with another, said in a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports import numbers, periods
+from reports.wording import Measure, measure
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One released figure. Numbers are in the unit in which they are written (shares in per cent), None when absent."""
+
+    measure: Measure
+    period: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    status: str
+    reason: str | None
+    confidence: float | None
+
+    @classmethod
+    def from_row(cls, row: Mapping) -> Estimate:
+        """From a row of the released figures."""
+        words = measure(row["measure"])
+        reason = row["reason"]
+        return cls(
+            measure=words,
+            period=periods.label(row["period_start"], row["period_end"]),
+            value=numbers.scaled(row["value"], words.kind),
+            lower=numbers.scaled(row["lower"], words.kind),
+            upper=numbers.scaled(row["upper"], words.kind),
+            status=row["status"],
+            reason=None if numbers.is_missing(reason) else str(reason),
+            confidence=None if numbers.is_missing(row["confidence"]) else float(row["confidence"]),
+        )
+
+    @property
+    def places(self) -> int:
+        """Decimals that its interval deserves."""
+        return numbers.decimals(self.measure.kind, self.lower, self.upper)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a number to show."""
+        return numbers.mark_instead(self.status, self.value) is None
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there is an interval to show."""
+        return self.is_shown and self.lower is not None and self.upper is not None
+
+    def written(self) -> str:
+        """The number alone, or the mark in its place."""
+        if mark := numbers.mark_instead(self.status, self.value):
+            return mark.symbol
+        return numbers.quantity(self.value, self.measure.kind, self.places)
+
+    def written_interval(self) -> str:
+        """`4.2% to 4.7%`; empty where there is no interval."""
+        if not self.has_interval:
+            return ""
+        kind = self.measure.kind
+        low, high = (numbers.quantity(limit, kind, self.places) for limit in (self.lower, self.upper))
+        return f"{low} to {high}"
+
+    def spoken(self) -> str:
+        """The number with its unit, as it is read aloud."""
+        kind, unit = self.measure.kind, self.measure.unit
+        if kind == "share":
+            return self.written()
+        return f"{self.written()} {unit}".strip()
+
+    def interval_name(self) -> str:
+        """`95% interval`."""
+        return f"{round((self.confidence or 0.95) * 100):d}% interval"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Now less then, with its interval where both have one. In the unit of the figures."""
+
+    value: float
+    lower: float | None
+    upper: float | None
+
+    @property
+    def is_beyond_chance(self) -> bool | None:
+        """Whether the interval excludes zero; None where there is no interval."""
+        if self.lower is None or self.upper is None:
+            return None
+        return self.lower > 0 or self.upper < 0
+
+
+def difference(now: Estimate, then: Estimate) -> Difference | None:
+    """Now less then, its limits recovered from the two intervals; None where either number is not shown.
+
+    Square-and-add: Zou GY, Donner A. Construction of confidence limits about effect measures: a general approach.
+    Statistics in Medicine 2008;27:1693-1702. For two Wilson intervals it is method 10 of Newcombe (Statistics in
+    Medicine 1998;17:873-890). It takes the two periods as independent.
+    """
+    if not (now.is_shown and then.is_shown):
+        return None
+    gap = now.value - then.value
+    if not (now.has_interval and then.has_interval):
+        return Difference(gap, None, None)
+    below = math.hypot(now.value - now.lower, then.upper - then.value)
+    above = math.hypot(now.upper - now.value, then.value - then.lower)
+    return Difference(gap, gap - below, gap + above)
+
+
+def sentence(now: Estimate, then: Estimate | None) -> str:
+    """What the figure is, what it was, and whether the difference means anything: one or two sentences to read aloud."""
+    title = now.measure.title
+    if not now.is_shown:
+        mark = numbers.mark_instead(now.status, now.value)
+        return f"{title} in {now.period}: {mark.name}" + (f" ({now.reason})." if now.reason else ".")
+    interval = f" ({now.interval_name()} {now.written_interval()})" if now.has_interval else ""
+    opening = f"{title}: {now.spoken()} in {now.period}{interval}"
+    if then is None:
+        return f"{opening}. There is no earlier period to compare it with."
+    if not then.is_shown:
+        mark = numbers.mark_instead(then.status, then.value)
+        return f"{opening}. The figure for {then.period} is {mark.name}, so the two cannot be compared."
+    if "provisional" in (now.status, then.status) and now.measure.kind == "count":
+        which = now.period if now.status == "provisional" else then.period
+        return f"{opening}. {which} is covered in part only, so it is not compared with {then.period}."
+    return f"{opening}; {_change(now, then)}"
+
+
+def _change(now: Estimate, then: Estimate) -> str:
+    gap = difference(now, then)
+    kind = now.measure.kind
+    places = numbers.decimals(kind, gap.lower, gap.upper)
+    before = f"{then.written()} in {then.period}"
+    if kind == "count" and then.value:
+        percent = numbers.number(abs(gap.value) / then.value * 100, 1)
+        size = f"{percent}% {'more' if gap.value > 0 else 'fewer'} than the {before}"
+    else:
+        unit = {"share": "percentage points", "rate": "", "count": ""}.get(kind, now.measure.unit)
+        amount = f"{numbers.number(abs(gap.value), places)} {unit}".strip()
+        size = f"{amount} {'above' if gap.value > 0 else 'below'} the {before}"
+    if numbers.number(abs(gap.value), places) == numbers.number(0, places):
+        size = f"the same as the {before} to the digits shown"
+    if gap.is_beyond_chance is None:
+        return f"{size}. It counts every record, so chance in sampling plays no part."
+    if gap.is_beyond_chance:
+        return f"{size}. The difference is larger than chance alone would explain."
+    return f"{size}. The difference is no larger than chance alone would explain."

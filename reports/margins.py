@@ -1,0 +1,36 @@
+"""Pick from a collection's released figures the margin that a chart or table shows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+DIMENSIONS = ("facility_id", "area", "sex", "age_band", "stratum")
+ALL = "all"
+# Rows of a grouping that are no cause: they are told apart from causes and never ranked among them.
+NOT_CAUSES = ("all", "unmapped", "other_system", "unknown")
+
+
+def margin(figures: pd.DataFrame, table_id: str, measure: str, *dimensions: str) -> pd.DataFrame:
+    """Figures of a table and measure that are split by just these dimensions, over all periods and causes."""
+    chosen = (figures["table_id"] == table_id) & (figures["measure"] == measure)
+    for name in DIMENSIONS:
+        split = figures[name].notna()
+        chosen &= split if name in dimensions else ~split
+    return figures[chosen]
+
+
+def in_period(figures: pd.DataFrame, start: object) -> pd.DataFrame:
+    """Figures of the period that begins on a day."""
+    return figures[figures["period_start"] == start]
+
+
+def age_order(band: str) -> tuple[int, str]:
+    """Sort key of an age band: by its first age; `unknown` last."""
+    digits = band.split("-")[0].rstrip("+")
+    return (int(digits), band) if digits.isdigit() else (10_000, band)
+
+
+def by_age(figures: pd.DataFrame) -> pd.DataFrame:
+    """Rows in order of age."""
+    order = figures["age_band"].map(age_order)
+    return figures.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")

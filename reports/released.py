@@ -1,0 +1,72 @@
+"""Read from the finished warehouse what a report may show, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from codesets.database import literal
+from reports import numbers
+
+HIDEABLE = (
+    "numerator", "denominator", "value", "lower", "upper", "records", "value_without_flagged", "bound_low",
+    "bound_high", "worst_low", "worst_high", "expected", "expected_low", "expected_high",
+)  # fmt: skip
+
+
+class HiddenNumberError(Exception):
+    """A number stands beside a status that hides it."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The finished warehouse, seen through disclosure control."""
+
+    con: duckdb.DuckDBPyConnection
+    minimum_count: int
+
+    def table(self, sql: str, parameters: list | None = None) -> pd.DataFrame:
+        """The answer to a query, as a table."""
+        return self.con.execute(sql, parameters or []).df()
+
+    def collections(self) -> list[str]:
+        """Collections that have sources or figures, `main` first, the others in alphabetical order."""
+        rows = self.con.execute(
+            "select distinct collection from (select collection from core.reconciliation"
+            " union all select collection from core.coverage union all select collection from stats.figure)"
+            " order by collection <> 'main', collection"
+        ).fetchall()
+        return [name for (name,) in rows]
+
+    def figures(self, collection: str) -> pd.DataFrame:
+        """The released figures of a collection.
+
+        Raises HiddenNumberError where disclosure control left a number beside a status that hides it: a report is not
+        written then.
+        """
+        relation = released(self.con).filter(f"collection = {literal(collection)}")
+        figures = relation.order("table_id, measure, scheme, scheme_version, period_start, figure_id").df()
+        assert_hidden(figures)
+        return figures
+
+    def hides(self, value: float | None) -> bool:
+        """Whether a count of records is too small to show."""
+        return numbers.small_count_hidden(value, self.minimum_count)
+
+
+def assert_hidden(figures: pd.DataFrame) -> None:
+    """Raise HiddenNumberError unless every figure with a hiding status is without its numbers."""
+    hiding = figures[figures["status"].astype(str).str.startswith("suppressed")]
+    for column in HIDEABLE:
+        if column in hiding and hiding[column].notna().any():
+            raise HiddenNumberError(
+                f"The released figures hold numbers in '{column}' beside a status that hides them; nothing was written."
+            )
+
+
+def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """All figures, with the numbers of hidden ones blanked."""
+    blanked = ", ".join(f"case when starts_with(status, 'suppressed') then null else {c} end as {c}" for c in HIDEABLE)
+    return con.sql(f"select * replace ({blanked}) from stats.figure")

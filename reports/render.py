@@ -1,0 +1,31 @@
+"""Write the files of a release that people open: report.html, tables.xlsx and figures.parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from reports.compose import compose, cover
+from reports.page import write_page
+from reports.released import Warehouse
+
+
+def render(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    *,
+    title: str,
+    minimum_count: int,
+    on_progress: Callable[[str], None] | None = None,
+) -> None:
+    """Write the release's files into `folder`, which exists; the warehouse is only read.
+
+    `title` is the organisation's name as the report's face shows it; counts of 1 to `minimum_count` less one are
+    shown nowhere. Raises released.HiddenNumberError, and writes nothing, where disclosure control left a number that
+    its status hides.
+    """
+    warehouse = Warehouse(con, minimum_count)
+    sections = compose(warehouse, on_progress)
+    write_page(folder / "report.html", cover(warehouse, title), sections)

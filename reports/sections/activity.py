@@ -1,0 +1,167 @@
+"""Trends by month, facilities side by side, and who the patients and the dead were."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports import numbers, periods
+from reports.blocks import Block, Chart, Column, Table, Text
+from reports.cells import figure_cell, interval_cell
+from reports.charts import age_sex_pyramid, interval_dots, trend
+from reports.estimate import Estimate
+from reports.margins import by_age, in_period, margin
+from reports.wording import measure, word
+
+TRENDS = (
+    ("activity_monthly", "activity", "discharges", "How many inpatients left each month?"),
+    ("activity_monthly", "activity", "in_hospital_mortality", "What share of discharges ended in death?"),
+    ("activity_monthly", "activity", "mean_length_of_stay", "How long did they stay?"),
+    ("deaths_monthly", "deaths", "deaths", "How many deaths were there each month?"),
+)
+PYRAMIDS = (
+    ("activity", "discharges", "Who was discharged?"),
+    ("deaths", "deaths", "Who died?"),
+)
+FACILITY_DOTS = (
+    ("in_hospital_mortality", "Which facilities differ from the whole in mortality in hospital?"),
+    ("mean_length_of_stay", "Where do patients stay longer?"),
+)
+# More facilities than this make a chart nobody reads; the workbook holds them all.
+MOST_FACILITIES = 25
+FEWEST_POINTS = 3
+
+
+def trends(figures: pd.DataFrame, source: str) -> list[Block]:
+    """A line a measure: by month, and by period where there are no months to show."""
+    charts: list[Block] = []
+    for monthly, fallback, name, question in TRENDS:
+        rows = margin(figures, monthly, name)
+        if rows["value"].notna().sum() < FEWEST_POINTS:
+            rows = margin(figures, fallback, name)
+            question = question.replace("each month", "in each period")
+        rows = rows[rows["period_start"].notna()].sort_values("period_start")
+        if rows["value"].notna().sum() < FEWEST_POINTS:
+            continue
+        words = measure(name)
+        tidy = rows.assign(label=_labels(rows))
+        shown = tidy[tidy["value"].notna()]
+        first, last = (Estimate.from_row(shown.iloc[index].to_dict()) for index in (0, -1))
+        charts.append(
+            Chart(
+                title=question,
+                figure=trend(tidy, kind=words.kind, axis=f"{words.title}, {words.unit}"),
+                summary=f"Line of {words.title.lower()} over {len(tidy)} periods, from {first.spoken()} in"
+                f" {first.period} to {last.spoken()} in {last.period}.",
+                source=source,
+                table=_figure_table(tidy, words.title, "Period", "label"),
+                is_half=True,
+            )
+        )
+    return charts or [Text("There are too few periods with shown figures to draw a trend.")]
+
+
+def facilities(figures: pd.DataFrame, source: str) -> list[Block]:
+    """Facilities against the whole, in the latest whole period, most discharges first."""
+    sizes = margin(figures, "activity", "discharges", "facility_id")
+    chosen = periods.latest_complete(sizes)
+    if chosen is None or sizes["facility_id"].nunique() < 2:
+        return []
+    sizes = in_period(sizes, chosen[0]).sort_values(["value", "facility_id"], ascending=[False, True])
+    order = list(sizes["facility_id"])[:MOST_FACILITIES]
+    period = periods.label(*chosen)
+    blocks: list[Block] = []
+    for name, question in FACILITY_DOTS:
+        rows = in_period(margin(figures, "activity", name, "facility_id"), chosen[0])
+        rows = rows[rows["facility_id"].isin(order)].set_index("facility_id").reindex(order).reset_index()
+        rows = rows[rows["status"].notna()].assign(label=lambda table: table["facility_id"].map(_facility))
+        whole = in_period(margin(figures, "activity", name), chosen[0])
+        reference = whole["value"].iloc[0] if len(whole) and not numbers.is_missing(whole["value"].iloc[0]) else None
+        if rows.empty:
+            continue
+        words = measure(name)
+        blocks.append(
+            Chart(
+                title=f"{question.removesuffix('?')}, {period}?",
+                figure=interval_dots(
+                    rows, kind=words.kind, axis=f"{words.title}, {words.unit}", reference=reference,
+                    reference_label="All facilities",
+                ),
+                summary=f"{words.title} of {len(rows)} facilities with intervals, against the figure for all.",
+                source=source,
+                table=_figure_table(rows, words.title, "Facility", "label"),
+                note="A facility in colour differs from the whole by more than chance alone would explain. Nothing is"
+                " adjusted for age or illness, so this is no ranking of care.",
+            )
+        )  # fmt: skip
+    return blocks
+
+
+def pyramids(figures: pd.DataFrame, source: str) -> list[Block]:
+    """Age-sex pyramids of the latest whole period."""
+    blocks: list[Block] = []
+    for table_id, name, question in PYRAMIDS:
+        rows = margin(figures, table_id, name, "sex", "age_band")
+        rows = rows[rows["cause"].isna() | (rows["cause"] == "all")]
+        chosen = periods.latest_complete(margin(figures, table_id, name))
+        if chosen is None or rows.empty:
+            continue
+        rows = by_age(in_period(rows, chosen[0]))
+        placed = rows[rows["sex"].isin(["F", "M"]) & (rows["age_band"] != "unknown")]
+        if not placed["value"].notna().any():
+            continue
+        words = measure(name)
+        blocks.append(
+            Chart(
+                title=f"{question.removesuffix('?')}, {periods.label(*chosen)}?",
+                figure=age_sex_pyramid(placed, axis=f"{words.title} in the period"),
+                summary=f"Pyramid of {words.title.lower()} by sex and {placed['age_band'].nunique()} age bands.",
+                source=source,
+                table=_sex_age_table(rows, words.title),
+                note=_left_out(rows),
+                is_half=True,
+            )
+        )
+    return blocks
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    return [periods.label(start, end) for start, end in zip(rows["period_start"], rows["period_end"], strict=True)]
+
+
+def _facility(name: str) -> str:
+    return "Facility not known" if name == "unknown" else name
+
+
+def _figure_table(rows: pd.DataFrame, title: str, heading: str, label: str) -> Table:
+    records = rows.to_dict("records")
+    has_interval = rows["lower"].notna().any()
+    columns = [Column(heading), Column(title, is_number=True)]
+    if has_interval:
+        columns.append(Column("Interval", is_number=True))
+    body = [
+        [str(row[label]), figure_cell(row), *([interval_cell(row)] if has_interval else [])] for row in records
+    ]  # fmt: skip
+    return Table(title=title, columns=columns, rows=body)
+
+
+def _sex_age_table(rows: pd.DataFrame, title: str) -> Table:
+    sexes = [sex for sex in ("F", "M", "U") if (rows["sex"] == sex).any()]
+    cells = {(row["age_band"], row["sex"]): figure_cell(row) for row in rows.to_dict("records")}
+    bands = list(dict.fromkeys(rows["age_band"]))
+    body = [[_age(band), *[cells.get((band, sex), "–") for sex in sexes]] for band in bands]
+    columns = [Column("Age"), *[Column(word("sexes", sex), is_number=True) for sex in sexes]]
+    return Table(title=title, columns=columns, rows=body)
+
+
+def _age(band: str) -> str:
+    return "Age not known" if band == "unknown" else band
+
+
+def _left_out(rows: pd.DataFrame) -> str:
+    """Who is not in the pyramid, since their sex or age is not known."""
+    out = rows[(rows["sex"] == "U") | (rows["age_band"] == "unknown")]
+    shown = out["value"].fillna(0).sum()
+    if out.empty or (shown == 0 and out["value"].notna().all()):
+        return ""
+    hidden = " or more (some are hidden)" if out["value"].isna().any() else ""
+    return f"Not drawn, since sex or age is not known: {numbers.number(shown)}{hidden}. They are in the table."

@@ -1,0 +1,61 @@
+"""The first page: all collections at a glance, a row each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports import numbers
+from reports.blocks import Amount, Cell, Column, Mark, Table
+from reports.released import Warehouse
+from reports.sections.headlines import headline_pair
+
+COLUMNS = (
+    ("activity", "discharges", "Discharges"),
+    ("activity", "mean_length_of_stay", "Mean stay, days"),
+    ("activity", "in_hospital_mortality", "Mortality in hospital"),
+    ("deaths", "deaths", "Registered deaths"),
+)
+
+
+def at_a_glance(warehouse: Warehouse, figures: dict[str, pd.DataFrame]) -> Table:
+    """One row a collection: rows read, and its main figures of the latest whole period."""
+    rows_read = dict(
+        warehouse.con.execute(
+            "select collection, sum(row_count)::bigint from core.reconciliation where step = 'rows_read' group by all"
+        ).fetchall()
+    )
+    over = dict(
+        warehouse.con.execute(
+            "select collection, count(*) from quality.rule_result where is_over_threshold group by all"
+        ).fetchall()
+    )
+    body = []
+    for collection, table in figures.items():
+        line: list[Cell] = [collection, _rows(rows_read.get(collection))]
+        period = ""
+        for table_id, name, _ in COLUMNS:
+            pair = headline_pair(table, table_id, name)
+            if pair is None:
+                line.append("–")
+                continue
+            now = pair[0]
+            period = period or now.period
+            mark = numbers.mark_instead(now.status, now.value)
+            beside = numbers.mark_beside(now.status)
+            line.append(
+                Mark(mark.symbol, mark.name) if mark
+                else Amount(now.written(), Mark(beside.symbol, beside.name) if beside else None)
+            )  # fmt: skip
+        line.insert(1, period or "–")
+        line.append(f"{over[collection]} over threshold" if collection in over else "none over threshold")
+        body.append(line)
+    columns = [Column("Collection"), Column("Period"), Column("Rows read", is_number=True)]
+    columns += [Column(title, is_number=True) for _, _, title in COLUMNS]
+    return Table(
+        title="At a glance", columns=[*columns, Column("Blocking rules")], rows=body,
+        note="Collections are counted apart; no figure crosses them. – means that the collection has no such table.",
+    )  # fmt: skip
+
+
+def _rows(value: int | None) -> Cell:
+    return "–" if value is None else Amount(numbers.count(value))

@@ -1,0 +1,203 @@
+"""What happened to the rows, what the rules found, and what was rejected or refused."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reports import numbers
+from reports.blocks import Block, Cell, Column, Mark, Table, Text
+from reports.cells import count_cell, share_cell
+from reports.released import Warehouse
+from reports.wording import word
+
+WORST_RULES = 12
+SEVERITY_ORDER = {"blocks": 0, "warns": 1, "informs": 2}
+# Steps that count rows of files. They are no counts of persons, and are shown in full so that rows reconcile.
+ROW_STEPS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "exact_duplicate")
+
+
+def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:
+    """Rows, encounters, stays and deaths side by side, one column a source."""
+    steps = warehouse.table(
+        "select source, step_order, step, row_count, weighted, note from core.reconciliation where collection = ?"
+        " order by source, step_order, step",
+        [collection],
+    )
+    if steps.empty:
+        return [Text("No rows of this collection reached the warehouse.")]
+    body = []
+    for row in steps.itertuples():
+        hidden = row.step not in ROW_STEPS and warehouse.hides(row.row_count)
+        body.append([
+            row.source, word("steps", row.step), count_cell(row.row_count, is_hidden=hidden),
+            _weighted(row.weighted, hidden), "" if numbers.is_missing(row.note) else row.note,
+        ])  # fmt: skip
+    columns = [
+        Column("Source"), Column("Step"), Column("Count", is_number=True), Column("By weight", is_number=True),
+        Column("What it is"),
+    ]  # fmt: skip
+    if not steps["weighted"].notna().any():
+        columns.pop(3)
+        body = [[*line[:3], line[4]] for line in body]
+    return [Table(title="From the rows of the extract to what is counted", columns=columns, rows=body)]
+
+
+def _weighted(value: float | None, hidden: bool) -> Cell:
+    return "" if numbers.is_missing(value) and not hidden else count_cell(value, is_hidden=hidden)
+
+
+def findings(warehouse: Warehouse, collection: str) -> list[Block]:
+    """The worst rules first: those over a threshold, then by severity and share; and how codes stood on their date."""
+    results = warehouse.table(
+        "select r.rule_id, r.status, r.checked, r.violated, r.share, r.is_over_threshold, rule.title, rule.severity,"
+        " rule.threshold, rule.why, rule.fix from quality.rule_result as r join quality.rule as rule using (rule_id)"
+        " where r.collection = ? order by r.rule_id",
+        [collection],
+    )
+    blocks: list[Block] = (
+        [_rule_table(warehouse, results)] if len(results) else [Text("No rule ran on this collection.")]
+    )
+    blocks += [table for table in (_code_table(warehouse, collection), _field_table(warehouse, collection)) if table]
+    return blocks
+
+
+def _rule_table(warehouse: Warehouse, results: pd.DataFrame) -> Block:
+    broken = results[results["violated"] > 0].copy()
+    broken["severity_order"] = broken["severity"].map(SEVERITY_ORDER).fillna(len(SEVERITY_ORDER))
+    broken = broken.sort_values(
+        ["is_over_threshold", "severity_order", "share", "rule_id"], ascending=[False, True, False, True]
+    )
+    passed = int((results["status"] == "passed").sum())
+    idle = int((results["status"] == "not_applicable").sum())
+    errors = int((results["status"] == "error").sum())
+    rest = [f"{passed} passed", f"{idle} did not apply"] + ([f"{errors} could not be run"] if errors else [])
+    summary = f"Of {len(results)} rules, {len(broken)} found something; {', '.join(rest)}."
+    if broken.empty:
+        return Text(summary)
+    body = [_rule_row(warehouse, row) for row in broken.head(WORST_RULES).itertuples()]
+    columns = [
+        Column("Rule"), Column("Severity"), Column("Share", is_number=True), Column("Found", is_number=True),
+        Column("Checked", is_number=True), Column("Why it matters"), Column("How to fix it"),
+    ]  # fmt: skip
+    more = f" The {len(broken) - WORST_RULES} others are in tables.xlsx." if len(broken) > WORST_RULES else ""
+    return Table(title="The rules that found most", columns=columns, rows=body, note=summary + more)
+
+
+def _rule_row(warehouse: Warehouse, row) -> list[Cell]:
+    hidden = (
+        warehouse.hides(row.violated) or warehouse.hides(row.checked) or warehouse.hides(row.checked - row.violated)
+    )
+    severity = word("severities", row.severity)
+    if row.is_over_threshold:
+        severity += f": over its threshold of {numbers.quantity(row.threshold * 100, 'share', 1)}"
+    return [
+        row.title, severity, share_cell(row.share, is_hidden=hidden), count_cell(row.violated, is_hidden=hidden),
+        count_cell(row.checked, is_hidden=warehouse.hides(row.checked)), row.why, row.fix,
+    ]  # fmt: skip
+
+
+def _code_table(warehouse: Warehouse, collection: str) -> Table | None:
+    """Diagnoses by code system and by how the code stood on its date."""
+    counts = warehouse.table(
+        "select d.system, d.code_status, count(*) as records from core.diagnosis as d"
+        " join core.encounter as e using (encounter_id) where e.collection = ? group by all"
+        " union all select coalesce(system, 'none'), coalesce(code_status, 'unknown'), count(*) from core.death"
+        " where collection = ? and underlying_cause_raw is not null group by all",
+        [collection, collection],
+    )
+    if counts.empty:
+        return None
+    counts = counts.groupby(["system", "code_status"], as_index=False)["records"].sum()
+    titles = dict(warehouse.con.execute("select system, title from codes.system").fetchall())
+    present = [status for status in _statuses() if (counts["code_status"] == status).any()]
+    body = []
+    for system, block in counts.groupby("system", sort=True):
+        found = dict(zip(block["code_status"], block["records"], strict=True))
+        total = int(block["records"].sum())
+        line: list[Cell] = [titles.get(system, system), count_cell(total, is_hidden=warehouse.hides(total))]
+        for status in present:
+            line.append(count_cell(found.get(status, 0), is_hidden=warehouse.hides(found.get(status, 0))))
+        body.append(line)
+    columns = [Column("Code system"), Column("Codes", is_number=True)]
+    columns += [Column(word("code_statuses", status), is_number=True) for status in present]
+    return Table(title="How the codes stood on their date", columns=columns, rows=body)
+
+
+def _statuses() -> tuple[str, ...]:
+    return ("valid", "header", "retired", "not_yet_valid", "wrong_system", "malformed", "not_found", "unknown")
+
+
+def _field_table(warehouse: Warehouse, collection: str) -> Table | None:
+    """Impossible values that were set aside while their record was kept."""
+    counts = warehouse.table(
+        "select issue.record_kind, issue.field, issue.problem, count(*) as records from core.field_issue as issue"
+        " where issue.batch_id in (select batch_id from landing.batch where source in"
+        " (select source from core.reconciliation where collection = ?))"
+        " group by all order by records desc, record_kind, field, problem",
+        [collection],
+    )
+    if counts.empty:
+        return None
+    body = [
+        [row.record_kind.replace("_", " ").capitalize(), row.field.replace("_", " "), word("problems", row.problem),
+         count_cell(row.records, is_hidden=warehouse.hides(row.records))]
+        for row in counts.itertuples()
+    ]  # fmt: skip
+    columns = [Column("Record"), Column("Field"), Column("What was wrong"), Column("Records", is_number=True)]
+    return Table(
+        title="Fields set aside", columns=columns, rows=body,
+        note="The record is kept and counted; only the impossible value is left out, and kept in the warehouse.",
+    )  # fmt: skip
+
+
+def files_and_rejects(warehouse: Warehouse) -> list[Block]:
+    """Every file with its rows, why rows were rejected, and files refused with what to do."""
+    blocks: list[Block] = []
+    files = warehouse.table(
+        "select source, file_name, file_role, rows_read, rows_accepted, rows_rejected, status, batch_id"
+        " from landing.batch where status <> 'refused' order by source, file_name, batch_id"
+    )
+    if len(files):
+        body = [
+            [row.source, row.file_name, "" if numbers.is_missing(row.file_role) else row.file_role.replace("_", " "),
+             row.status, count_cell(row.rows_read), count_cell(row.rows_accepted), count_cell(row.rows_rejected)]
+            for row in files.itertuples()
+        ]  # fmt: skip
+        columns = [
+            Column("Source"), Column("File"), Column("Holds"), Column("Standing"), Column("Rows read", is_number=True),
+            Column("Accepted", is_number=True), Column("Rejected", is_number=True),
+        ]  # fmt: skip
+        blocks.append(
+            Table(title="Files", columns=columns, rows=body, note="Rows read = accepted + rejected, for every file.")
+        )
+    rejects = warehouse.table(
+        "select b.source, b.file_name, r.reason, count(*) as rows_rejected from landing.reject as r"
+        " join landing.batch as b using (batch_id) group by all order by rows_rejected desc, source, file_name, reason"
+    )
+    if len(rejects):
+        body = [
+            [row.source, row.file_name, word("reject_reasons", row.reason), count_cell(row.rows_rejected)]
+            for row in rejects.itertuples()
+        ]
+        columns = [Column("Source"), Column("File"), Column("Why"), Column("Rows", is_number=True)]
+        note = "Rejected rows stay in the warehouse with their text and a sentence each: landing.reject."
+        blocks.append(Table(title="Rows rejected, by reason", columns=columns, rows=body, note=note))
+    else:
+        blocks.append(Text("No row was rejected."))
+    blocks.append(_refused(warehouse))
+    return blocks
+
+
+def _refused(warehouse: Warehouse) -> Block:
+    refused = warehouse.table(
+        "select source, file_name, reason, message from landing.batch where status = 'refused'"
+        " order by source, file_name, batch_id"
+    )
+    if refused.empty:
+        return Text("No file was refused.")
+    body = [
+        [row.source, row.file_name, Mark("refused", "the file was not used"), str(row.message or row.reason or "")]
+        for row in refused.itertuples()
+    ]
+    columns = [Column("Source"), Column("File"), Column("Standing"), Column("Why, and what to do")]
+    return Table(title="Files refused", columns=columns, rows=body, note="Nothing of a refused file is in the figures.")
