@@ -20,8 +20,8 @@ create table codes.code ( -- Every code and header at hand, once per system, wit
 create table codes.attribute ( -- What an edit or a classification says of a code, by date: the ground of the rules
     system varchar not null, -- Code system
     code varchar not null, -- Canonical code
-    attribute varchar not null, -- sex, age_class, manifestation, external_cause, unacceptable_principal, ill_defined, ...
-    value varchar not null, -- F or M for sex; newborn, pediatric, maternity or adult for age_class; else true
+    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, ill_defined, never_underlying or injury_nature
+    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; else true
     valid_from date, -- First day on which the source says so; null: always
     valid_to date, -- Last day, inclusive; null: still
     source varchar not null, -- Who says so, e.g. cms_mce, who_2016
@@ -32,10 +32,19 @@ create table codes.system ( -- Every code system Farr names, with the dates its 
     title varchar not null, -- Name in words
     kind varchar not null, -- diagnosis or procedure
     known_from date, -- First day for which validity is known; null where no code set is at hand
-    known_to date, -- Horizon: last day for which validity is known; null where no code set is at hand
+    known_to date, -- Horizon: last day for which validity is known; null where no code set is at hand (known_from null too), else open
     in_use_from date, -- First day on which the system was in use in the United States, where that decides wrong_system; else null
     in_use_to date, -- Last such day
     pattern varchar, -- Regular expression of a well-formed canonical code; null where none is known
+    edition_country varchar, -- Country whose national edition the code set at hand is; null for WHO's and where none is at hand
+);
+
+create table codes.age_class ( -- Ages that belong to the age classes of codes.attribute, by date
+    age_class varchar not null, -- newborn, pediatric, maternity or adult
+    age_from integer not null, -- First age, in completed years
+    age_to integer not null, -- Last age, inclusive
+    valid_from date not null, -- First day on which these ages hold
+    valid_to date, -- Last day, inclusive; null: still
 );
 
 create table codes.grouping ( -- Codes to groups, one row for each pair; one code may have several groups in one scheme

@@ -1,0 +1,138 @@
+"""Build the reference data once, keep them in a cache, and copy them into a warehouse.
+
+    reference = ensure()                # builds reference data, or finds them built
+    copy_into(con, reference)           # fills schema `codes` and creates the macros
+
+What is built depends on the versions of the packages, on Farr's own lists and source code, and on a site's own files:
+their hash names the file, so a change of any of them makes a new one and never alters the old.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from codesets.build import SCHEMA, build
+from codesets.canonical import create_macros
+from codesets.database import connect, create_tables, identifier, literal
+from codesets.sources.packages import PACKAGES, package_version
+
+# What of ours decides what is built; the verdict and the descriptions only read it.
+_OURS = Path(__file__).parent
+_BUILT_FROM = ("build", "sources", "lists", "canonical.sql", "database.py", "schema.sql")
+_OUR_SUFFIXES = {".py", ".sql", ".csv"}
+_HASH_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Reference data on disk: the DuckDB file, and the hash of everything it was built from."""
+
+    path: Path
+    hash: str
+
+
+def ensure(
+    folder: Path | None = None, site: Path | None = None, on_progress: Callable[[str], None] | None = None
+) -> Reference:
+    """Return the reference data, building them first where the cache does not hold them.
+
+    `folder` is the cache (default: `default_folder()`), `site` a folder of a site's own code lists, which need not
+    exist. A build takes about ten seconds; a process that finds another at it waits for it. The file appears under its
+    name only when it is whole, whatever kills the build.
+    """
+    folder = folder or default_folder()
+    digest = _hash(site)
+    path = folder / f"reference-{digest}.duckdb"
+    if path.exists():
+        return Reference(path, digest)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _lock(folder):
+        if not path.exists():
+            _build_at(path, site, on_progress)
+    return Reference(path, digest)
+
+
+def default_folder() -> Path:
+    """Return the cache folder: FARR_CACHE where that is set, else `farr` in the user's cache directory."""
+    if chosen := os.environ.get("FARR_CACHE"):
+        return Path(chosen)
+    if chosen := os.environ.get("XDG_CACHE_HOME"):
+        return Path(chosen) / "farr"
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "farr"
+
+
+def copy_into(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    """Fill schema `codes` of the connection's database from the reference data, and create the macros there.
+
+    The tables are created where they are missing; they must be empty.
+    """
+    exists = con.execute(
+        "select count(*) from duckdb_tables() "
+        "where database_name = current_database() and schema_name = 'codes' and table_name = 'validity'"
+    ).fetchone()
+    if not exists[0]:
+        create_tables(con, SCHEMA)
+    create_macros(con)
+    con.execute(f"attach {literal(str(reference.path))} as farr_reference (read_only)")
+    try:
+        for (table,) in con.execute(
+            "select table_name from duckdb_tables() where database_name = 'farr_reference' order by table_name"
+        ).fetchall():
+            con.execute(f"insert into codes.{identifier(table)} by name from farr_reference.codes.{identifier(table)}")
+    finally:
+        con.execute("detach farr_reference")
+
+
+def _hash(site: Path | None) -> str:
+    """Hash the versions of the packages and of DuckDB, our own files, and the site's: names and contents, in order."""
+    digest = hashlib.sha256()
+    digest.update(f"duckdb {duckdb.__version__}\n".encode())
+    for package in sorted(PACKAGES):
+        digest.update(f"{package} {package_version(package)}\n".encode())
+    ours = [path for name in _BUILT_FROM for path in _files(_OURS / name)]
+    sites = _files(site) if site is not None else []
+    for label, root, paths in (("ours", _OURS, ours), ("site", site, sites)):
+        for path in paths:
+            digest.update(f"{label} {path.relative_to(root).as_posix()}\n".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:_HASH_DIGITS]
+
+
+def _files(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return sorted(path for path in place.rglob("*") if path.suffix in _OUR_SUFFIXES and path.is_file())
+
+
+def _build_at(path: Path, site: Path | None, on_progress: Callable[[str], None] | None) -> None:
+    for abandoned in path.parent.glob("building-*"):
+        abandoned.unlink(missing_ok=True)
+    building = path.with_name(f"building-{uuid.uuid4().hex}.duckdb")
+    try:
+        with connect(building) as con:
+            build(con, site, on_progress)
+            con.execute("checkpoint")
+        with building.open("rb") as file:
+            os.fsync(file.fileno())
+        building.replace(path)
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_name(building.name + ".wal").unlink(missing_ok=True)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the cache's lock; the system lets go of it when the process ends, however it ends."""
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

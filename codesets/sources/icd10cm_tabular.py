@@ -1,0 +1,135 @@
+"""Read the ICD-10-CM tabular list: titles, hierarchy and instructional notes, from the CDC's XML.
+
+The `simple-icd-10-cm` package carries the XML and the list of all its codes. The XML prints a seventh character once,
+at the category it applies to; the codes it makes are spelled out here, with the placeholder X where it is needed, and
+kept where the list of codes has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+import pyarrow as pa
+
+from codesets.sources.packages import SourceError, package_file
+
+PACKAGE = "simple-icd-10-cm"
+RELEASE = "FY2026, April 2026"
+LICENCE = "US government work (CDC/NCHS); package MIT"
+
+_CODE_LENGTH = 7
+_RANGE_IN_TITLE = re.compile(r"\s*\([A-Z0-9]{3}(?:-[A-Z0-9]{3})?\)\s*$")
+
+# Element of the XML -> kind of note in the warehouse.
+NOTE_KINDS = {
+    "excludes1": "excludes1",
+    "excludes2": "excludes2",
+    "codeFirst": "code_first",
+    "useAdditionalCode": "use_additional",
+    "codeAlso": "code_also",
+    "includes": "includes",
+}
+
+
+@dataclass
+class Tabular:
+    """The tabular list: codes and headers, blocks, chapters and notes, each in the order in which it is printed."""
+
+    codes: list[tuple[str, str, str | None, str, str]] = field(default_factory=list)
+    blocks: list[tuple[str, str, str]] = field(default_factory=list)
+    chapters: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return codes (code, title, parent, block, chapter), blocks (block, title, chapter), chapters, notes."""
+        return {
+            "codes": _table(self.codes, ("code", "title", "parent", "block", "chapter")),
+            "blocks": _table(self.blocks, ("block", "title", "chapter")),
+            "chapters": _table(self.chapters, ("chapter", "title")),
+            "notes": _table(self.notes, ("code", "kind", "text")),
+        }
+
+
+def read_tabular() -> dict[str, pa.Table]:
+    """Read the whole tabular list; see `Tabular.tables` for what comes back."""
+    names = package_file(PACKAGE, "data", "code-list-April-2026.txt").read_text(encoding="utf-8").split()
+    root = ElementTree.parse(package_file(PACKAGE, "data", "icd10c-tabular-April-1-2026.xml")).getroot()
+    chapters = root.findall("chapter")
+    if not chapters:
+        raise SourceError(f"The tabular list of the package {PACKAGE} has no chapters.")
+    tabular = Tabular()
+    known = frozenset(names)
+    for chapter in chapters:
+        _read_chapter(tabular, chapter, known)
+    return tabular.tables()
+
+
+def block_range(name: str) -> str:
+    """Write a block as its range, a block of one category too: C50 is C50-C50, so that it is no code's name."""
+    return name if "-" in name else f"{name}-{name}"
+
+
+def _read_chapter(tabular: Tabular, chapter: ElementTree.Element, known: frozenset[str]) -> None:
+    number = f"{int(_text(chapter, 'name')):02d}"
+    tabular.chapters.append((number, _title(chapter)))
+    tabular.notes.extend((number, kind, text) for kind, text in _notes(chapter))
+    for section in chapter.findall("section"):
+        block = block_range(section.attrib["id"])
+        tabular.blocks.append((block, _title(section), number))
+        tabular.notes.extend((block, kind, text) for kind, text in _notes(section))
+        for category in section.findall("diag"):
+            _read_code(tabular, category, None, block, number, {}, known)
+
+
+def _read_code(
+    tabular: Tabular,
+    element: ElementTree.Element,
+    parent: str | None,
+    block: str,
+    chapter: str,
+    seventh: dict[str, str],
+    known: frozenset[str],
+) -> None:
+    code = _text(element, "name").replace(".", "")
+    title = _text(element, "desc")
+    tabular.codes.append((code, title, parent, block, chapter))
+    tabular.notes.extend((code, kind, text) for kind, text in _notes(element))
+    own = element.find("sevenChrDef")
+    if own is not None:
+        seventh = {extension.attrib["char"]: (extension.text or "") for extension in own.findall("extension")}
+    children = element.findall("diag")
+    for child in children:
+        _read_code(tabular, child, code, block, chapter, seventh, known)
+    if not children:
+        stem = code.ljust(_CODE_LENGTH - 1, "X")
+        tabular.codes.extend(
+            (stem + character, f"{title}, {meaning}", code, block, chapter)
+            for character, meaning in seventh.items()
+            if stem + character in known
+        )
+
+
+def _notes(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
+    for child in element:
+        if kind := NOTE_KINDS.get(child.tag):
+            yield from ((kind, " ".join(note.text.split())) for note in child.findall("note") if note.text)
+
+
+def _title(element: ElementTree.Element) -> str:
+    return _RANGE_IN_TITLE.sub("", _text(element, "desc"))
+
+
+def _text(element: ElementTree.Element, tag: str) -> str:
+    text = element.findtext(tag)
+    if not text:
+        raise SourceError(f"The tabular list of the package {PACKAGE} has a <{element.tag}> without <{tag}>.")
+    return " ".join(text.split())
+
+
+def _table(rows: list[tuple], columns: tuple[str, ...]) -> pa.Table:
+    return pa.table(
+        {name: pa.array(values, pa.string()) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+    )
