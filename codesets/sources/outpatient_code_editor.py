@@ -1,4 +1,4 @@
-"""Read the Integrated Outpatient Code Editor's procedure list: which HCPCS and CPT codes may be reported in which quarter.
+"""Read the Integrated Outpatient Code Editor's procedures: which HCPCS and CPT codes may be reported in which quarter.
 
 The `pyoce` package holds it in a compressed LMDB file of 307 MB, unpacked here to a temporary file and deleted at once.
 Descriptors of CPT codes are the American Medical Association's and of dental (D) codes the American Dental

@@ -1,0 +1,106 @@
+"""Build the reference data: read every source, then fill the tables of schema `codes`, one SQL file a table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from codesets.construction.release import fill_release
+from codesets.canonical import create_macros
+from codesets.database import create_tables, identifier
+from codesets.sources import (
+    ccs,
+    ccsr,
+    descriptions,
+    icd10cm_tabular,
+    lists,
+    medicare_code_editor,
+    outpatient_code_editor,
+    who_icd10,
+)
+
+SCHEMA = Path(__file__).parents[1] / "schema.sql"
+_FOLDER = Path(__file__).parent
+
+# The order matters: validity needs the horizons of systems, groupings the hierarchy of codes.
+_STEPS = (
+    ("systems and their horizons", "system.sql"),
+    ("validity by date", "validity.sql"),
+    ("titles and hierarchy", "code.sql"),
+    ("sex, age and other edits", "attribute.sql"),
+    ("groupings", "grouping.sql"),
+    ("notes and standard populations", "note.sql"),
+)
+
+
+def build(
+    con: duckdb.DuckDBPyConnection, site: Path | None = None, on_progress: Callable[[str], None] | None = None
+) -> None:
+    """Fill an empty database with the reference data in schema `codes`.
+
+    Sources are registered as views under the names that the SQL files use, and dropped with the connection.
+    """
+    tell = on_progress or (lambda message: None)
+    create_tables(con, SCHEMA)
+    create_macros(con)
+    for name, table in read_sources(tell).items():
+        con.register(name, table)
+    for what, file in _STEPS:
+        started = time.perf_counter()
+        con.execute((_FOLDER / file).read_text(encoding="utf-8"))
+        tell(f"{what}: {time.perf_counter() - started:.1f} s")
+    fill_release(con)
+    _drop_temporary_tables(con)
+
+
+def read_sources(tell: Callable[[str], None]) -> dict[str, pa.Table]:
+    """Read every source; the names are those under which the SQL files know the tables."""
+    tell("reading the Medicare Code Editor's lists")
+    tables = {
+        "medicare_code_editor": _by_system(medicare_code_editor.MASTERS, medicare_code_editor.read_master),
+        "editor_age_classes": medicare_code_editor.read_age_classes(),
+        "titles": _by_system(medicare_code_editor.MASTERS, descriptions.read_titles),
+        "retired_titles": descriptions.read_retired_titles(),
+    }
+    tell("reading the Outpatient Code Editor's lists")
+    quarters, procedures = outpatient_code_editor.read_outpatient_editor()
+    tables |= {"outpatient_quarters": quarters, "outpatient_codes": procedures}
+    tell("reading tabular lists")
+    tables |= {f"tabular_{name}": _numbered(table) for name, table in icd10cm_tabular.read_tabular().items()}
+    tables |= {f"who_{name}": _numbered(table) for name, table in who_icd10.read_who_icd10().items()}
+    tell("reading groupings")
+    tables["ccs_assignments"], labels = ccs.read_ccs()
+    tables["ccs_labels"] = _numbered(labels)
+    tables["ccsr_assignments"], labels = ccsr.read_ccsr()
+    tables["ccsr_labels"] = _numbered(labels)
+    tables |= {
+        "listed_systems": lists.read_systems(),
+        "listed_schemes": lists.read_schemes(),
+        "listed_attributes": lists.read_attributes(),
+        "listed_standard_populations": lists.read_standard_populations(),
+        "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),
+        "who_changes": lists.read_who_changes(),
+    }
+    return tables
+
+
+def _by_system(systems: object, read: Callable[[str], pa.Table]) -> pa.Table:
+    tables = []
+    for system in systems:
+        table = read(system)
+        tables.append(table.append_column("system", pa.array([system] * table.num_rows, pa.string())))
+    return pa.concat_tables(tables)
+
+
+def _numbered(table: pa.Table) -> pa.Table:
+    return table.append_column("position", pa.array(range(table.num_rows), pa.int32()))
+
+
+def _drop_temporary_tables(con: duckdb.DuckDBPyConnection) -> None:
+    names = con.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    for (name,) in names:
+        con.execute(f"drop table temp.{identifier(name)}")

@@ -1,0 +1,91 @@
+-- What edits and classifications say of codes.
+create temp table attribute_names as
+    select * from (values
+        ('female', 'sex', 'F'),
+        ('male', 'sex', 'M'),
+        ('newborn', 'age_class', 'newborn'),
+        ('pediatric', 'age_class', 'pediatric'),
+        ('maternity', 'age_class', 'maternity'),
+        ('adult', 'age_class', 'adult'),
+        ('manifestation', 'manifestation', 'true'),
+        ('unacceptable', 'unacceptable_principal', 'true'),
+        ('ecodepdx', 'external_cause', 'true'),
+        ('unspecified', 'unspecified', 'true'),
+        ('qadm', 'questionable_admission', 'true')
+    ) as names(flag, attribute, "value");
+
+create temp table editor_attributes as
+    select
+        flagged."system", flagged.code, names.attribute, names."value",
+        flagged.first_day as valid_from,
+        case when flagged.last_day < flagged.horizon then flagged.last_day end as valid_to,
+        'cms_mce' as source,
+    from (select * exclude (flags), unnest(flags) as flag from medicare_code_editor) as flagged
+    join attribute_names as names on names.flag = flagged.flag;
+
+-- Codes that a range of a list covers: those at or below its first and last code.
+create temp table listed_codes as
+    select code."system", code.code, listed.attribute, listed."value", listed.valid_from, listed.valid_to, listed.source
+    from listed_attributes as listed
+    join codes.code as code
+        on code."system" = listed."system"
+        and left(code.code, length(listed.first_code)) >= listed.first_code
+        and left(code.code, length(listed.last_code)) <= listed.last_code;
+
+-- A header has what all of its listed reportable codes have, so that 3-character causes are judged too.
+create temp table header_attributes as
+    with
+        children as (
+            select "system", parent, count(*) as number
+            from codes.code
+            where "system" = 'icd10' and parent is not null and is_billable
+            group by "system", parent
+        ),
+        shared as (
+            select
+                leaf."system", leaf.parent as code, listed.attribute, listed."value", listed.valid_from, listed.valid_to,
+                min(listed.source) as source, count(*) as number,
+            from codes.code as leaf
+            join listed_codes as listed on listed."system" = leaf."system" and listed.code = leaf.code
+            where leaf.parent is not null and leaf.is_billable
+            group by leaf."system", leaf.parent, listed.attribute, listed."value", listed.valid_from, listed.valid_to
+        )
+    select shared.* exclude (number)
+    from shared
+    join children on children."system" = shared."system" and children.parent = shared.code and children.number = shared.number
+    anti join listed_codes as own
+        on own."system" = shared."system" and own.code = shared.code and own.attribute = shared.attribute;
+
+-- The sex edit was switched off on 2024-10-01, and few of a code's rows may carry it: a code that was ever flagged for
+-- one sex and never for the other keeps that sex for plausibility, whatever the date.
+create temp table sex_ever as
+    select "system", code, 'sex_ever' as attribute, min("value") as "value", null::date as valid_from, null::date as valid_to,
+        'cms_mce, ever flagged' as source
+    from editor_attributes
+    where attribute = 'sex'
+    group by "system", code
+    having count(distinct "value") = 1
+    union all
+    select "system", code, 'sex_ever', "value", null, null, source
+    from (from listed_codes union all by name from header_attributes)
+    where attribute = 'sex';
+
+insert into codes.attribute by name
+select distinct * from (
+    from editor_attributes
+    union all by name
+    from listed_codes
+    union all by name
+    from header_attributes
+    union all by name
+    from sex_ever
+)
+order by "system", code, attribute, "value", valid_from, source;
+
+insert into codes.age_class by name
+select
+    age_class, age_from, age_to,
+    first_day as valid_from,
+    case when last_day < horizon then last_day end as valid_to,
+from editor_age_classes
+order by age_class, first_day;

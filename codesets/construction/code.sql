@@ -1,0 +1,90 @@
+-- Every code and header with its title and its place in the hierarchy.
+create temp table titled as
+    -- The first list that has a code gives its title.
+    select "system", code, arg_min(title, preference) as title
+    from (
+        select 'icd10cm' as "system", code, title, 1 as preference from tabular_codes
+        union all
+        select "system", code, title, 2 from titles
+        union all
+        select 'icd10cm', code, title, 3 from retired_titles
+        union all
+        select 'icd10', code, title, 1 from who_codes
+        union all
+        select 'icd10', code, title, 2 from who_changes
+        union all
+        select 'hcpcs', code, arg_max(title, from_version), 1 from outpatient_codes group by code
+    )
+    group by "system", code;
+
+create temp table reportable as select distinct "system", code from codes.validity;
+
+-- Headers: what the tabular lists print above codes, and what stands above the codes of ICD-9-CM, which has no such list.
+create temp table everything as
+    select "system", code from reportable
+    union
+    select 'icd10cm', code from tabular_codes
+    union
+    select 'icd10', code from who_codes
+    union
+    select "system", left(code, length) as code
+    from reportable, (values (2), (3), (4)) as lengths(length)
+    where length < length(code)
+        and case "system"
+            when 'icd9cm' then length >= if(starts_with(code, 'E'), 4, 3)
+            when 'icd9proc' then true
+            else false
+        end;
+
+-- The nearest header above: the longest beginning of a code that is itself a code or header.
+create temp table parents as
+    select child."system", child.code, arg_max(header.code, length(header.code)) as parent
+    from (
+        select "system", code, left(code, length) as prefix
+        from everything, (values (2), (3), (4), (5), (6)) as lengths(length)
+        where length < length(code) and "system" not in ('icd10pcs', 'hcpcs')
+    ) as child
+    join everything as header on header."system" = child."system" and header.code = child.prefix
+    group by child."system", child.code;
+
+-- Categories with their block and chapter.
+create temp table categories as
+    select 'icd10cm' as "system", code as category, block, chapter from tabular_codes where parent is null
+    union all
+    select 'icd10', code, block, chapter from who_codes where parent is null
+    union all
+    select 'icd9cm', code, blocks.block, blocks.chapter
+    from everything
+    join icd9cm_blocks as blocks
+        on code between split_part(blocks.block, '-', 1) and split_part(blocks.block, '-', 2)
+        and length(code) = length(split_part(blocks.block, '-', 1))
+    where "system" = 'icd9cm'
+    union all
+    -- I84 was a category of WHO's older editions; its neighbours' block is its own.
+    select 'icd10', left(changes.code, 3), any_value(blocks.block), any_value(blocks.chapter)
+    from who_changes as changes
+    join who_blocks as blocks on left(changes.code, 3) between left(blocks.block, 3) and right(blocks.block, 3)
+    where not exists (from who_codes where who_codes.code = left(changes.code, 3))
+    group by left(changes.code, 3);
+
+insert into codes.code by name
+select
+    everything."system",
+    everything.code,
+    coalesce(titled.title, upper_title.title || ' (title of the code itself not at hand)') as title,
+    reportable.code is not null as is_billable,
+    parents.parent,
+    categories.block,
+    categories.chapter,
+from everything
+left join titled on titled."system" = everything."system" and titled.code = everything.code
+left join reportable on reportable."system" = everything."system" and reportable.code = everything.code
+left join parents on parents."system" = everything."system" and parents.code = everything.code
+left join titled as upper_title on upper_title."system" = parents."system" and upper_title.code = parents.parent
+left join categories
+    on categories."system" = everything."system"
+    and categories.category = left(
+        everything.code,
+        if(everything."system" = 'icd9cm' and starts_with(everything.code, 'E'), 4, 3)
+    )
+order by everything."system", everything.code;
