@@ -21,8 +21,8 @@ from pathlib import Path
 
 import duckdb
 
-from codesets.construction import SCHEMA, build
 from codesets.canonical import create_macros
+from codesets.construction import SCHEMA, build
 from codesets.database import connect, create_tables, identifier, literal
 from codesets.sources.packages import PACKAGES, package_version
 

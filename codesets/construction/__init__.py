@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from codesets.construction.release import fill_release
 from codesets.canonical import create_macros
+from codesets.construction.release import fill_release
 from codesets.database import create_tables, identifier
 from codesets.sources import (
     ccs,
