@@ -1,0 +1,100 @@
+"""The `farr` command. Each subcommand is in `flows/commands`; here they are put together, and errors become words."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from flows.commands import check, codes, demo, records, rules, run, sample, withdraw
+from flows.commands.console import complain
+from flows.configuration import ConfigurationError
+from flows.home import HomeBusyError, HomeError
+from flows.program import program_version
+from flows.temporary_server import ServerError
+from transforms.profiles import BadProfile
+from transforms.rules import RuleError
+from transforms.warehouse import BrokenIdentity
+
+# The contract's exit codes.
+PUBLISHED = 0
+HELD = 1
+BAD_USE = 2
+BROKEN = 3
+
+application = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help=(
+        "Morbidity and mortality statistics from coded extracts: checked, grouped, published, "
+        "and traceable to the last record.\n\n"
+        "Try it on generated data with `farr demo`, then write a `farr.toml` for your own extracts and `farr run`."
+    ),
+    epilog=(
+        "Exit codes: 0 done; 1 published, but a blocking rule is over its threshold or a file was refused; "
+        "2 bad use or configuration; 3 a broken identity or a crash, nothing published."
+    ),
+)
+application.command()(run.run)
+application.command()(demo.demo)
+application.command()(sample.sample)
+application.command()(check.check)
+application.add_typer(codes.application, name="codes")
+application.add_typer(rules.application, name="rules")
+application.command()(records.records)
+application.command()(withdraw.withdraw)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"farr {program_version()}")
+        raise typer.Exit
+
+
+@application.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line and exit as the contract says, with a sentence instead of a traceback."""
+    try:
+        application()
+    except (ConfigurationError, HomeBusyError, HomeError, BadProfile, RuleError) as error:
+        complain(str(error))
+        sys.exit(BAD_USE)
+    except BrokenIdentity as error:
+        complain(f"Nothing was published: {error}")
+        sys.exit(BROKEN)
+    except ServerError as error:
+        complain(f"{error}. Nothing was published; `farr run` without --prefect does the same without a server.")
+        sys.exit(BROKEN)
+    except KeyboardInterrupt:
+        complain("Stopped. Nothing was published; the next run begins afresh.")
+        sys.exit(BROKEN)
+    except BrokenPipeError:
+        # Whoever read our output, e.g. `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PUBLISHED)
+    except MemoryError:
+        complain("Nothing was published: there is not enough memory.")
+        sys.exit(BROKEN)
+    except Exception as error:
+        if os.environ.get("FARR_TRACEBACK"):
+            raise
+        # The error's own text may quote a record, so only its kind is told.
+        complain(
+            f"Nothing was published: an unexpected error ({type(error).__name__}). "
+            "The last file in the home's runs says at which step and where in the program. "
+            "For the whole error on this screen, which may show values of records, set FARR_TRACEBACK=1 and run again."
+        )
+        sys.exit(BROKEN)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The subcommands of `farr`, one module each."""
