@@ -1,0 +1,140 @@
+"""Read a delimited text file into Parquet: every record, exactly once, under its own number.
+
+The file is split here only as far as is needed to know where its records are and which are faulty (`records`, `mend`);
+DuckDB parses it, strictly and in parallel. The number of rows that DuckDB finds must be the number of records counted
+here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+import duckdb
+
+from codesets.database import connect, identifier, literal
+from transforms.landing.dialect import Dialect, dialect_of
+from transforms.landing.header import column_names
+from transforms.landing.look import BLOCK, Look, encoding_of
+from transforms.landing.mend import Mended, mend
+from transforms.landing.outcome import Refused, Rows
+from transforms.landing.records import MAX_RECORD, Form
+from transforms.profiles.layout import FileLayout
+
+_HEAD = 2 * MAX_RECORD
+
+
+def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
+    """Read a file that was looked at into `rows_path`; temporary files go beside it. Raises `Refused`."""
+    name = seen.path.name
+    folder = rows_path.parent
+    encoding, note = encoding_of(seen, layout.encoding)
+    source = seen.path if encoding == "utf-8" else _transcoded(seen.path, encoding, folder / "transcoded")
+    with source.open("rb") as stream:
+        dialect = dialect_of(name, stream.read(_HEAD), layout)
+    columns = _columns(name, dialect, layout)
+    form = Form(dialect.delimiter, dialect.quote, dialect.line_end, len(columns))
+    copy_all = not dialect.plain_header or form.line_end == b"\r"
+    with connect(temp_directory=folder / "spill") as connection:
+        for rewrite in (False, True):
+            mended = mend(source, dialect.start, form, folder, copy_all=copy_all or rewrite, rewrite=rewrite)
+            _refuse_if_nothing_readable(name, mended, form)
+            if _parsed(connection, mended, dialect, columns, rows_path):
+                break
+        else:
+            raise Refused("unreadable", f"{name}: its records cannot be told apart. Export it as plain CSV.")
+    notes = [note] if note else []
+    if mended.count == 0:
+        notes.append("It has a header and no record.")
+    reader = {
+        "format": "delimited",
+        "encoding": encoding,
+        "delimiter": dialect.delimiter.decode(),
+        "quote": (dialect.quote or b"").decode(),
+        "line_end": dialect.line_end.decode(),
+    }
+    return Rows(columns, mended.count, dict(sorted(mended.faults.items())), reader, tuple(notes))
+
+
+def _columns(name: str, dialect: Dialect, layout: FileLayout) -> tuple[str, ...]:
+    if dialect.header is not None:
+        return column_names(name, dialect.header, layout)
+    if not layout.columns:
+        raise Refused("missing_column", f"{name}: the profile says it has no header, but names no `columns`.")
+    return column_names(name, layout.columns, layout)
+
+
+def _refuse_if_nothing_readable(name: str, mended: Mended, form: Form) -> None:
+    if mended.count == 0 or mended.faults.total() < mended.count:
+        return
+    reason, count = mended.faults.most_common(1)[0]
+    raise Refused(
+        "unreadable",
+        f"{name}: expected records of {form.width} fields, found none among {mended.count:,} that can be read "
+        f"({count:,} of them: {reason.replace('_', ' ')}). Check `delimiter`, `quote`, `encoding` and the header.",
+    )
+
+
+def _transcoded(path: Path, encoding: str, target: Path) -> Path:
+    """Copy a file as UTF-8. What cannot be decoded becomes bytes that are no UTF-8 either, so its record is faulty."""
+    errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    with path.open("rb") as source, target.open("wb") as out:
+        while block := source.read(BLOCK):
+            out.write(decoder.decode(block).encode("utf-8", errors))
+        try:
+            out.write(decoder.decode(b"", final=True).encode("utf-8", errors))
+        except UnicodeDecodeError:
+            # Half a character at the end of a file that was cut.
+            out.write(b"\xff")
+    return target
+
+
+def _parsed(
+    connection: duckdb.DuckDBPyConnection, mended: Mended, dialect: Dialect, columns: tuple[str, ...], rows_path: Path
+) -> bool:
+    """Have DuckDB parse the file into Parquet; whether it found as many rows as there are records."""
+    # The faulty records, looked up by their number, must be the side that is held, or the rows lose their order.
+    connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    try:
+        connection.execute(parse_statement(mended, dialect, columns, rows_path))
+    except duckdb.InvalidInputException:
+        return False
+    written = connection.execute("select count(*) from read_parquet(?)", [glob_escaped(rows_path)]).fetchone()
+    return written == (mended.count,)
+
+
+def parse_statement(mended: Mended, dialect: Dialect, columns: tuple[str, ...], rows_path: Path) -> str:
+    """The SQL that parses a file whose records are known to be regular. An empty field that is not quoted is null."""
+    types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
+    quote = literal((dialect.quote or b"").decode())
+    has_header = dialect.header is not None and not mended.is_copy
+    records = f"""
+        select row_number() over () as _row_number, *
+        from read_csv(
+            {literal(glob_escaped(mended.path))}, auto_detect = false, columns = {{{types}}},
+            header = {has_header}, skip = {0 if mended.is_copy else dialect.lines_before},
+            delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote},
+            nullstr = '', allow_quoted_nulls = false, strict_mode = true, null_padding = false
+        )"""
+    if mended.faults_path is None:
+        select = f"""
+            select _row_number, null::varchar as _fault, null::varchar as _raw, * exclude (_row_number)
+            from ({records})"""
+    else:
+        # The first field of the record that stands in for a faulty one is not null where it is the only one.
+        first = identifier(columns[0])
+        select = f"""
+            select
+                record._row_number, fault.reason as _fault, fault.raw as _raw,
+                record.* exclude (_row_number) replace (case when fault.reason is null then {first} end as {first})
+            from ({records}) as record
+            left join read_parquet({literal(glob_escaped(mended.faults_path))}) as fault
+                on fault.row_number = record._row_number"""
+    return f"copy ({select}) to {literal(str(rows_path))} (format parquet, compression zstd)"
+
+
+def glob_escaped(path: Path) -> str:
+    """A path as DuckDB's table functions take it, which read `*`, `?` and `[` as patterns."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
