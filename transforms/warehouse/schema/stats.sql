@@ -23,6 +23,37 @@ create table stats.contribution ( -- What each record contributes to figures: on
     bucket integer not null, -- Patient bucket
 );
 
+create table stats.specification ( -- The tables that figures belong to, as they were specified
+    table_id varchar not null, -- Table
+    table_order integer not null, -- Place among the tables of a report
+    title varchar not null, -- Title
+    question varchar not null, -- The question that the table answers
+    period varchar not null, -- year, quarter or month
+    footnotes varchar not null, -- Footnotes to print, one a line
+    specification varchar not null, -- The whole specification as JSON
+    settings varchar not null, -- The settings it was computed with as JSON
+);
+
+create table stats.age_band ( -- Age bands of each table in each collection, in reading order
+    table_id varchar not null, -- Table
+    collection varchar not null, -- Collection
+    age_band varchar not null, -- Label, e.g. 0, 1-4 or 85+
+    age_start integer not null, -- First age in completed years
+    age_end integer, -- Last age, inclusive; null: open-ended
+    sort_order integer not null, -- Place in reading order, from 1
+);
+
+create table stats.covered_span ( -- Days that the sources of a collection cover, merged
+    domain varchar not null, -- discharge or death
+    collection varchar not null, -- Collection
+    first_day date not null, -- First day
+    last_day date not null, -- Last day, inclusive
+);
+
+create table stats.disclosure ( -- The disclosure control that the figures' statuses come from, one row
+    minimum_count integer not null, -- Least count that a release may show
+);
+
 create table stats.cell ( -- Sums of contributions over the dimensions that the tables ask for
     table_id varchar not null, -- Table
     domain varchar not null, -- discharge or death
@@ -40,13 +71,21 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     stratum varchar, -- Its value
     records bigint not null, -- Records, unweighted where they are a survey's; deaths and stays of frequency rows counted by their weight
     weight decimal(38, 6) not null, -- Sum of weights
-    weight_squared decimal(38, 6) not null, -- Sum of squared weights over sampling rows, for Kish's effective size
+    weight_squared decimal(38, 6) not null, -- Sum of squared weights, a frequency row counting its weight: Kish's effective size is weight² over it
     patients bigint, -- Distinct patients; not additive over periods, places or causes
+    identified_records bigint, -- Records with a patient identifier
     bed_days decimal(38, 6), -- Sum of weighted days where known
     bed_days_squared decimal(38, 6), -- Sum of weighted squared days
+    bed_days_variance decimal(38, 6), -- Sum of squared weighted days, a frequency row counting its weight
     stays_with_length decimal(38, 6), -- Weight of stays whose length is known
+    length_records bigint, -- Unweighted records of them
+    length_squared decimal(38, 6), -- Their squared weights, as weight_squared
     died decimal(38, 6), -- Weight of stays that ended in death
+    died_records bigint, -- Unweighted records of them
+    died_squared decimal(38, 6), -- Their squared weights, as weight_squared
     outcome_known decimal(38, 6), -- Weight of stays whose outcome is known
+    outcome_records bigint, -- Unweighted records of them
+    outcome_squared decimal(38, 6), -- Their squared weights, as weight_squared
     sampling_records bigint not null, -- Of the records, how many carry sampling weights
 );
 
@@ -79,6 +118,9 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     status varchar not null, -- value, suppressed_primary, suppressed_secondary, unreliable, not_applicable or provisional
     reason varchar, -- Why the status is not value
     records bigint, -- Unweighted records behind the numerator
+    denominator_records bigint, -- Unweighted records that they are a part of; null where the denominator is a population
+    left_out bigint, -- Records left out because what the measure needs of them is unknown
+    weight_kind varchar, -- sampling where survey weights are behind the figure, else frequency
     additive_over varchar, -- Dimensions over which the figure adds up, comma-separated
     value_without_flagged double, -- Value with flagged records left out
     bound_low double, -- Least value over admissible resolutions of flags with named targets

@@ -1,0 +1,83 @@
+"""Primary suppression: small counts, and everything that rests on them, are kept out of releases.
+
+The warehouse keeps full numbers. `apply` sets the status of figures that rest on a small count, `released` gives the
+relation with their numbers blanked. A zero is shown: it is a number of its own, unlike what is hidden, what is
+unknown (rows named so) and what is not applicable (a status).
+
+Rule: a count from 1 to the minimum less one is not shown, nor any rate, mean or interval whose numerator, denominator
+or their difference (the survivors behind a mortality) is such a count. Counts are unweighted records, so that a
+survey's weights do not lift a small count over the threshold (CMS cell-size policy; design decision 14).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+# Counts below this are not shown (CMS cell-size policy: 1 to 10).
+MINIMUM_COUNT = 11
+
+# Status of figures whose numbers a release hides.
+HIDDEN = ("suppressed_primary", "suppressed_secondary")
+
+# Every column from which a hidden count could be read or worked out.
+DERIVED = (
+    "numerator",
+    "denominator",
+    "value",
+    "lower",
+    "upper",
+    "records",
+    "denominator_records",
+    "left_out",
+    "value_without_flagged",
+    "bound_low",
+    "bound_high",
+    "worst_low",
+    "worst_high",
+    "expected",
+    "expected_low",
+    "expected_high",
+)
+
+
+def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) -> int:
+    """Set `suppressed_primary`, with its reason, on each figure that rests on a small count; returns how many.
+
+    `minimum_count` is the least count that may be shown; 1 or less hides nothing. A figure that is not applicable
+    keeps its status and reason: a release shows none of its numbers.
+    """
+    con.execute("delete from stats.disclosure")
+    con.execute("insert into stats.disclosure values (?)", [minimum_count])
+    # A denominator without records of its own is a population: its persons are counted themselves.
+    con.execute(
+        """
+        update stats.figure
+        set
+            status = 'suppressed_primary',
+            reason = 'rests on a count from 1 to ' || ($minimum - 1)
+        where status <> 'not_applicable' and (
+            records between 1 and $minimum - 1
+            or denominator_records between 1 and $minimum - 1
+            or denominator_records - records between 1 and $minimum - 1
+            or (denominator_records is null and denominator > 0 and denominator < $minimum)
+            or (denominator_records is null and denominator > numerator and denominator - numerator < $minimum)
+        )
+        """,
+        {"minimum": minimum_count},
+    )
+    return con.execute("select count(*) from stats.figure where status = 'suppressed_primary'").fetchone()[0]
+
+
+def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """The figures as a release may show them: `stats.figure` with hidden numbers null, ordered by figure_id.
+
+    Call `apply` first. `left_out`, itself a count of records, is null as well where it is small.
+    """
+    withheld = ", ".join(f"'{status}'" for status in (*HIDDEN, "not_applicable"))
+    small = "left_out between 1 and (select minimum_count - 1 from stats.disclosure)"
+    blanked = ", ".join(
+        f"case when status in ({withheld}){f' or {small}' if name == 'left_out' else ''} then null "
+        f"else {name} end as {name}"
+        for name in DERIVED
+    )
+    return con.sql(f"select * replace ({blanked}) from stats.figure order by figure_id")

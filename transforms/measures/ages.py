@@ -1,0 +1,125 @@
+"""Age bands: which set a table uses in each collection, and in which band each age lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from transforms.measures.specification import TableSpecification, band_sets
+
+# Band that stands for every age, among the sets that a population is held against.
+ALL_AGES = "all"
+
+# A set of bands serves a collection if no more than this share of the known ages falls between its bands.
+TOLERATED_MISFITS = 0.01
+
+
+def register_bands(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Create the temp table `band` with the named sets, and the set `all` of one band from 0, open-ended."""
+    con.execute(
+        "create or replace temp table band "
+        "(set_name varchar, sort_order integer, age_band varchar, age_start integer, age_end integer)"
+    )
+    rows: list[tuple[str, int, str, int, int | None]] = [(ALL_AGES, 1, ALL_AGES, 0, None)]
+    for name in names:
+        rows += [(name, place, band.label, band.start, band.end) for place, band in enumerate(band_sets()[name], 1)]
+    con.executemany("insert into band values (?, ?, ?, ?, ?)", rows)
+
+
+def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+    """Fill `stats.age_band`: for each table and collection the first of its sets that the ages fill.
+
+    A set is filled if at most `TOLERATED_MISFITS` of the records of known age fall between its bands and, in a table
+    of rates, if the population's age groups make up each band. Where no set is, the one with the fewest misfits is
+    taken, the population's first; ages that lie in none of its bands are `unknown`.
+    """
+    con.execute(
+        """
+        create or replace temp table band_misfit as
+        with age as (
+            select scope_id, age_key // 1000 as least, age_key % 1000 as greatest, count(*) as records
+            from placed
+            where age_key >= 0
+            group by all
+        )
+        select s.set_name, a.scope_id, sum(a.records) as records,
+            coalesce(sum(a.records) filter (not exists (
+                select 1 from band as b
+                where b.set_name = s.set_name and b.age_start <= a.least and coalesce(b.age_end, 999) >= a.greatest
+            )), 0) as misfits
+        from age as a
+        cross join (select distinct set_name from band) as s
+        group by all
+        """
+    )
+    con.execute(
+        """
+        create or replace temp table population_misfit as
+        select set_name, collection, count(*) filter (problem is not null) as misfits
+        from population_band
+        where facility_id is null
+        group by all
+        """
+    )
+    misfits = {
+        (name, scope): (count / records, count)
+        for name, scope, records, count in con.execute(
+            "from band_misfit select set_name, scope_id, records, misfits"
+        ).fetchall()
+    }
+    unfilled = {
+        (name, collection): count
+        for name, collection, count in con.execute(
+            "select set_name, collection, misfits from population_misfit"
+        ).fetchall()
+    }
+    scopes = con.execute('select scope_id, "domain", collection from scope order by scope_id').fetchall()
+    chosen = []
+    for table in tables:
+        if not any("age_band" in margin.by for margin in table.margins):
+            continue
+        for scope_id, domain, collection in scopes:
+            if domain != table.domain:
+                continue
+
+            def rank(name: str, scope: int = scope_id, of: str = collection, rate: bool = table.is_rate) -> tuple:
+                share, count = misfits.get((name, scope), (0.0, 0))
+                crossed = unfilled.get((name, of), 0) if rate else 0
+                return crossed > 0, share > TOLERATED_MISFITS, crossed, count if share > TOLERATED_MISFITS else 0
+
+            chosen.append((table.table_id, collection, min(table.age_bands, key=rank)))
+    if chosen:
+        con.execute("create or replace temp table chosen_set (table_id varchar, collection varchar, set_name varchar)")
+        con.executemany("insert into chosen_set values (?, ?, ?)", chosen)
+        con.execute(
+            """
+            insert into stats.age_band by name
+            select c.table_id, c.collection, b.age_band, b.age_start, b.age_end, b.sort_order
+            from chosen_set as c
+            join band as b using (set_name)
+            order by all
+            """
+        )
+
+
+def place_ages(con: duckdb.DuckDBPyConnection, table_id: str) -> None:
+    """Create the temp table `age_place`: the band, or `unknown`, of each age of `placed` in one table.
+
+    An age known only to a range lies in a band only if the whole range does.
+    """
+    con.execute(
+        """
+        create or replace temp table age_place as
+        with age as (select distinct scope_id, age_key from placed)
+        select a.scope_id, a.age_key, coalesce(b.age_band, 'unknown') as age_band
+        from age as a
+        join scope as s using (scope_id)
+        left join stats.age_band as b
+            on b.table_id = $table_id and b.collection = s.collection
+            and a.age_key >= 0
+            and b.age_start <= a.age_key // 1000
+            and coalesce(b.age_end, 999) >= a.age_key % 1000
+        """,
+        {"table_id": table_id},
+    )

@@ -1,0 +1,143 @@
+"""Fill the `stats` tables: contributions, cells and figures of every table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from transforms.measures.ages import choose_bands, place_ages, register_bands
+from transforms.measures.cells import fill_cells
+from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
+from transforms.measures.figures import write_figures
+from transforms.measures.person_time import place_years
+from transforms.measures.placing import place, place_periods, place_rates
+from transforms.measures.specification import Settings, TableSpecification
+
+HERE = Path(__file__).parent
+
+Progress = Callable[[str], None]
+
+_WORK = (
+    "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "covered_event",
+    "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
+    "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
+)  # fmt: skip
+
+
+def build_figures(
+    con: duckdb.DuckDBPyConnection,
+    specifications: Sequence[TableSpecification],
+    settings: Settings | None = None,
+    on_progress: Progress | None = None,
+) -> None:
+    """Fill every table of schema `stats` from `core` and `codes`; the tables must be empty.
+
+    One connection to the warehouse under construction, with the schemas `core`, `codes` and `stats` in its default
+    catalog. Work tables are temporary and dropped at the end.
+    """
+    settings = settings or Settings()
+    say = on_progress or (lambda _: None)
+    con.execute((HERE / "contributions.sql").read_text())
+    con.execute((HERE / "coverage.sql").read_text())
+    counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
+    say(f"{counted:,} records contribute to figures")
+    tables = [table.resolved(settings) for table in specifications]
+    fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
+    _record_specifications(con, tables, settings)
+    place(con, [table.scheme for table in tables if table.scheme])
+    place_rates(con)
+    register_bands(con, sorted({name for table in tables for name in table.age_bands}))
+    con.execute((HERE / "population.sql").read_text())
+    choose_bands(con, tables)
+    con.execute(DRAFT)
+    one_each = {
+        domain: con.execute(
+            "select coalesce(bool_and(weight = 1 and weight_kind <> 'sampling'), true) "
+            'from stats.contribution where "domain" = ?',
+            [domain],
+        ).fetchone()[0]
+        for domain in ("discharge", "death")
+    }
+    for period, group in groupby(sorted(tables, key=lambda table: table.period), key=lambda table: table.period):
+        place_periods(con, period, settings.year_start)
+        undated = _scopes_without_periods(con)
+        for table in group:
+            skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
+            place_ages(con, table.table_id)
+            fill_cells(con, table, settings.year_start, one_each[table.domain], skipped)
+            _draft(con, table)
+    figures = write_figures(con, settings)
+    for line in _remarks(con, tables):
+        say(line)
+    say(f"{figures:,} figures in {len(tables)} tables")
+    for name in _WORK:
+        con.execute(f"drop table if exists temp.{name}")
+
+
+def _record_specifications(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings
+) -> None:
+    for table in tables:
+        con.execute(
+            "insert into stats.specification values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                table.table_id,
+                table.order,
+                table.title,
+                table.question,
+                table.period,
+                "\n".join(table.footnotes),
+                table.model_dump_json(),
+                json.dumps(asdict(settings), sort_keys=True),
+            ],
+        )
+
+
+def _scopes_without_periods(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+    """Scopes that no period of this length fits: their dates are shifted, unknown or too coarse."""
+    return con.execute(
+        'select scope_id, "domain" from scope anti join calendar_period using (scope_id) order by scope_id'
+    ).fetchall()
+
+
+def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification) -> None:
+    if not table.is_rate:
+        for definition in table.definitions:
+            con.execute(draft_from_cells(table, definition))
+        return
+    place_years(con, table.domain)
+    for definition in table.definitions:
+        for margin in table.margins:
+            by_age = "age_band" in margin.by
+            if definition.margin == "any" or (definition.margin == "with_age") == by_age:
+                con.execute(draft_of_rates(table, definition, margin))
+
+
+def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> list[str]:
+    """One line for each table and collection that lacks what the table needs."""
+    lines = []
+    for table in tables:
+        if table.is_rate:
+            lines += [
+                f"{table.table_id}: no population is given for collection {collection}"
+                for (collection,) in con.execute(
+                    'select distinct collection from stats.contribution where "domain" = ? '
+                    "and collection not in (select collection from core.population) order by collection",
+                    [table.domain],
+                ).fetchall()
+            ]
+        elif table.scheme:
+            lines += [
+                f"{table.table_id}: collection {collection} has no records in a code system that {table.scheme} groups"
+                for (collection,) in con.execute(
+                    "select collection from scope anti join (select scope_id from block where scheme = ?) "
+                    'using (scope_id) where "domain" = ? order by collection',
+                    [table.scheme, table.domain],
+                ).fetchall()
+            ]
+    return lines

@@ -1,0 +1,167 @@
+"""What each measure is: its numerator, its denominator, its multiplier, and where it may be asked for.
+
+A definition names columns of `stats.cell`; `transforms.measures.figures` turns cells into figures with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Domain = Literal["discharge", "death"]
+Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate"]
+Margin = Literal["any", "with_age", "without_age"]
+
+ADDITIVE = ("period", "facility_id", "area", "sex", "age_band", "cause")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One measure.
+
+    `numerator` and `denominator` are columns of `stats.cell`; `records` and `denominator_records` the unweighted
+    records behind them. `squared` is the column that holds the variance of the numerator (of the denominator, for
+    proportions and means) under independent sampling: Kish's effective size is the square of the sum over it.
+    `left_out` is the column of the records that have what the measure needs; those without it are left out and
+    counted. `margin` says whether the measure stands in margins by age, in those without, or in both.
+    """
+
+    name: str
+    domain: Domain
+    kind: Kind
+    numerator: str
+    records: str
+    squared: str
+    denominator: str | None = None
+    denominator_records: str | None = None
+    known: str | None = None
+    multiplier: float = 1.0
+    interval: str | None = None
+    margin: Margin = "any"
+    missing: str = ""
+
+    @property
+    def additive_over(self) -> str | None:
+        """Dimensions over which the figure adds up, as `stats.figure` writes them; None where it does not."""
+        return ",".join(ADDITIVE) if self.kind == "count" else None
+
+
+_LENGTH_MISSING = "no stay with a known length"
+_OUTCOME_MISSING = "no stay with a known outcome"
+_RATE = {"numerator": "weight", "records": "records", "squared": "weight_squared", "kind": "rate"}
+
+DEFINITIONS: dict[str, Definition] = {
+    definition.name: definition
+    for definition in (
+        Definition(
+            name="discharges",
+            domain="discharge",
+            kind="count",
+            numerator="weight",
+            records="records",
+            squared="weight_squared",
+        ),
+        Definition(
+            name="patients",
+            domain="discharge",
+            kind="patients",
+            numerator="patients",
+            records="patients",
+            squared="weight_squared",
+            known="identified_records",
+            missing="no patient identifier in the records",
+        ),
+        Definition(
+            name="bed_days",
+            domain="discharge",
+            kind="count",
+            numerator="bed_days",
+            records="length_records",
+            squared="bed_days_variance",
+            known="length_records",
+            missing=_LENGTH_MISSING,
+        ),
+        Definition(
+            name="mean_length_of_stay",
+            domain="discharge",
+            kind="mean",
+            numerator="bed_days",
+            records="length_records",
+            squared="length_squared",
+            denominator="stays_with_length",
+            denominator_records="length_records",
+            known="length_records",
+            interval="normal",
+            missing=_LENGTH_MISSING,
+        ),
+        Definition(
+            name="in_hospital_deaths",
+            domain="discharge",
+            kind="count",
+            numerator="died",
+            records="died_records",
+            squared="died_squared",
+            denominator_records="outcome_records",
+            known="outcome_records",
+            interval="exact_poisson",
+            missing=_OUTCOME_MISSING,
+        ),
+        Definition(
+            name="in_hospital_mortality",
+            domain="discharge",
+            kind="proportion",
+            numerator="died",
+            records="died_records",
+            squared="outcome_squared",
+            denominator="outcome_known",
+            denominator_records="outcome_records",
+            known="outcome_records",
+            interval="wilson",
+            missing=_OUTCOME_MISSING,
+        ),
+        Definition(
+            name="deaths",
+            domain="death",
+            kind="count",
+            numerator="weight",
+            records="records",
+            squared="weight_squared",
+            interval="exact_poisson",
+        ),
+        Definition(
+            name="proportionate_mortality",
+            domain="death",
+            kind="share_of_all",
+            numerator="weight",
+            records="records",
+            squared="weight_squared",
+            denominator="weight",
+            denominator_records="records",
+            interval="wilson",
+            missing="no deaths",
+        ),
+        Definition(
+            name="crude_rate",
+            domain="death",
+            **_RATE,
+            multiplier=100_000.0,
+            interval="exact_poisson",
+            margin="without_age",
+        ),
+        Definition(
+            name="age_specific_rate",
+            domain="death",
+            **_RATE,
+            multiplier=100_000.0,
+            interval="exact_poisson",
+            margin="with_age",
+        ),
+        Definition(
+            name="discharge_rate",
+            domain="discharge",
+            **_RATE,
+            multiplier=100_000.0,
+            interval="exact_poisson",
+        ),
+    )
+}

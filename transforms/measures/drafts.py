@@ -1,0 +1,154 @@
+"""From cells to drafts of figures: numerator, denominator and what their interval needs, by pure SQL builders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codesets.database import literal
+from transforms.measures.definitions import Definition
+from transforms.measures.person_time import person_time
+from transforms.measures.specification import Margin, TableSpecification
+
+DRAFT = """
+create or replace temp table figure_draft (
+    table_id varchar, measure varchar, kind varchar, scheme varchar, scheme_version varchar, cause varchar,
+    period_start date, period_end date, collection varchar, facility_id varchar, area varchar, sex varchar,
+    age_band varchar, numerator double, denominator double, multiplier double, squares double, effective double,
+    method varchar, records bigint, denominator_records bigint, left_out bigint, is_sampling boolean, problem varchar,
+    days integer, days_covered integer, additive_over varchar
+)
+"""
+
+_KEYS = (
+    "c.table_id, c.scheme, c.scheme_version, c.cause, c.period_start, c.period_end, c.collection, "
+    "c.facility_id, c.area, c.sex, c.age_band"
+)
+_ALL_CAUSES = "partition by c.collection, c.scheme_version, c.period_start, c.period_end, c.facility_id, c.area, c.sex, c.age_band"
+# Methods for survey weights, by the kind of the measure: the same intervals at Kish's effective size.
+_KISH = {
+    "count": "kish_poisson",
+    "rate": "kish_poisson",
+    "mean": "kish_normal",
+    "proportion": "kish_wilson",
+    "share_of_all": "kish_wilson",
+}
+
+
+def method_expression(table: TableSpecification, definition: Definition) -> str:
+    """The method of a measure's limits: the table's choice, else the measure's own; Kish's for survey weights."""
+    chosen = table.interval.get(definition.name, definition.interval)
+    plain = literal(chosen) if chosen and chosen != "none" else "null"
+    survey = literal(_KISH[definition.kind]) if definition.kind in _KISH else "null"
+    return f"case when c.sampling_records > 0 then {survey} else {plain} end"
+
+
+def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
+    """INSERT of the drafts of one measure that is a matter of the table's own cells."""
+    multiplier = table.multiplier.get(definition.name, definition.multiplier)
+    numerator = f"c.{definition.numerator}::double"
+    size = numerator
+    denominator, denominator_records = "null::double", "null::bigint"
+    if definition.kind == "share_of_all":
+        denominator = f"(max(c.weight) filter (c.cause = 'all') over ({_ALL_CAUSES}))::double"
+        denominator_records = f"max(c.records) filter (c.cause = 'all') over ({_ALL_CAUSES})"
+        squared = f"(max(c.weight_squared) filter (c.cause = 'all') over ({_ALL_CAUSES}))::double"
+        size = denominator
+    else:
+        squared = f"c.{definition.squared}::double"
+        if definition.denominator:
+            denominator = f"c.{definition.denominator}::double"
+            size = denominator
+        if definition.denominator_records:
+            denominator_records = f"c.{definition.denominator_records}"
+    problem = "null"
+    left_out = "null::bigint"
+    if definition.known:
+        left_out = f"c.records - c.{definition.known}"
+        problem = (
+            f"case when c.records > 0 and coalesce(c.{definition.known}, 0) = 0 then {literal(definition.missing)} end"
+        )
+    if definition.kind == "patients":
+        problem = f"case when c.sampling_records > 0 then 'a survey does not count patients' else {problem} end"
+    elif denominator != "null::double":
+        problem = f"case when coalesce({denominator}, 0) = 0 then {literal(definition.missing)} else {problem} end"
+    squares = "c.bed_days_squared::double" if definition.kind == "mean" else "null::double"
+    return f"""
+        insert into figure_draft by name
+        select
+            {_KEYS}, {literal(definition.name)} as measure, {literal(definition.kind)} as kind,
+            {numerator} as numerator, {denominator} as denominator, {multiplier!r}::double as multiplier,
+            {squares} as squares, {size} * {size} / nullif({squared}, 0) as effective,
+            {method_expression(table, definition)} as method, c.{definition.records} as records,
+            {denominator_records} as denominator_records, {left_out} as left_out,
+            c.sampling_records > 0 as is_sampling, {problem} as problem, t.days, t.days_covered,
+            {literal(definition.additive_over) if definition.additive_over else "null"} as additive_over
+        from stats.cell as c
+        join scope as s on s."domain" = c."domain" and s.collection = c.collection
+        left join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
+        where c.table_id = {literal(table.table_id)}
+    """
+
+
+def draft_of_rates(table: TableSpecification, definition: Definition, margin: Margin) -> str:
+    """INSERT of the drafts of one population rate in one margin, from the table's cells and the population.
+
+    Strata are those that the population or the events have; without a population of the margin's kind a collection
+    has one row a period, and only in the margin without dimensions.
+    """
+    multiplier = table.multiplier.get(definition.name, definition.multiplier)
+    dimensions = margin.by
+    absent = [name for name in ("facility_id", "area", "sex", "age_band") if name not in dimensions]
+    same_stratum = " and ".join(
+        [f"e.{name} = h.{name}" for name in ("collection", "period_start", "period_end", *dimensions)]
+    )
+    key = ", ".join(
+        [
+            f"coalesce(e.{name}, h.{name}) as {name}"
+            for name in ("collection", "period_start", "period_end", *dimensions)
+        ]
+    )
+    unknown = [f"{name} <> {literal('U' if name == 'sex' else 'unknown')}" for name in dimensions]
+    conditions = [f"table_id = {literal(table.table_id)}", "period_start is not null"]
+    conditions += [f"{name} is null" for name in absent] + [f"{name} is not null" for name in dimensions] + unknown
+    stays = "true" if not dimensions else f"c.collection in (select collection from {_holders(dimensions)})"
+    return f"""
+        insert into figure_draft by name
+        with event as (select * from stats.cell where {" and ".join(conditions)}),
+        held as ({person_time(table, dimensions)}),
+        joined as (
+            select
+                {key}, coalesce(e.weight, 0)::double as events, coalesce(e.weight_squared, 0)::double as squared,
+                coalesce(e.records, 0) as records, coalesce(e.sampling_records, 0) as sampling_records,
+                h.person_years, h.problem, h.collection is not null as has_population
+            from event as e
+            full join held as h on {same_stratum}
+        )
+        select
+            {literal(table.table_id)} as table_id, c.collection, c.period_start, c.period_end,
+            {"".join(f"c.{name}, " for name in dimensions)}
+            {literal(definition.name)} as measure, 'rate' as kind,
+            c.events as numerator, c.person_years as denominator, {multiplier!r}::double as multiplier,
+            case when c.squared > 0 then c.events * c.events / c.squared else 0 end as effective,
+            {method_expression(table, definition)} as method, c.records, c.sampling_records > 0 as is_sampling,
+            case
+                when c.problem is not null then c.problem
+                when not c.has_population and c.collection not in (select collection from core.population)
+                    then 'no population is given for this collection'
+                when not c.has_population then 'the population has no persons of this kind'
+                when c.person_years = 0 and c.events > 0 then 'the population is zero where there are events'
+                when c.person_years = 0 then 'the population is zero'
+            end as problem,
+            t.days, t.days_covered
+        from joined as c
+        join scope as s on s."domain" = {literal(table.domain)} and s.collection = c.collection
+        join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
+        where t.days_covered > 0 and {stays}
+    """
+
+
+def _holders(dimensions: Sequence[str]) -> str:
+    if "facility_id" in dimensions:
+        return "core.population where facility_id is not null"
+    if "area" in dimensions:
+        return "core.population where facility_id is null and area is not null"
+    return "core.population where facility_id is null"

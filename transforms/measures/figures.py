@@ -1,0 +1,151 @@
+"""Figures: drafts with their value, limits, status and identifier, written to `stats.figure`."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from transforms.measures import intervals
+from transforms.measures.identity import figure_id_sql
+from transforms.measures.specification import RELIABILITY, Settings
+
+# A survey's figure on fewer unweighted records is unreliable: National Hospital Discharge Survey, technical notes.
+LEAST_SURVEY_RECORDS = 30
+
+_POISSON = {
+    "exact_poisson": intervals.exact_poisson,
+    "byar": intervals.byar,
+    "kish_poisson": intervals.exact_poisson,
+}
+
+_TITLES = "case i.cause when 'all' then 'All' when 'unmapped' then 'Code in no group' " + (
+    "when 'other_system' then 'Code of another system' when 'unknown' then 'No code' end"
+)
+
+
+def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
+    """Turn `figure_draft` into rows of `stats.figure`, in a total order; returns how many."""
+    con.execute(
+        """
+        create or replace temp table figure_ordered as
+        select row_number() over (
+            order by table_id, measure, scheme, scheme_version, collection, period_start, period_end,
+                facility_id, area, sex, age_band, cause
+        ) as place, *
+        from figure_draft
+        """
+    )
+    arrays = con.execute(
+        "select place, kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds "
+        "from figure_ordered order by place"
+    ).fetchnumpy()
+    value, lower, upper = values_and_limits(arrays, settings.confidence)
+    limits = pa.table(
+        {"place": pa.array(np.asarray(arrays["place"])), **_nullable(value=value, lower=lower, upper=upper)}
+    )
+    con.register("figure_limits", limits)
+    least = RELIABILITY[settings.reliability]
+    con.execute(
+        f"""
+        insert into stats.figure by name
+        with judged as (
+            select
+                o.* exclude (problem), l.value, l.lower, l.upper, o.problem,
+                case when l.lower is null then null else $confidence end as confidence,
+                case
+                    when o.kind = 'rate' and o.records < $least
+                        then 'fewer than ' || $least || ' events'
+                    when o.is_sampling
+                        and case when o.denominator is null or o.kind = 'rate' then o.records
+                            else o.denominator_records end < $least_survey
+                        then 'fewer than ' || $least_survey || ' records of the survey'
+                end as doubt,
+                case
+                    when o.period_start is not null and coalesce(o.days_covered, 0) = 0
+                        then 'the sources do not cover this period'
+                    when o.days_covered < o.days
+                        then 'the sources cover ' || o.days_covered || ' of the ' || o.days || ' days of this period'
+                end as partly
+            from figure_ordered as o
+            join figure_limits as l using (place)
+        ),
+        identified as (
+            select
+                *, null::varchar as stratum_name, null::varchar as stratum, null::varchar as standard,
+                case
+                    when problem is not null then 'not_applicable'
+                    when doubt is not null then 'unreliable'
+                    when partly is not null then 'provisional'
+                    else 'value'
+                end as status,
+                coalesce(problem, nullif(concat_ws('; ', doubt, partly), '')) as reason
+            from judged
+        ),
+        named as (select *, {figure_id_sql()} as figure_id from identified)
+        select
+            i.figure_id, i.table_id, i.measure, i.scheme, i.scheme_version, i.cause, coalesce({_TITLES}, g.title) as cause_title,
+            i.period_start, i.period_end, i.collection, i.facility_id, i.area, i.sex, i.age_band,
+            i.numerator, i.denominator, i.value, i.lower, i.upper, i.confidence, i.multiplier,
+            case when i.lower is null then null else i.method end as method,
+            i.status, i.reason, i.records, i.denominator_records, i.left_out,
+            case when i.is_sampling then 'sampling' else 'frequency' end as weight_kind, i.additive_over
+        from named as i
+        left join codes.group_label as g
+            on g.scheme = i.scheme and g.scheme_version = i.scheme_version and g.group_code = i.cause
+        order by i.place
+        """,
+        {"confidence": settings.confidence, "least": least, "least_survey": LEAST_SURVEY_RECORDS},
+    )
+    con.unregister("figure_limits")
+    return len(value)
+
+
+def values_and_limits(
+    arrays: dict[str, NDArray], confidence: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Value, lower and upper limit of each draft, its multiplier included; NaN where there is none.
+
+    A weighted count X with variance V has the limits of a Poisson count of X²/V, scaled back to X: Kish's effective
+    size (Survey Sampling, 1965, section 11.7); the design's clusters are not known and not allowed for.
+    """
+    kind, method = _text(arrays["kind"]), _text(arrays["method"])
+    numerator, denominator, multiplier, squares, effective = (
+        _filled(arrays[name]) for name in ("numerator", "denominator", "multiplier", "squares", "effective")
+    )
+    holds = np.asarray(arrays["holds"], dtype=bool)
+    divisor = np.where(np.isin(kind, ("count", "patients")), 1.0, denominator)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(holds, numerator / divisor * multiplier, np.nan)
+    lower, upper = np.full_like(value, np.nan), np.full_like(value, np.nan)
+    for name in sorted(set(method) - {""}):
+        rows = np.flatnonzero((method == name) & holds)
+        size = effective[rows]
+        if name in _POISSON:
+            # Without events there is no weight to scale by: a survey's zero has no limits, a count's has those of 0.
+            empty = numerator[rows] == 0
+            size = np.where(empty, np.nan if name == "kish_poisson" else 0.0, size)
+            low, high = _POISSON[name](size, confidence)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                scale = np.where(empty, 1.0, numerator[rows] / size) / divisor[rows]
+        elif name.endswith("wilson"):
+            low, high = intervals.wilson(numerator[rows] / denominator[rows], size, confidence)
+            scale = np.ones_like(low)
+        else:
+            low, high = intervals.normal_mean(numerator[rows], squares[rows], denominator[rows], size, confidence)
+            scale = np.ones_like(low)
+        lower[rows], upper[rows] = low * scale * multiplier[rows], high * scale * multiplier[rows]
+    return value, lower, upper
+
+
+def _text(values: NDArray) -> NDArray[np.str_]:
+    return np.ma.filled(np.ma.asarray(values, dtype=object), "").astype(str)
+
+
+def _filled(values: NDArray) -> NDArray[np.float64]:
+    return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+
+
+def _nullable(**columns: NDArray[np.float64]) -> dict[str, pa.Array]:
+    return {name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()}

@@ -1,0 +1,42 @@
+"""Run the SQL that places contributions in time, age and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from codesets.database import literal
+from transforms.measures.specification import MONTHS
+
+HERE = Path(__file__).parent
+
+
+def period_expression(period: str, year_start: int) -> str:
+    """The first month of a record's period as a month index, over `placed as p`; null where it is not known.
+
+    A record known to its year lies in calendar years only, one known to its month in any period.
+    """
+    months, offset = MONTHS[period], year_start - 1
+    by_month = f"((p.month_index - {offset}) // {months}) * {months} + {offset}"
+    if period == "year" and year_start == 1:
+        return "p.calendar_year * 12"
+    return by_month
+
+
+def place(con: duckdb.DuckDBPyConnection, schemes: Sequence[str], contributions: str = "stats.contribution") -> None:
+    """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql) from contributions, a table or a subquery."""
+    named = ", ".join(literal(scheme) for scheme in sorted(set(schemes))) or "''"
+    con.execute((HERE / "placing.sql").read_text().format(contributions=contributions, schemes=named))
+
+
+def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:
+    """Create `calendar_period` (see periods.sql) for one length of period."""
+    text = (HERE / "periods.sql").read_text()
+    con.execute(text.format(months=MONTHS[period], offset=year_start - 1, period=period_expression(period, year_start)))
+
+
+def place_rates(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `covered_event` and `outside_area`: which records a rate by population may count."""
+    con.execute((HERE / "rates.sql").read_text())

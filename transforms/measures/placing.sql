@@ -1,0 +1,142 @@
+-- Contributions placed in time, age and cause: the narrow relation that every table sums.
+-- `{contributions}` is stats.contribution, or the part of it that one figure concerns.
+
+-- A scope is one domain of one collection: no figure crosses it.
+create or replace temp table scope as
+select row_number() over (order by "domain", collection)::integer as scope_id, "domain", collection
+from (
+    select "domain", collection from {contributions}
+    union
+    select "domain", collection from stats.covered_span
+);
+
+create or replace temp table code_in_use as
+select distinct coalesce("system", 'other') as "system", code
+from {contributions}
+where code is not null;
+
+-- The groups of each code in use, for a principal diagnosis or underlying cause: the default assignment.
+-- A category of three characters that a scheme does not list has the group that all its codes share, if they do.
+create or replace temp table group_in_use as
+with listed as (
+    select scheme, scheme_version, "system", code, group_code, valid_from, valid_to
+    from codes.grouping
+    semi join code_in_use using ("system", code)
+    where is_default and scheme in ({schemes})
+),
+unlisted_category as (
+    select s.scheme, s.scheme_version, u."system", u.code
+    from code_in_use as u
+    join codes.scheme as s using ("system")
+    where length(u.code) = 3 and s.scheme in ({schemes})
+        and not exists (
+            select 1
+            from listed as l
+            where l.scheme = s.scheme and l.scheme_version = s.scheme_version and l."system" = u."system"
+                and l.code = u.code
+        )
+),
+shared_group as (
+    select c.scheme, c.scheme_version, c."system", c.code, min(g.group_code) as group_code
+    from unlisted_category as c
+    join codes.grouping as g
+        on g.scheme = c.scheme and g.scheme_version = c.scheme_version and g."system" = c."system"
+        and left(g.code, 3) = c.code and g.is_default
+    group by all
+    having min(g.group_code) = max(g.group_code)
+),
+every as (
+    select * from listed
+    union all by name
+    select *, null::date as valid_from, null::date as valid_to from shared_group
+)
+select
+    *,
+    rank() over (
+        partition by scheme, scheme_version, "system", code
+        order by valid_to desc nulls first, valid_from desc nulls last
+    ) = 1 as is_latest
+from every;
+
+-- A segment is a span of days in which a code's groups do not change; the last one, on a day that no calendar
+-- reaches, stands for records whose day is not known: their code has its latest groups.
+create or replace temp table code_segment as
+with boundary as (
+    select "system", code, date '0001-01-01' as first_day from code_in_use
+    union
+    select "system", code, valid_from from group_in_use where valid_from is not null
+    union
+    select "system", code, valid_to + 1 from group_in_use where valid_to is not null
+    union
+    select "system", code, date '9999-12-31' from code_in_use
+)
+select
+    row_number() over (order by "system", code, first_day)::integer as segment_id,
+    "system",
+    code,
+    first_day,
+    coalesce(lead(first_day) over (partition by "system", code order by first_day) - 1, first_day) as last_day
+from boundary;
+
+-- Scheme versions that have records in a scope: one block of figures each.
+create or replace temp table block as
+select distinct s.scope_id, v.scheme, v.scheme_version, v."system"
+from (
+    select distinct "domain", collection, "system" from {contributions} where code is not null
+) as c
+join scope as s using ("domain", collection)
+join codes.scheme as v on v."system" = c."system" and v.scheme in ({schemes});
+
+-- The cause of each segment in each block; segment 0 is a record without a code.
+create or replace temp table cause_of as
+select
+    b.scope_id,
+    b.scheme,
+    b.scheme_version,
+    s.segment_id,
+    case when s."system" <> b."system" then 'other_system' else coalesce(g.group_code, 'unmapped') end as cause
+from block as b
+cross join code_segment as s
+left join group_in_use as g
+    on g.scheme = b.scheme and g.scheme_version = b.scheme_version and g."system" = b."system"
+    and s."system" = b."system" and g.code = s.code
+    and case
+        when s.first_day = date '9999-12-31' then g.is_latest
+        else coalesce(g.valid_from <= s.first_day, true) and coalesce(g.valid_to >= s.last_day, true)
+    end
+union all
+select scope_id, scheme, scheme_version, 0, 'unknown' from block;
+
+-- month_index counts months from year 0; null where the month is not known or dates are shifted, as calendar_year
+-- is where the year is not. age_key holds the least and the greatest age: 1000 * least + greatest, 999 for open.
+create or replace temp table placed as
+select
+    s.scope_id,
+    c.record_id,
+    c.patient_id,
+    c.event_date,
+    c.date_precision,
+    case
+        when c.date_precision not in ('year', 'shifted')
+            then (year(c.event_date) * 12 + month(c.event_date) - 1)::integer
+    end as month_index,
+    case when c.date_precision <> 'shifted' then year(c.event_date)::integer end as calendar_year,
+    coalesce(c.facility_id, 'unknown') as facility_id,
+    coalesce(c.area, 'unknown') as area,
+    c.sex,
+    (coalesce(c.age_years, -1) * 1000 + coalesce(c.age_years_max, 999))::integer as age_key,
+    coalesce(g.segment_id, 0) as segment_id,
+    c."system",
+    c.code_status,
+    c.weight,
+    c.weight_kind,
+    c.bed_days,
+    c.died
+from {contributions} as c
+join scope as s using ("domain", collection)
+left join code_segment as g
+    on g."system" = coalesce(c."system", 'other') and g.code = c.code
+    and case
+        when c.date_precision = 'day' and c.event_date is not null then c.event_date
+        else date '9999-12-31'
+    end between g.first_day and g.last_day;

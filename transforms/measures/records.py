@@ -1,0 +1,154 @@
+"""The records behind a figure: its predicate over `stats.contribution`, and what each record contributes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import duckdb
+
+from codesets.database import literal
+from transforms.measures.ages import place_ages
+from transforms.measures.cells import PLAIN, dimension_expression, rows_source
+from transforms.measures.definitions import DEFINITIONS, Definition
+from transforms.measures.placing import period_expression, place, place_rates
+from transforms.measures.specification import TableSpecification
+
+Part = Literal["numerator", "denominator"]
+
+# A record's contribution to a column of stats.cell; null where the column leaves the record out.
+_CONTRIBUTION = {
+    "weight": "p.weight",
+    "bed_days": "p.weight * p.bed_days",
+    "stays_with_length": "case when p.bed_days is not null then p.weight end",
+    "died": "case when p.died then p.weight end",
+    "outcome_known": "case when p.died is not null then p.weight end",
+    "patients": """case when p.patient_id is not null then (row_number() over (
+        partition by p.patient_id order by p.event_date nulls last, p.record_id) = 1)::integer end""",
+}
+
+_POPULATION = """
+with band as (
+    select coalesce(min(age_start), 0) as age_start, coalesce(max(coalesce(age_end, 999)), 999) as age_end
+    from stats.age_band
+    where table_id = $table_id and collection = $collection and age_band = $age_band
+),
+day as (
+    select
+        y."year",
+        make_date(y."year", 12, 31) - make_date(y."year", 1, 1) + 1 as days_in_year,
+        sum(greatest(0,
+            least($period_end, make_date(y."year", 12, 31), v.last_day)
+            - greatest($period_start, make_date(y."year", 1, 1), v.first_day) + 1
+        )) as days_covered
+    from stats.covered_span as v
+    cross join unnest(generate_series(year($period_start), year($period_end))) as y ("year")
+    where v."domain" = $domain and v.collection = $collection
+    group by all
+),
+resident as (
+    select
+        *,
+        area is null or not bool_or(area is null) over (partition by facility_id, period) as is_whole
+    from core.population
+    where collection = $collection
+)
+select
+    'population' as "domain",
+    concat_ws(' ', p.period, p.facility_id, p.area, p.sex, p.age_start || coalesce('-' || p.age_end, '+')) as record_id,
+    p.collection, null::varchar as patient_id, null::date as event_date, p.facility_id, p.area, p.sex,
+    p.age_start as age_years, p.age_end as age_years_max, null::varchar as "system", null::varchar as code,
+    null::varchar as code_status, null::decimal(18, 6) as weight,
+    p.persons::double * d.days_covered / d.days_in_year as contribution
+from resident as p
+join day as d on d."year" = p.period and d.days_covered > 0
+cross join band as b
+where p.facility_id is not distinct from $facility_id
+    and case when $area is null then p.is_whole else p.area = $area end
+    and ($sex is null or p.sex = $sex)
+    and p.age_start >= b.age_start and coalesce(p.age_end, 999) <= b.age_end
+order by record_id
+"""
+
+
+def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numerator") -> duckdb.DuckDBPyRelation:
+    """The records behind one part of a figure, each with its `contribution`; they sum to that part.
+
+    Columns: domain, record_id, collection, patient_id, event_date, facility_id, area, sex, age_years, age_years_max,
+    system, code, code_status, weight, contribution; ordered by record. Behind a population the records are rows of
+    `core.population` in person-years. A patient's first record contributes 1 to `patients`, the others 0.
+
+    The connection may be read-only: only temporary tables are made. The relation reads them, so take its rows before
+    asking for another figure. Raises LookupError for an unknown figure and ValueError for a part that it lacks.
+    """
+    figure = _row(con, "select * from stats.figure where figure_id = ?", [figure_id])
+    if figure is None:
+        raise LookupError(f"no figure {figure_id}; the column figure_id of stats.figure lists them")
+    if part == "denominator" and figure["denominator"] is None:
+        raise ValueError(
+            f"figure {figure_id} has no denominator ({figure['reason'] or figure['measure'] + ' is a count'})"
+        )
+    definition = DEFINITIONS[figure["measure"]]
+    if part == "denominator" and definition.kind == "rate":
+        names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
+        return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})
+    specification = _row(con, "select * from stats.specification where table_id = ?", [figure["table_id"]])
+    table = TableSpecification.model_validate_json(specification["specification"])
+    year_start = json.loads(specification["settings"])["year_start"]
+    subset = (
+        f'(select * from stats.contribution where "domain" = {literal(definition.domain)} '
+        f"and collection = {literal(figure['collection'])})"
+    )
+    place(con, [table.scheme] if table.scheme else [], subset)
+    if table.is_rate:
+        place_rates(con)
+    place_ages(con, table.table_id)
+    query, parameters = predicate(table, definition, figure, part, year_start)
+    return con.sql(query, params=parameters)
+
+
+def predicate(
+    table: TableSpecification, definition: Definition, figure: Mapping[str, Any], part: Part, year_start: int
+) -> tuple[str, dict[str, Any]]:
+    """SELECT, with its parameters, of the contributions that one part of a figure sums."""
+    dimensions = [name for name in PLAIN if figure[name] is not None]
+    of_all_causes = part == "denominator" and definition.kind == "share_of_all"
+    by_cause = figure["cause"] not in (None, "all") and not of_all_causes
+    parameters = {"collection": figure["collection"]}
+    conditions = ["s.collection = $collection"]
+    for name in dimensions:
+        conditions.append(f"{dimension_expression(name)} = ${name}")
+        parameters[name] = figure[name]
+    if by_cause:
+        conditions += ["k.scheme_version = $scheme_version", "k.cause = $cause"]
+        parameters |= {"scheme_version": figure["scheme_version"], "cause": figure["cause"]}
+    period = period_expression(table.period, year_start)
+    if figure["period_start"] is None:
+        conditions.append(f"({period}) is null")
+    else:
+        conditions.append(f"({period}) = $period")
+        parameters["period"] = figure["period_start"].year * 12 + figure["period_start"].month - 1
+    column = definition.denominator if part == "denominator" else definition.numerator
+    query = f"""
+        with behind as (
+            select p.record_id, {_CONTRIBUTION[column or definition.numerator]} as contribution
+            {rows_source(table, dimensions, by_cause)} and {" and ".join(conditions)}
+        )
+        select
+            c."domain", c.record_id, c.collection, c.patient_id, c.event_date, c.facility_id, c.area, c.sex,
+            c.age_years, c.age_years_max, c."system", c.code, c.code_status, c.weight, b.contribution
+        from behind as b
+        join stats.contribution as c on c."domain" = {literal(table.domain)} and c.record_id = b.record_id
+            and c.collection = $collection
+        where b.contribution is not null
+        order by c.record_id
+    """
+    return query, parameters
+
+
+def _row(con: duckdb.DuckDBPyConnection, query: str, parameters: list[str]) -> dict[str, Any] | None:
+    cursor = con.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    found = cursor.fetchone()
+    return None if found is None else dict(zip(names, found, strict=True))

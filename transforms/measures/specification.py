@@ -1,0 +1,187 @@
+"""Specifications of tables, one TOML file each, and the settings of a run that bear on figures."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from transforms.measures.definitions import DEFINITIONS, Definition, Domain
+from transforms.measures.intervals import METHODS
+
+Dimension = Literal["facility_id", "area", "sex", "age_band", "cause"]
+Period = Literal["year", "quarter", "month"]
+# Columns of stats.contribution that a table may filter by.
+Filterable = Literal["collection", "facility_id", "area", "sex", "system", "code_status", "weight_kind"]
+
+MONTHS: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
+
+
+class SpecificationError(ValueError):
+    """A table's specification cannot be used; the message names the file, the key and what was expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the configuration decides about figures.
+
+    `period` is that of tables which leave it to the configuration; `year_start` the month (1 to 12) in which the
+    reporting year begins; `reliability` the regime that marks rates as unreliable (`wonder` or `none`).
+    """
+
+    period: Period = "year"
+    year_start: int = 1
+    confidence: float = 0.95
+    reliability: str = "wonder"
+
+    def __post_init__(self) -> None:
+        if self.period not in MONTHS:
+            raise SpecificationError(f"[report] period: expected one of {', '.join(MONTHS)}")
+        if not 1 <= self.year_start <= 12:
+            raise SpecificationError("[report] year_start: expected a month from 1 to 12")
+        if not 0 < self.confidence < 1:
+            raise SpecificationError("confidence: expected a number between 0 and 1, e.g. 0.95")
+        if self.reliability not in RELIABILITY:
+            raise SpecificationError(f"[reliability] regime: expected one of {', '.join(RELIABILITY)}")
+
+
+# Least number of events for a rate to count as reliable, by regime. CDC WONDER: fewer than 20 is unreliable.
+RELIABILITY: dict[str, int] = {"wonder": 20, "none": 0}
+
+
+class Band(BaseModel):
+    """An age band: its label and its first and last completed year (None: open)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str
+    start: int
+    end: int | None
+
+    @classmethod
+    def parse(cls, label: str) -> Band:
+        """Read a label as it is printed: `0`, `1-4` or `85+`."""
+        if label.endswith("+"):
+            return cls(label=label, start=int(label[:-1]), end=None)
+        first, _, last = label.partition("-")
+        return cls(label=label, start=int(first), end=int(last or first))
+
+
+@cache
+def band_sets() -> dict[str, tuple[Band, ...]]:
+    """The named sets of age bands, in reading order, from `age_bands.toml`."""
+    path = Path(__file__).with_name("age_bands.toml")
+    named = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: tuple(Band.parse(label) for label in labels) for name, labels in named.items()}
+
+
+class Margin(BaseModel):
+    """One margin of a table: the dimensions it is broken down by, besides the period.
+
+    `complete` writes a row, with a true zero, for each combination of the values that the collection has in the
+    periods it covers; without it, combinations without records have no row.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: tuple[Dimension, ...] = ()
+    complete: bool = False
+
+
+class TableSpecification(BaseModel):
+    """One table: which measures, by which margins, with which words around them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    table_id: str
+    order: int = Field(description="Place among the tables of a report")
+    title: str
+    question: str
+    measures: tuple[str, ...] = Field(min_length=1)
+    period: Period | Literal["setting"] = "setting"
+    scheme: str | None = None
+    age_bands: tuple[str, ...] = ("infant_five_year",)
+    margins: tuple[Margin, ...] = Field(min_length=1)
+    filters: dict[Filterable, tuple[str, ...]] = {}
+    multiplier: dict[str, float] = {}
+    interval: dict[str, str] = {}
+    footnotes: tuple[str, ...] = ()
+
+    @field_validator("measures")
+    @classmethod
+    def _known_measures(cls, measures: tuple[str, ...]) -> tuple[str, ...]:
+        for name in measures:
+            if name not in DEFINITIONS:
+                raise ValueError(f"no measure {name!r}; the measures are {', '.join(DEFINITIONS)}")
+        if len({DEFINITIONS[name].domain for name in measures}) > 1:
+            raise ValueError("a table counts discharges or deaths, not both")
+        if len({DEFINITIONS[name].kind == "rate" for name in measures}) > 1:
+            raise ValueError("rates by population stand in a table of their own")
+        return measures
+
+    @field_validator("age_bands")
+    @classmethod
+    def _known_bands(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in band_sets():
+                raise ValueError(f"no set of age bands {name!r}; the sets are {', '.join(band_sets())}")
+        return names
+
+    @model_validator(mode="after")
+    def _consistent(self) -> TableSpecification:
+        with_cause = any("cause" in margin.by for margin in self.margins)
+        if with_cause != (self.scheme is not None):
+            raise ValueError("a table by cause needs a scheme and a margin by cause; others have neither")
+        if self.is_rate and any(set(margin.by) >= {"facility_id", "area"} for margin in self.margins):
+            raise ValueError("a rate is by residence area or by a facility's catchment, not by both")
+        if "proportionate_mortality" in self.measures and any("cause" not in margin.by for margin in self.margins):
+            raise ValueError("proportionate_mortality needs every margin of its table to be by cause")
+        for key, names in (("multiplier", self.multiplier), ("interval", self.interval)):
+            if unknown := set(names) - set(self.measures):
+                raise ValueError(f"{key}: the table has no measure {', '.join(sorted(unknown))}")
+        for measure, method in self.interval.items():
+            if method not in METHODS[DEFINITIONS[measure].kind]:
+                allowed = ", ".join(METHODS[DEFINITIONS[measure].kind])
+                raise ValueError(f"interval: {measure} takes one of {allowed}")
+        return self
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        return tuple(DEFINITIONS[name] for name in self.measures)
+
+    @property
+    def domain(self) -> Domain:
+        return self.definitions[0].domain
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the table divides by a population."""
+        return self.definitions[0].kind == "rate"
+
+    def resolved(self, settings: Settings) -> TableSpecification:
+        """The table with the configuration's period in place of `setting`."""
+        return self.model_copy(update={"period": settings.period}) if self.period == "setting" else self
+
+
+def load_specifications(folder: Path) -> list[TableSpecification]:
+    """Read every `*.toml` of a folder, in the order the tables state; the file's name is the table's id."""
+    tables = [_load(path) for path in sorted(folder.glob("*.toml"))]
+    if not tables:
+        raise SpecificationError(f"{folder}: no table specification (*.toml) here")
+    return sorted(tables, key=lambda table: (table.order, table.table_id))
+
+
+def _load(path: Path) -> TableSpecification:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return TableSpecification.model_validate({"table_id": path.stem, **content})
+    except tomllib.TOMLDecodeError as error:
+        raise SpecificationError(f"{path}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "table"
+        raise SpecificationError(f"{path}: {key}: {first['msg']}") from error
