@@ -18,10 +18,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Amount:
-    """A written number, with the mark that stands beside it."""
+    """A written number, with the mark that stands beside it; `number` is it for a workbook, with `places` decimals."""
 
     text: str
     beside: Mark | None = None
+    number: float | None = None
+    places: int = 0
+    is_share: bool = False
 
 
 Cell = str | Mark | Amount

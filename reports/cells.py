@@ -38,7 +38,7 @@ def count_cell(value: float | None, *, is_hidden: bool = False) -> Cell:
         return Mark(numbers.HIDDEN.symbol, numbers.HIDDEN.name)
     if numbers.is_missing(value):
         return Mark(numbers.NOT_KNOWN.symbol, numbers.NOT_KNOWN.name)
-    return Amount(numbers.count(value))
+    return Amount(numbers.count(value), number=float(value))
 
 
 def share_cell(value: float | None, *, is_hidden: bool = False) -> Cell:
@@ -46,4 +46,5 @@ def share_cell(value: float | None, *, is_hidden: bool = False) -> Cell:
     if is_hidden or numbers.is_missing(value):
         return count_cell(value, is_hidden=is_hidden)
     percent = float(value) * 100
-    return Amount(numbers.quantity(percent, "share", 2 if 0 < percent < 1 else 1))
+    places = 2 if 0 < percent < 1 else 1
+    return Amount(numbers.quantity(percent, "share", places), number=float(value), places=places, is_share=True)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 MINUS = "\N{MINUS SIGN}"
+# Where a table has no such figure at all.
+ABSENT = "\N{EN DASH}"
 MOST_DECIMALS = 3
 
 

@@ -15,6 +15,9 @@ HIDEABLE = (
     "bound_high", "worst_low", "worst_high", "expected", "expected_low", "expected_high",
 )  # fmt: skip
 
+# figure_id is unique, so that the order is total; the columns before it keep together what is read together.
+ORDER = "collection, table_id, measure, scheme, scheme_version, period_start, period_end, figure_id"
+
 
 class HiddenNumberError(Exception):
     """A number stands beside a status that hides it."""
@@ -40,14 +43,20 @@ class Warehouse:
         ).fetchall()
         return [name for (name,) in rows]
 
-    def figures(self, collection: str) -> pd.DataFrame:
-        """The released figures of a collection.
+    def all_figures(self) -> duckdb.DuckDBPyRelation:
+        """The released figures of all collections, as a relation."""
+        return released(self.con)
 
-        Raises HiddenNumberError where disclosure control left a number beside a status that hides it: a report is not
-        written then.
-        """
-        relation = released(self.con).filter(f"collection = {literal(collection)}")
-        figures = relation.order("table_id, measure, scheme, scheme_version, period_start, figure_id").df()
+    def figures(self, collection: str) -> pd.DataFrame:
+        """The released figures of a collection. Raises HiddenNumberError; see `assert_hidden`."""
+        return self._checked(f"collection = {literal(collection)}")
+
+    def table_figures(self, table_id: str) -> pd.DataFrame:
+        """The released figures of a table, in all collections. Raises HiddenNumberError; see `assert_hidden`."""
+        return self._checked(f"table_id = {literal(table_id)}")
+
+    def _checked(self, condition: str) -> pd.DataFrame:
+        figures = self.all_figures().filter(condition).order(ORDER).df()
         assert_hidden(figures)
         return figures
 

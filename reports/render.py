@@ -10,6 +10,8 @@ import duckdb
 from reports.compose import compose, cover
 from reports.page import write_page
 from reports.released import Warehouse
+from reports.tidy import write_figures
+from reports.workbook import write_workbook
 
 
 def render(
@@ -28,4 +30,9 @@ def render(
     """
     warehouse = Warehouse(con, minimum_count)
     sections = compose(warehouse, on_progress)
-    write_page(folder / "report.html", cover(warehouse, title), sections)
+    face = cover(warehouse, title)
+    write_page(folder / "report.html", face, sections)
+    sheets = write_workbook(folder / "tables.xlsx", face, sections, warehouse)
+    rows = write_figures(folder / "figures.parquet", warehouse)
+    if on_progress:
+        on_progress(f"Report written, with {sheets} tables and {rows:,} figures")

@@ -10,6 +10,7 @@ from reports.cells import figure_cell, interval_cell
 from reports.charts import age_sex_pyramid, interval_dots, trend
 from reports.estimate import Estimate
 from reports.margins import by_age, in_period, margin
+from reports.numbers import ABSENT
 from reports.wording import measure, word
 
 TRENDS = (
@@ -148,7 +149,7 @@ def _sex_age_table(rows: pd.DataFrame, title: str) -> Table:
     sexes = [sex for sex in ("F", "M", "U") if (rows["sex"] == sex).any()]
     cells = {(row["age_band"], row["sex"]): figure_cell(row) for row in rows.to_dict("records")}
     bands = list(dict.fromkeys(rows["age_band"]))
-    body = [[_age(band), *[cells.get((band, sex), "–") for sex in sexes]] for band in bands]
+    body = [[_age(band), *[cells.get((band, sex), ABSENT) for sex in sexes]] for band in bands]
     columns = [Column("Age"), *[Column(word("sexes", sex), is_number=True) for sex in sexes]]
     return Table(title=title, columns=columns, rows=body)
 

@@ -9,6 +9,7 @@ from reports.blocks import Block, Chart, Column, Table, Text
 from reports.cells import figure_cell, interval_cell
 from reports.charts import heat_map, ranked_bars
 from reports.margins import NOT_CAUSES, by_age, in_period, margin
+from reports.numbers import ABSENT
 from reports.wording import measure, word
 
 LEADING = 12
@@ -29,7 +30,7 @@ def leading_causes(
     if not chosen:
         return []
     blocks: list[Block] = []
-    for table_id, version, system, rows, period in chosen:
+    for table_id, version, rows, period in chosen:
         causes = rows[~rows["cause"].isin(NOT_CAUSES)]
         ranked = causes.sort_values(["value", "cause"], ascending=[False, True], na_position="last")
         shown = ranked[ranked["value"].notna() & (ranked["value"] > 0)].head(LEADING)
@@ -93,7 +94,7 @@ def _chosen_schemes(figures, schemes, domain, measure_name) -> list[tuple]:
                 found[system] = (placed, table_id, version, system, block, periods.label(*period))
     total = sum(entry[0] for entry in found.values())
     kept = [entry for entry in found.values() if entry[0] >= SECOND_SYSTEM_SHARE * total]
-    return [entry[1:] for entry in sorted(kept, key=lambda entry: (-entry[0], entry[3]))]
+    return [entry[1:3] + entry[4:] for entry in sorted(kept, key=lambda entry: (-entry[0], entry[3]))]
 
 
 def _versions_by_size(figures: pd.DataFrame, table_id: str, name: str) -> list[str]:
@@ -159,7 +160,7 @@ def _heat_table(tidy: pd.DataFrame, noun: str) -> Table:
         line = [panel, code, label]
         for band in bands:
             row = cells.get((panel, code, band))
-            line.append("–" if row is None else figure_cell(_share_row(row)))
+            line.append(ABSENT if row is None else figure_cell(_share_row(row)))
         body.append(line)
     columns = [
         Column("Sex"),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reports import numbers
 from reports.blocks import Amount, Cell, Column, Mark, Table
+from reports.numbers import ABSENT
 from reports.released import Warehouse
 from reports.sections.headlines import headline_pair
 
@@ -36,7 +37,7 @@ def at_a_glance(warehouse: Warehouse, figures: dict[str, pd.DataFrame]) -> Table
         for table_id, name, _ in COLUMNS:
             pair = headline_pair(table, table_id, name)
             if pair is None:
-                line.append("–")
+                line.append(ABSENT)
                 continue
             now = pair[0]
             period = period or now.period
@@ -46,16 +47,16 @@ def at_a_glance(warehouse: Warehouse, figures: dict[str, pd.DataFrame]) -> Table
                 Mark(mark.symbol, mark.name) if mark
                 else Amount(now.written(), Mark(beside.symbol, beside.name) if beside else None)
             )  # fmt: skip
-        line.insert(1, period or "–")
+        line.insert(1, period or ABSENT)
         line.append(f"{over[collection]} over threshold" if collection in over else "none over threshold")
         body.append(line)
     columns = [Column("Collection"), Column("Period"), Column("Rows read", is_number=True)]
     columns += [Column(title, is_number=True) for _, _, title in COLUMNS]
     return Table(
         title="At a glance", columns=[*columns, Column("Blocking rules")], rows=body,
-        note="Collections are counted apart; no figure crosses them. – means that the collection has no such table.",
+        note=f"Collections are counted apart; no figure crosses them. {ABSENT} means that the collection has no such table.",
     )  # fmt: skip
 
 
 def _rows(value: int | None) -> Cell:
-    return "–" if value is None else Amount(numbers.count(value))
+    return ABSENT if value is None else Amount(numbers.count(value))

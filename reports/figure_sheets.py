@@ -1,0 +1,179 @@
+"""Lay the released figures out as sheets: one a table, a row for each stratum, a group of columns for each measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports import numbers, periods
+from reports.margins import NOT_CAUSES, age_order
+from reports.released import Warehouse
+from reports.table_words import table_words
+from reports.wording import measure, word
+
+# Excel holds 1,048,576 rows; the heading takes a few.
+MOST_ROWS = 1_048_000
+KEYS = ("collection", "scheme_version", "facility_id", "area", "sex", "age_band", "stratum_name", "stratum", "standard")
+TITLES = {
+    "collection": "Collection", "scheme_version": "Grouping version", "facility_id": "Facility",
+    "area": "Area of residence", "sex": "Sex", "age_band": "Age", "stratum_name": "Stratum", "stratum": "Stratum value",
+    "standard": "Standard population",
+}  # fmt: skip
+WIDTHS = {"collection": 16, "scheme_version": 18, "facility_id": 24, "area": 22, "sex": 14, "age_band": 10}
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a sheet; `kind` is that of its measure, empty for text."""
+
+    title: str
+    width: float
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a sheet: text, numbers or None, and for each number its decimals."""
+
+    cells: list[str | float | None]
+    places: list[int]
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class FigureSheet:
+    """One sheet of figures: `strata` has a row for each line, `columns` says how it is laid out."""
+
+    name: str
+    title: str
+    question: str
+    footnotes: tuple[str, ...]
+    columns: list[SheetColumn]
+    strata: pd.DataFrame
+    measures: list[tuple[str, bool]]
+    keys: list[str]
+    has_causes: bool
+
+    def rows(self) -> Iterator[Line]:
+        """The lines, in the order of the sheet."""
+        for row in self.strata.to_dict("records"):
+            yield self._line(row)
+
+    def _line(self, row: dict) -> Line:
+        cells: list[str | float | None] = [_key_text(key, row[key]) for key in self.keys]
+        cells.insert(1, row["_period"])
+        if self.has_causes:
+            is_cause = row["cause"] not in NOT_CAUSES
+            cells += [
+                row["cause"] if is_cause else "",
+                str(row["cause_title"]) if is_cause else word("causes", row["cause"]),
+            ]
+        places = [0] * len(cells)
+        marks: dict[str, list[str]] = {}
+        for name, has_interval in self.measures:
+            words = measure(name)
+            status = row[f"{name}|status"]
+            wanted = ("value", "lower", "upper") if has_interval else ("value",)
+            if not isinstance(status, str):
+                cells += [numbers.ABSENT] * len(wanted)
+                places += [0] * len(wanted)
+                continue
+            value = row[f"{name}|value"]
+            instead = numbers.mark_instead(status, value)
+            limits = [numbers.scaled(row[f"{name}|{end}"], words.kind) for end in ("lower", "upper")]
+            digits = numbers.decimals(words.kind, *limits)
+            for part in wanted:
+                number = row[f"{name}|{part}"]
+                absent = numbers.NOT_APPLICABLE.symbol if numbers.is_missing(number) else float(number)
+                cells.append(instead.symbol if instead else absent)
+                places.append(digits)
+            mark = instead or numbers.mark_beside(status)
+            if mark:
+                marks.setdefault(mark.name, []).append(words.title)
+        cells.append(_mark_text(marks, len(self.measures)))
+        places.append(0)
+        return Line(cells, places, is_total=self.has_causes and row["cause"] == "all")
+
+
+def figure_sheets(warehouse: Warehouse) -> Iterator[FigureSheet]:
+    """A sheet for each table that has figures, in the order of the tables; one too long for a sheet is split."""
+    ids = [row[0] for row in warehouse.con.execute("select distinct table_id from stats.figure").fetchall()]
+    for table_id in sorted(ids, key=lambda name: (table_words(name).order, name)):
+        strata, measures, keys, has_causes = _pivoted(warehouse.table_figures(table_id), table_id)
+        words = table_words(table_id)
+        columns = _columns(keys, has_causes, measures)
+        for part, start in enumerate(range(0, len(strata), MOST_ROWS)):
+            name = table_id[:31] if part == 0 else f"{table_id[:26]} ({part + 1})"
+            yield FigureSheet(
+                name, words.title, words.question, words.footnotes, columns, strata.iloc[start : start + MOST_ROWS],
+                measures, keys, has_causes,
+            )  # fmt: skip
+
+
+def _pivoted(figures: pd.DataFrame, table_id: str) -> tuple[pd.DataFrame, list[tuple[str, bool]], list[str], bool]:
+    present = set(figures["measure"])
+    stated = [name for name in table_words(table_id).measures if name in present]
+    names = stated + sorted(present - set(stated))
+    keys = [key for key in KEYS if key == "collection" or figures[key].notna().any()]
+    has_causes = bool(figures["cause"].notna().any())
+    index = ["period_start", "period_end", *keys, *(["cause", "cause_title"] if has_causes else [])]
+    strata = None
+    measures = []
+    for name in names:
+        part = figures[figures["measure"] == name]
+        measures.append((name, bool(part["lower"].notna().any())))
+        part = part[[*index, "value", "lower", "upper", "status"]]
+        part = part.rename(columns={column: f"{name}|{column}" for column in ("value", "lower", "upper", "status")})
+        # A merge joins nulls with nulls, so that all (null) meets all.
+        strata = part if strata is None else strata.merge(part, on=index, how="outer")
+    return _sorted(strata, names[0], keys, has_causes), measures, keys, has_causes
+
+
+def _sorted(strata: pd.DataFrame, first: str, keys: list[str], has_causes: bool) -> pd.DataFrame:
+    """Collections apart; in each the whole before its parts, the newest period first, the leading causes first."""
+    split = [key for key in keys if key not in ("collection", "scheme_version", "standard")]
+    order = pd.DataFrame({"collection": strata["collection"]})
+    order["version"] = strata["scheme_version"].fillna("") if "scheme_version" in keys else ""
+    order["margin"] = sum((strata[key].notna().astype(int) * 2**place for place, key in enumerate(split)), start=0)
+    order["period"] = -pd.to_datetime(strata["period_start"]).map(lambda day: day.toordinal() if day == day else 0)
+    for key in split:
+        filled = strata[key].fillna("")
+        order[key] = filled.map(lambda band: age_order(band)[0]) if key == "age_band" else filled
+    if has_causes:
+        order["total"] = strata["cause"] == "all"
+        order["rank"] = -strata[f"{first}|value"].fillna(-1)
+        order["cause"] = strata["cause"]
+    strata = strata.assign(
+        _period=[periods.label(*days) for days in zip(strata["period_start"], strata["period_end"], strict=True)]
+    )
+    return strata.loc[order.sort_values(list(order.columns), kind="stable").index]
+
+
+def _columns(keys: list[str], has_causes: bool, measures: list[tuple[str, bool]]) -> list[SheetColumn]:
+    columns = [SheetColumn(TITLES[key], WIDTHS.get(key, 16)) for key in keys]
+    columns.insert(1, SheetColumn("Period", 12))
+    if has_causes:
+        columns += [SheetColumn("Code", 10), SheetColumn("Cause", 46)]
+    for name, has_interval in measures:
+        words = measure(name)
+        unit = f", {words.unit}" if words.unit and words.unit.casefold() != words.title.casefold() else ""
+        columns.append(SheetColumn(words.title + unit, 14, words.kind))
+        if has_interval:
+            columns += [SheetColumn("Lower limit", 11, words.kind), SheetColumn("Upper limit", 11, words.kind)]
+    return [*columns, SheetColumn("Marks", 34)]
+
+
+def _key_text(key: str, value: object) -> str:
+    if numbers.is_missing(value):
+        return "All"
+    if key == "sex":
+        return word("sexes", str(value))
+    return "Not known" if value == "unknown" else str(value)
+
+
+def _mark_text(marks: dict[str, list[str]], measures: int) -> str:
+    if len(marks) == 1 and len(next(iter(marks.values()))) == measures:
+        return next(iter(marks))
+    return "; ".join(f"{name}: {', '.join(titles)}" for name, titles in marks.items())
