@@ -5,7 +5,7 @@ create table quality.rule ( -- The rules in force
     title varchar not null, -- Title
     family varchar not null, -- Family
     severity varchar not null, -- blocks, warns or informs
-    grain varchar not null, -- encounter, diagnosis, procedure, stay, death, death_condition or person
+    grain varchar not null, -- encounter, diagnosis, procedure, stay, death, death_condition, person or record (a field of whatever record)
     effect varchar not null, -- What it does to a figure if it is right, as JSON: a list of alternatives, each drop, merge, recode, demographic, outcome, dates, person or add, with its admissible targets
     valid_from date, -- First day on which it applies; null: always
     valid_to date, -- Last day, inclusive
@@ -13,6 +13,11 @@ create table quality.rule ( -- The rules in force
     why varchar not null, -- Why it matters to statistics
     source varchar not null, -- Manual and section
     fix varchar not null, -- How to fix it
+    systems varchar, -- Code systems it applies to, comma-separated; null: whichever
+    parameters varchar not null, -- Its parameters as they were, as JSON
+    is_off boolean not null, -- True where the site has switched it off
+    changes varchar, -- What the site set otherwise, in words; null where nothing
+    override_note varchar, -- Why
 );
 
 create table quality.flag ( -- What the rules found, one row a finding

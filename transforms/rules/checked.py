@@ -1,0 +1,62 @@
+"""The relations that rules read: records joined once to what is said of their codes, in a database of their own.
+
+`checked` is attached in memory beside the warehouse, so that nothing of it is in the file that is published. Most
+relations are views; what many rules share (`checked.code`, `checked.principal`, `checked.marked_diagnosis`) is
+written once. Each relation is one file of `relations/`, created in the order of their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from codesets.database import create_tables, identifier
+
+_FOLDER = Path(__file__).parent
+_RELATIONS = _FOLDER / "relations"
+_ROOT = _FOLDER.parents[1]
+
+
+def attach(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str], None] | None = None) -> None:
+    """Attach `checked` to the connection and create its relations over the warehouse, its default catalog.
+
+    `con` must not be in a transaction: DuckDB writes to one database in each.
+    """
+    detach(con)
+    con.execute("attach ':memory:' as checked")
+    for path in sorted(_RELATIONS.glob("*.sql")):
+        con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
+    if on_progress is not None:
+        marked = con.execute("select count(*) from checked.marked_diagnosis").fetchone()[0]
+        on_progress(f"{marked:,} diagnoses have codes that rules look at")
+
+
+def warehouse(con: duckdb.DuckDBPyConnection) -> str:
+    """The quoted name of the connection's default catalog, by which relations in `checked` reach its tables."""
+    return identifier(con.execute("select current_database()").fetchone()[0])
+
+
+def detach(con: duckdb.DuckDBPyConnection) -> None:
+    """Let go of `checked`, if it is attached."""
+    con.execute("detach database if exists checked")
+
+
+@lru_cache(maxsize=1)
+def relations() -> dict[str, dict[str, str]]:
+    """Each relation's columns and their types, as they are over empty tables of the warehouse."""
+    con = duckdb.connect(":memory:", config={"threads": 1})
+    create_tables(con, _ROOT / "codesets" / "schema.sql")
+    create_tables(con, _ROOT / "transforms" / "warehouse" / "schema" / "core.sql")
+    attach(con)
+    columns: dict[str, dict[str, str]] = {}
+    found = con.execute("""
+        select table_name, column_name, data_type from duckdb_columns()
+        where database_name = 'checked' order by table_name, column_index
+    """).fetchall()
+    for relation, column, kind in found:
+        columns.setdefault(relation, {})[column] = kind
+    con.close()
+    return columns

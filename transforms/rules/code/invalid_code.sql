@@ -1,0 +1,52 @@
+/*
+id = "invalid_code"
+title = "Diagnosis code does not exist"
+family = "code"
+severity = "blocks"
+severity_because = "A code that never existed says nothing; above one in a hundred the extract itself is damaged (a wrong column, lost digits, another code system)."
+threshold = 0.01
+grain = "diagnosis"
+applies_to = "code_status <> 'unknown'"
+message = "The diagnosis code is no code of its system on any date ({code_status})."
+why = """
+A diagnosis whose code does not exist falls into the row `unmapped` of every table by cause, so the causes are \
+undercounted. Where many codes fail at once, a column was misread or cut, and the other codes are suspect as well."""
+source = "Medicare Code Editor v43.1, section 1 (invalid diagnosis); HCUP data quality edits"
+fix = "Look up the code in the record; if many fail at once, compare the profile's column and padding with the file."
+
+[[effect]]
+kind = "recode"
+targets = ["prefix"]
+
+[[example]]
+title = "A code that was never in the classification fires, in any position"
+given.marked_diagnosis = """
+encounter_id | seq | role      | code    | system  | code_status
+e1           | 1   | principal | Q9999   | icd10cm | not_found
+e1           | 2   | secondary | 1234567 | icd10cm | malformed
+"""
+fires = """
+encounter_id | seq | code    | message
+e1           | 1   | Q9999   | The diagnosis code is no code of its system on any date (not_found).
+e1           | 2   | 1234567 | The diagnosis code is no code of its system on any date (malformed).
+"""
+
+[[example]]
+title = "A retired code existed, and a code beyond the horizon of the code set is unknown"
+given.marked_diagnosis = """
+encounter_id | seq | role      | code  | system  | code_status
+e1           | 1   | principal | I2720 | icd10cm | retired
+e2           | 1   | principal | I219  | icd10am | unknown
+"""
+fires = ""
+*/
+select
+    encounter_id,
+    seq,
+    code,
+    system,
+    role,
+    code_raw,
+    code_status
+from checked.marked_diagnosis
+where code_status in ('malformed', 'not_found')

@@ -1,0 +1,189 @@
+"""Run the rules over a warehouse and write what they found: quality.rule, quality.flag and quality.rule_result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from transforms.rules.checked import attach, detach, warehouse
+from transforms.rules.findings import COLUMNS, finding_query
+from transforms.rules.header import RuleError
+from transforms.rules.ruleset import Override, Rule, RuleSet, Settings, bindable
+from transforms.rules.tally import checked_counts
+
+_FLAGS = Path(__file__).parent / "flags.sql"
+
+# A single record never holds a release, however small the collection.
+LEAST_TO_HOLD = 2
+
+
+def run_rules(
+    con: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    overrides: Mapping[str, Override] | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> None:
+    """Check the warehouse that is the connection's default catalog, and fill its schema `quality`.
+
+    Reads core and codes; the tables of quality are empty before. `overrides` are a site's settings by rule id;
+    RuleError where one fits no rule. A rule whose query fails on these data gets the status `error`, and the others
+    go on. `con` must not be in a transaction.
+    """
+    overrides = overrides or {}
+    for rule_id in overrides:
+        ruleset[rule_id]
+    settings = {rule.id: rule.settings(overrides.get(rule.id)) for rule in ruleset}
+    attach(con, on_progress)
+    con.execute("""
+        create table checked.finding (
+            rule_id varchar, domain varchar, record_id varchar, seq integer, code varchar, related_id varchar,
+            evidence varchar, message varchar
+        )
+    """)
+    active = [rule for rule in ruleset if not settings[rule.id].is_off]
+    errors = {rule.id: problem for rule in active if (problem := _find(con, rule, settings[rule.id])) is not None}
+    if on_progress is not None:
+        on_progress(f"{len(active):,} rules have looked at the records")
+    _write_rules(con, ruleset, settings)
+    errors |= _write_flags(con)
+    _write_results(con, ruleset, settings, errors)
+    if on_progress is not None:
+        flags = con.execute("select count(*) from quality.flag").fetchone()[0]
+        on_progress(f"{flags:,} flags")
+    detach(con)
+
+
+def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str | None:
+    """Append a rule's findings; the problem in words that hold no value of the data, where its query fails."""
+    statement = f"insert into checked.finding ({', '.join(COLUMNS)}) {finding_query(rule)}"
+    try:
+        con.execute(statement, bindable(settings.parameters))
+    except duckdb.Error as failure:
+        kind = type(failure).__name__.removesuffix("Exception")
+        return f"{rule.path.name}: the query failed on these data ({kind} error); mend it and run `farr rules test`"
+    return None
+
+
+def _write_rules(con: duckdb.DuckDBPyConnection, ruleset: RuleSet, settings: Mapping[str, Settings]) -> None:
+    for rule in ruleset:
+        header, own = rule.header, settings[rule.id]
+        con.execute(
+            """
+            insert into quality.rule by name
+            select $rule_id as rule_id, $title as title, $family as family, $severity as severity, $grain as grain,
+                $effect as effect, $valid_from as valid_from, $valid_to as valid_to, $threshold as threshold,
+                $why as why, $source as source, $fix as fix, $systems as systems, $parameters as parameters,
+                $is_off as is_off, $changes as changes, $note as override_note
+            """,
+            {
+                "rule_id": rule.id,
+                "title": header.title,
+                "family": header.family,
+                "severity": own.severity,
+                "grain": header.grain,
+                "effect": effect_json(rule),
+                "valid_from": header.valid_from,
+                "valid_to": header.valid_to,
+                "threshold": own.threshold,
+                "why": header.why,
+                "source": header.source,
+                "fix": header.fix,
+                "systems": ",".join(header.systems) or None,
+                "parameters": json.dumps(dict(own.parameters), default=str, sort_keys=True),
+                "is_off": own.is_off,
+                "changes": own.changes,
+                "note": own.note,
+            },
+        )
+
+
+def effect_json(rule: Rule) -> str:
+    """The alternatives of a rule's effect as JSON: a list of objects, keys without a value left out."""
+    alternatives = [effect.model_dump(exclude_defaults=True) for effect in rule.header.effect]
+    return json.dumps(alternatives, sort_keys=True)
+
+
+def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Turn findings into flags; the rules whose findings name records that do not exist or cross collections."""
+    con.execute(_FLAGS.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
+    wrong = con.execute("""
+        select rule_id, bool_or(collection is null) as is_lost from checked.placed
+        where collection is null or (related_id is not null and related_collection is distinct from collection)
+        group by rule_id order by rule_id
+    """).fetchall()
+    con.execute(
+        """
+        insert into quality.flag by name
+        select flag_id, rule_id, collection, encounter_id, death_id, patient_id, domain, seq, code, message, evidence,
+            related_id, group_key
+        from checked.placed
+        where rule_id not in (select unnest($wrong))
+        order by rule_id, record_id, domain, seq, related_id
+    """,
+        {"wrong": [rule_id for rule_id, _ in wrong]},
+    )
+    return {
+        rule_id: "its findings name records that are not in the warehouse; select the key of its grain"
+        if is_lost
+        else "its findings join records of two collections; join on the collection too"
+        for rule_id, is_lost in wrong
+    }
+
+
+def _write_results(
+    con: duckdb.DuckDBPyConnection, ruleset: RuleSet, settings: Mapping[str, Settings], errors: Mapping[str, str]
+) -> None:
+    """One row a rule and collection."""
+    collections = [
+        name for (name,) in con.execute("select distinct collection from checked.record order by 1").fetchall()
+    ]
+    checked = checked_counts(con, [rule for rule in ruleset if not settings[rule.id].is_off])
+    violated = {
+        (rule_id, collection): int(records)
+        for rule_id, collection, records in con.execute("""
+            with violating as (
+                select rule_id, collection, record_id, any_value(records) as records
+                from checked.placed
+                group by rule_id, collection, record_kind, record_id, case when domain = grain then seq end
+            )
+            select rule_id, collection, sum(records) from violating group by all
+        """).fetchall()
+    }
+    rows = [
+        _result(rule, settings[rule.id], collection, checked, violated, errors)
+        for rule in ruleset
+        for collection in collections
+    ]
+    if rows:
+        con.executemany("insert into quality.rule_result values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _result(
+    rule: Rule,
+    settings: Settings,
+    collection: str,
+    checked: Mapping[tuple[str, str], int],
+    violated: Mapping[tuple[str, str], int],
+    errors: Mapping[str, str],
+) -> tuple[str, str, str, int, int, float | None, bool, str | None]:
+    """(rule_id, collection, status, checked, violated, share, is_over_threshold, message) of one rule and collection."""
+    if settings.is_off:
+        return rule.id, collection, "not_applicable", 0, 0, None, False, f"switched off here: {settings.note}"
+    if rule.id in errors:
+        return rule.id, collection, "error", 0, 0, None, False, errors[rule.id]
+    of, bad = checked.get((rule.id, collection), 0), violated.get((rule.id, collection), 0)
+    if of == 0:
+        systems = f" of {', '.join(rule.header.systems)}" if rule.header.systems else ""
+        return rule.id, collection, "not_applicable", 0, bad, None, False, f"no record{systems} that it applies to"
+    share = bad / of
+    over = settings.threshold is not None and share > settings.threshold and bad >= LEAST_TO_HOLD
+    message = None
+    if over:
+        message = f"{share:.2%} of {of:,} records, above the threshold of {settings.threshold:.2%}"
+    return rule.id, collection, "failed" if bad else "passed", of, bad, share, over, message
+
+
+__all__ = ["RuleError", "effect_json", "run_rules"]
