@@ -13,16 +13,18 @@ from pathlib import Path
 
 import duckdb
 
-from codesets.database import connect, identifier, literal
+from codesets.database import connect, literal
 from transforms.landing.dialect import Dialect, dialect_of
 from transforms.landing.header import column_names
 from transforms.landing.look import BLOCK, Look, encoding_of
-from transforms.landing.mend import Mended, mend
+from transforms.landing.mend import Mended, mend, without_placeholders
 from transforms.landing.outcome import Refused, Rows
 from transforms.landing.records import MAX_RECORD, Form
 from transforms.profiles.layout import FileLayout
 
 _HEAD = 2 * MAX_RECORD
+# A placeholder holds the text of a faulty record with two digits a byte.
+_LONGEST_LINE = 2 * MAX_RECORD + 1_000
 
 
 def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
@@ -38,7 +40,15 @@ def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
     copy_all = not dialect.plain_header or form.line_end == b"\r"
     with connect(temp_directory=folder / "spill") as connection:
         for rewrite in (False, True):
-            mended = mend(source, dialect.start, form, folder, copy_all=copy_all or rewrite, rewrite=rewrite)
+            mended = mend(
+                source,
+                dialect.start,
+                form,
+                folder / "mended",
+                mark=seen.sha256,
+                copy_all=copy_all or rewrite,
+                rewrite=rewrite,
+            )
             _refuse_if_nothing_readable(name, mended, form)
             if _parsed(connection, mended, dialect, columns, rows_path):
                 break
@@ -95,8 +105,6 @@ def _parsed(
     connection: duckdb.DuckDBPyConnection, mended: Mended, dialect: Dialect, columns: tuple[str, ...], rows_path: Path
 ) -> bool:
     """Have DuckDB parse the file into Parquet; whether it found as many rows as there are records."""
-    # The faulty records, looked up by their number, must be the side that is held, or the rows lose their order.
-    connection.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     try:
         connection.execute(parse_statement(mended, dialect, columns, rows_path))
     except duckdb.InvalidInputException:
@@ -110,29 +118,20 @@ def parse_statement(mended: Mended, dialect: Dialect, columns: tuple[str, ...], 
     types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
     quote = literal((dialect.quote or b"").decode())
     has_header = dialect.header is not None and not mended.is_copy
-    records = f"""
-        select row_number() over () as _row_number, *
-        from read_csv(
-            {literal(glob_escaped(mended.path))}, auto_detect = false, columns = {{{types}}},
-            header = {has_header}, skip = {0 if mended.is_copy else dialect.lines_before},
-            delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote},
-            nullstr = '', allow_quoted_nulls = false, strict_mode = true, null_padding = false
-        )"""
-    if mended.faults_path is None:
-        select = f"""
-            select _row_number, null::varchar as _fault, null::varchar as _raw, * exclude (_row_number)
-            from ({records})"""
-    else:
-        # The first field of the record that stands in for a faulty one is not null where it is the only one.
-        first = identifier(columns[0])
-        select = f"""
-            select
-                record._row_number, fault.reason as _fault, fault.raw as _raw,
-                record.* exclude (_row_number) replace (case when fault.reason is null then {first} end as {first})
-            from ({records}) as record
-            left join read_parquet({literal(glob_escaped(mended.faults_path))}) as fault
-                on fault.row_number = record._row_number"""
-    return f"copy ({select}) to {literal(str(rows_path))} (format parquet, compression zstd)"
+    return f"""
+        copy (
+            select {without_placeholders(mended, columns[0])}
+            from (
+                select row_number() over () as _row_number, *
+                from read_csv(
+                    {literal(glob_escaped(mended.path))}, auto_detect = false, columns = {{{types}}},
+                    header = {has_header}, skip = {0 if mended.is_copy else dialect.lines_before},
+                    delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote},
+                    nullstr = '', allow_quoted_nulls = false, strict_mode = true, null_padding = false,
+                    max_line_size = {_LONGEST_LINE}
+                )
+            )
+        ) to {literal(str(rows_path))} (format parquet, compression zstd)"""
 
 
 def glob_escaped(path: Path) -> str:

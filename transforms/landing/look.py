@@ -79,9 +79,7 @@ def fingerprint(path: Path) -> tuple[int, ...]:
             "directory", f"{name}: expected a file, found a directory. Name its files, for example {name}/*.csv."
         )
     if not stat.S_ISREG(status.st_mode):
-        raise Refused(
-            "not_a_file", f"{name}: expected a file, found a device, pipe or socket. Save it as a file first."
-        )
+        raise Refused("not_a_file", f"{name}: expected a file, found a device, pipe or socket. Save it as a file.")
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 

@@ -1,4 +1,4 @@
-"""Make a delimited file fit for a strict reader: itself where it is regular throughout, else a copy without its faults."""
+"""Make a delimited file fit for a strict reader: itself where it is regular, else a copy without its faults."""
 
 from __future__ import annotations
 
@@ -8,39 +8,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from codesets.database import identifier, literal
 from transforms.landing.look import BLOCK
+from transforms.landing.outcome import FAULTS
 from transforms.landing.records import Fault, Form, Splitter
 
-_SCHEMA = pa.schema([("row_number", pa.int64()), ("reason", pa.string()), ("raw", pa.string())])
-_FAULTS_A_GROUP = 10_000
+_REASONS = tuple(FAULTS)
 
 
 @dataclass
 class Mended:
-    """What a strict reader is to read. A copy has no header, and an empty record in the place of each faulty one.
+    """What a strict reader is to read. A copy has no header, and a placeholder for each faulty record.
 
-    `faults_path` is a Parquet file of (row_number, reason, raw), None where there is no fault.
+    A placeholder's first field is `mark`, then two digits for the reason, then the record's text in hexadecimal.
     """
 
     path: Path
+    mark: str
     is_copy: bool = False
     count: int = 0
     faults: Counter[str] = field(default_factory=Counter)
-    faults_path: Path | None = None
 
 
-def mend(source: Path, start: int, form: Form, folder: Path, *, copy_all: bool, rewrite: bool) -> Mended:
-    """Split a UTF-8 file from offset `start`, its first record. Temporary files go to `folder`.
+def mend(source: Path, start: int, form: Form, copy_path: Path, *, mark: str, copy_all: bool, rewrite: bool) -> Mended:
+    """Split a UTF-8 file from offset `start`, its first record. `mark` is a text of hexadecimal digits that no field
+    begins with, such as the file's own hash.
 
     `copy_all` makes a copy in any case; `rewrite` writes every record of it anew.
     """
-    mended = Mended(source)
+    mended = Mended(source, mark)
     splitter = Splitter(form, rewrite=rewrite)
     position = start
-    with source.open("rb") as stream, _Copy(folder / "mended", source, start) as copy, _Faults(folder) as faults:
+    with source.open("rb") as stream, _Copy(copy_path, source, start) as copy:
         if copy_all:
             copy.begin(position)
         stream.seek(start)
@@ -48,9 +47,8 @@ def mend(source: Path, start: int, form: Form, folder: Path, *, copy_all: bool, 
             if isinstance(piece, Fault):
                 mended.count += 1
                 mended.faults[piece.reason] += 1
-                faults.add(mended.count, piece)
                 copy.begin(position)
-                copy.write(splitter.placeholder())
+                copy.write(splitter.placeholder(_content(mark, piece)))
                 continue
             mended.count += piece.count
             if not piece.as_found:
@@ -59,9 +57,25 @@ def mend(source: Path, start: int, form: Form, folder: Path, *, copy_all: bool, 
             position += len(piece.text)
         if copy.begun:
             mended.path, mended.is_copy = copy.path, True
-    if mended.faults:
-        mended.faults_path = faults.path
     return mended
+
+
+def _content(mark: str, fault: Fault) -> bytes:
+    return f"{mark}{_REASONS.index(fault.reason):02}{fault.raw.encode('utf-8').hex()}".encode("ascii")
+
+
+def without_placeholders(mended: Mended, first_column: str) -> str:
+    """The select list over `_row_number` and all columns that turns placeholders into `_fault` and `_raw`."""
+    if not mended.faults:
+        return "_row_number, null::varchar as _fault, null::varchar as _raw, * exclude (_row_number)"
+    first, start = identifier(first_column), len(mended.mark) + 1
+    is_fault = f"starts_with({first}, {literal(mended.mark)})"
+    reasons = ", ".join(literal(reason) for reason in _REASONS)
+    return f"""
+        _row_number,
+        case when {is_fault} then ([{reasons}])[substr({first}, {start}, 2)::integer + 1] end as _fault,
+        case when {is_fault} then decode(from_hex(substr({first}, {start + 2}))) end as _raw,
+        * exclude (_row_number) replace (case when {is_fault} then null else {first} end as {first})"""
 
 
 class _Copy:
@@ -98,34 +112,3 @@ class _Copy:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._stream is not None:
             self._stream.close()
-
-
-class _Faults:
-    """Writes faulty records to a Parquet file, a group at a time, so that a file of nothing else needs no memory."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "faults.parquet"
-        self._writer: pq.ParquetWriter | None = None
-        self._pending: list[tuple[int, str, str]] = []
-
-    def add(self, row_number: int, fault: Fault) -> None:
-        self._pending.append((row_number, fault.reason, fault.raw))
-        if len(self._pending) >= _FAULTS_A_GROUP:
-            self._write()
-
-    def _write(self) -> None:
-        if not self._pending:
-            return
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self.path, _SCHEMA)
-        columns = [list(column) for column in zip(*self._pending, strict=True)]
-        self._writer.write_table(pa.table(columns, schema=_SCHEMA))
-        self._pending = []
-
-    def __enter__(self) -> _Faults:
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._write()
-        if self._writer is not None:
-            self._writer.close()

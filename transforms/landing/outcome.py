@@ -101,7 +101,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "invalid_encoding": "The record holds bytes that are no text of its encoding: export the file again in one "
         "encoding.",
         "nul_byte": "The record holds a NUL byte, as a file damaged in transfer does: fetch or export it again.",
-        "line_too_long": "The record is longer than {limit} bytes, so only its beginning is kept: look for a missing "
+        "line_too_long": "The record is longer than {limit} bytes, and only its beginning is kept: look for a missing "
         "line end.",
     }
 )

@@ -15,6 +15,7 @@ from transforms.profiles.layout import FileLayout
 
 # Beyond this a DOUBLE no longer holds every whole number.
 _WHOLE_UNTIL = 2**53
+_NESTED = ("STRUCT(", "MAP(", "UNION(", "VARIANT")
 
 
 def read_parquet(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
@@ -51,9 +52,7 @@ def read_parquet(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
 
 
 def _refuse_nested(name: str, described: list[tuple]) -> None:
-    nested = [
-        column for column, kind, *_ in described if kind.endswith("]") or kind.startswith(("STRUCT(", "MAP(", "UNION("))
-    ]
+    nested = [column for column, kind, *_ in described if kind.endswith("]") or kind.startswith(_NESTED)]
     if nested:
         listed = ", ".join(f"'{column}'" for column in nested)
         raise Refused(

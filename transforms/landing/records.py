@@ -12,7 +12,7 @@ other block is read record by record, in a more forgiving way:
 - a blank line is no record.
 
 What is passed on can be read by a strict reader: forgiven records are written anew, and a faulty one is replaced by a
-record of empty fields, so that records keep their numbers.
+placeholder, so that records keep their numbers.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ import numpy as np
 # Longer records are a missing line end or binary junk; the reader that follows takes two million bytes.
 MAX_RECORD = 1_000_000
 BLOCK = 1 << 19
-# Of a record that is too long, this much is kept.
-_KEPT = 2_000
+# Of a faulty record at most this much is kept; a byte may become four characters.
+_KEPT = MAX_RECORD // 4
 
 _LF, _CR, _BLANK = 10, 13, 32
 
@@ -71,6 +71,7 @@ class Splitter:
         self._quote = form.quote[0] if form.quote else None
         # Lone carriage returns end lines only in files that have no other line end.
         self._end = form.line_end[-1:]
+        self._written_end = b"\n" if form.line_end == b"\r" else form.line_end
         self._regular = _regular_record(form) if form.quote else None
         self._skipping = False
 
@@ -93,12 +94,9 @@ class Splitter:
                 buffer = rest
             rest = yield from self._one_by_one(buffer, final)
 
-    def placeholder(self) -> bytes:
-        """A record that stands in the place of a faulty one."""
-        if self._form.width == 1:
-            # An empty line would be no record.
-            return (self._form.quote or b"-") * (2 if self._form.quote else 1) + self._form.line_end
-        return self._form.delimiter * (self._form.width - 1) + self._form.line_end
+    def placeholder(self, content: bytes) -> bytes:
+        """A record that stands in the place of a faulty one: its first field is `content`, the others are empty."""
+        return content + self._form.delimiter * (self._form.width - 1) + self._written_end
 
     # -- set-wise ---------------------------------------------------------------------------------------------------
 
@@ -164,7 +162,7 @@ class Splitter:
         def run() -> Run:
             text, found = b"".join(out), buffer[begun:position]
             # The last record of a file needs no line end.
-            return Run(text, count, as_found=text in (found, found + self._form.line_end))
+            return Run(text, count, as_found=text in (found, found + self._written_end))
 
         while position < len(buffer):
             record = self._record(buffer, position, final)
@@ -202,12 +200,12 @@ class Splitter:
         if not line:
             return after, None
         if self._quote is None or self._form.quote not in line:
-            return after, self._judged(line, line.count(self._form.delimiter) + 1, line + self._form.line_end)
+            return after, self._judged(line, line.count(self._form.delimiter) + 1, line + self._written_end)
         if not self._rewrite and (match := self._regular.match(buffer, start, start + MAX_RECORD)):
             stop = match.end()
             if buffer[stop - 1 : stop] == b"\n" or (final and stop == len(buffer)):
                 text = match.group(1)
-                return stop, self._judged(text, self._form.width, text + self._form.line_end)
+                return stop, self._judged(text, self._form.width, text + self._written_end)
         return self._quoted_record(buffer, start, after, line, final)
 
     def _quoted_record(
@@ -215,7 +213,8 @@ class Splitter:
     ) -> tuple[int, bytes | Fault | None] | None:
         """A record with quotes that are not, or not surely, regular; `after` is where the next line begins."""
         fields = read_fields(buffer, start, self._form.delimiter, self._form.quote, self._end)
-        if fields.fault == "unterminated_quote" and not final and len(buffer) - start <= MAX_RECORD:
+        if fields.stop == len(buffer) and not final and len(buffer) - start <= MAX_RECORD:
+            # What follows may double the last quote, or close it.
             return None
         several_lines = fields.stop > after
         if several_lines and (
@@ -257,7 +256,7 @@ class Splitter:
     def _written(self, values: list[tuple[bytes, bool]]) -> bytes:
         """Fields as a strict reader takes them: quoted where they were or need to be."""
         if not self._form.quote:
-            return self._form.delimiter.join(value for value, _ in values) + self._form.line_end
+            return self._form.delimiter.join(value for value, _ in values) + self._written_end
         quote = self._form.quote
         special = (quote, self._form.delimiter, b"\n", b"\r", b" ")
         return (
@@ -267,7 +266,7 @@ class Splitter:
                 else value
                 for value, was_quoted in values
             )
-            + self._form.line_end
+            + self._written_end
         )
 
     def _skip(self, buffer: bytes) -> bytes:
@@ -307,7 +306,7 @@ def read_fields(buffer: bytes, start: int, delimiter: bytes, quote: bytes | None
                 position += 1
             if position > line_stop:
                 line_stop = _find(buffer, end, position)
-            if buffer[position : position + 1] == b"\r" and position + 1 == line_stop:
+            if buffer[position : position + 1] == b"\r" and not buffer[position:line_stop].strip(b"\r"):
                 position = line_stop
         else:
             stop = min(_find(buffer, delimiter, position), line_stop)
@@ -332,16 +331,8 @@ def _closing_quote(buffer: bytes, position: int, quote: bytes) -> int:
 def _regular_record(form: Form) -> re.Pattern[bytes]:
     """One record of the right number of fields after RFC 4180, its text as group 1, and its line end."""
     quote, delimiter = re.escape(form.quote), re.escape(form.delimiter)
-    value = b"(?:%b[^%b]*+(?:%b%b[^%b]*+)*+%b|[^%b%b\\r\\n]*+)" % (
-        quote,
-        quote,
-        quote,
-        quote,
-        quote,
-        quote,
-        quote,
-        delimiter,
-    )
+    quoted = b"%(q)b[^%(q)b]*+(?:%(q)b%(q)b[^%(q)b]*+)*+%(q)b" % {b"q": quote}
+    value = b"(?:%b|[^%b%b\\r\\n]*+)" % (quoted, quote, delimiter)
     more = b"(?:%b%b){%d}" % (delimiter, value, form.width - 1)
     return re.compile(b"(%b%b)(?:\\r?\\n|\\Z)" % (value, more))
 
@@ -352,12 +343,13 @@ def _find(buffer: bytes, what: bytes, start: int) -> int:
 
 
 def _without_return(line: bytes) -> bytes:
-    return line.removesuffix(b"\r")
+    """A line without the carriage returns before its line feed; careless conversion makes it several."""
+    return line.rstrip(b"\r")
 
 
 def _text(raw: bytes) -> str:
     """Faulty bytes as text that any table can hold; bytes that are no UTF-8 are spelled out as \\xNN."""
-    return raw.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+    return raw[:_KEPT].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from transforms.landing.header import check_columns
-from transforms.landing.look import look, synced
+from transforms.landing.look import fingerprint, look, synced
 from transforms.landing.outcome import Batch, Ingested, Refusal, Refused
 from transforms.landing.read import batch_from, batch_id_of, read_into, role_of
 from transforms.landing.registry import (
@@ -104,6 +104,7 @@ def _take_in(
     """The batch of one file, read unless it is there already, or why the file cannot be used."""
     role = sha256 = None
     try:
+        fingerprint(path)
         role, layout = role_of(path.name, source, layouts)
         seen = look(path)
         sha256 = seen.sha256

@@ -7,7 +7,7 @@ create table landing.batch ( -- Files taken in, one row a file version
     file_name varchar not null, -- Name of the file, without its folder
     sha256 varchar, -- SHA-256 of the file's bytes
     rows_read bigint not null, -- Records found in the file, the unreadable ones too
-    rows_accepted bigint not null, -- Records that entered core, or that a later version replaced
+    rows_accepted bigint not null, -- Records that entered core; of a version that is not live, all its records
     rows_rejected bigint not null, -- Records in landing.reject
     status varchar not null, -- live, superseded, withdrawn or refused
     superseded_by varchar, -- Batch that replaces this one
