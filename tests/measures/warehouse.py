@@ -44,15 +44,16 @@ insert into codes.group_label
 select distinct scheme, scheme_version, group_code, 'Group ' || group_code, 1 from codes.grouping;
 """
 
-# `hash` gives each column its own reproducible draw of row i.
+# A reproducible number from 0 to 999 for column `k` of row `i`.
+_DRAW = "create temp macro draw(i, k) as (hash(i * 31 + k) % 1000)::bigint"
+
 _STAYS = """
 insert into core.stay by name
 with drawn as (
     select
         i,
-        (hash(i * 31 + 1) % 1000)::bigint as a, (hash(i * 31 + 2) % 1000)::bigint as b, (hash(i * 31 + 3) % 1000)::bigint as c,
-        (hash(i * 31 + 4) % 1000)::bigint as d, (hash(i * 31 + 5) % 1000)::bigint as e, (hash(i * 31 + 6) % 1000)::bigint as f,
-        (hash(i * 31 + 7) % 1000)::bigint as g
+        draw(i, 1) as a, draw(i, 2) as b, draw(i, 3) as c, draw(i, 4) as d, draw(i, 5) as e, draw(i, 6) as f,
+        draw(i, 7) as g
     from range({n}) as t (i)
 )
 select
@@ -92,8 +93,7 @@ _DEATHS = """
 insert into core.death by name
 with drawn as (
     select
-        i, (hash(i * 17 + 1) % 1000)::bigint as a, (hash(i * 17 + 2) % 1000)::bigint as b, (hash(i * 17 + 3) % 1000)::bigint as c,
-        (hash(i * 17 + 4) % 1000)::bigint as d
+        i, draw(i, 11) as a, draw(i, 12) as b, draw(i, 13) as c, draw(i, 14) as d
     from range({n}) as t (i)
 )
 select
@@ -156,6 +156,7 @@ def generated(
     """A warehouse with a generated core: two collections of stays, one of deaths with a population by area."""
     con = empty(path)
     con.execute(_CODES)
+    con.execute(_DRAW)
     con.execute(_STAYS.format(n=stays, facilities=facilities, areas=areas))
     con.execute(_DEATHS.format(n=deaths, areas=areas))
     con.execute(_POPULATION.format(areas=areas))

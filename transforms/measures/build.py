@@ -1,4 +1,4 @@
-"""Fill the `stats` tables: contributions, cells and figures of every table."""
+"""Fill the `stats` tables: cells and figures of every table of the specifications."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def build_figures(
     """
     settings = settings or Settings()
     say = on_progress or (lambda _: None)
-    con.execute((HERE / "contributions.sql").read_text())
     con.execute((HERE / "coverage.sql").read_text())
     counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
     say(f"{counted:,} records contribute to figures")
@@ -84,7 +83,7 @@ def _record_specifications(
 ) -> None:
     for table in tables:
         con.execute(
-            "insert into stats.specification values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into stats.specification values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 table.table_id,
                 table.order,
@@ -92,6 +91,7 @@ def _record_specifications(
                 table.question,
                 table.period,
                 "\n".join(table.footnotes),
+                not table.is_rate and not table.filters,
                 table.model_dump_json(),
                 json.dumps(asdict(settings), sort_keys=True),
             ],

@@ -180,9 +180,8 @@ def fill_cells(
         summed.append(Summed(name, dimensions, by_cause))
         patients = "patients" in table.measures
         if patients:
-            con.execute(
-                f"create or replace temp table margin_patients as {patients_of(table, dimensions, by_cause, year_start)}"
-            )
+            query = patients_of(table, dimensions, by_cause, year_start)
+            con.execute(f"create or replace temp table margin_patients as {query}")
         con.execute(_insertion(table, name, margin, dimensions, by_cause, skipped, patients))
     for one in summed:
         con.execute(f"drop table {one.name}")

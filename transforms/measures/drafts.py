@@ -23,7 +23,10 @@ _KEYS = (
     "c.table_id, c.scheme, c.scheme_version, c.cause, c.period_start, c.period_end, c.collection, "
     "c.facility_id, c.area, c.sex, c.age_band"
 )
-_ALL_CAUSES = "partition by c.collection, c.scheme_version, c.period_start, c.period_end, c.facility_id, c.area, c.sex, c.age_band"
+_ALL_CAUSES = (
+    "partition by c.collection, c.scheme_version, c.period_start, c.period_end, "
+    "c.facility_id, c.area, c.sex, c.age_band"
+)
 # Methods for survey weights, by the kind of the measure: the same intervals at Kish's effective size.
 _KISH = {
     "count": "kish_poisson",

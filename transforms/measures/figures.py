@@ -85,7 +85,8 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         ),
         named as (select *, {figure_id_sql()} as figure_id from identified)
         select
-            i.figure_id, i.table_id, i.measure, i.scheme, i.scheme_version, i.cause, coalesce({_TITLES}, g.title) as cause_title,
+            i.figure_id, i.table_id, i.measure, i.scheme, i.scheme_version, i.cause,
+            coalesce({_TITLES}, g.title) as cause_title,
             i.period_start, i.period_end, i.collection, i.facility_id, i.area, i.sex, i.age_band,
             i.numerator, i.denominator, i.value, i.lower, i.upper, i.confidence, i.multiplier,
             case when i.lower is null then null else i.method end as method,

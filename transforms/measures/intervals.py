@@ -79,7 +79,7 @@ def wilson(proportion: ArrayLike, size: ArrayLike, confidence: float) -> Limits:
 def normal_mean(total: ArrayLike, squares: ArrayLike, weight: ArrayLike, size: ArrayLike, confidence: float) -> Limits:
     """Normal limits of a mean, from the weighted sum, sum of squares and weight of its values.
 
-    mean ± z s / sqrt(size), with s² = (squares - total²/weight) / weight × size / (size - 1): the usual sample
+    mean ± z s / sqrt(size), with s² = (squares - total²/weight) / weight * size / (size - 1): the usual sample
     variance where every weight is 1 and `size` equals `weight`. `size` is the number of values, or Kish's effective
     size. The lower limit of a mean of days is not below 0. NaN below two values.
     """

@@ -1,4 +1,4 @@
-"""Person-time at risk: persons × days covered ÷ days in the year, for each stratum of a table of rates."""
+"""Person-time at risk: persons times the covered share of the year, for each stratum of a table of rates."""
 
 from __future__ import annotations
 

@@ -25,10 +25,21 @@ def period_expression(period: str, year_start: int) -> str:
     return by_month
 
 
-def place(con: duckdb.DuckDBPyConnection, schemes: Sequence[str], contributions: str = "stats.contribution") -> None:
-    """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql) from contributions, a table or a subquery."""
+def place(con: duckdb.DuckDBPyConnection, schemes: Sequence[str], records_of: str | None = None) -> None:
+    """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql).
+
+    `records_of`, a subquery of `stats.contribution`, narrows them to some records and keeps each one's identifier;
+    without it all records are placed, without their identifiers, which sums do not need.
+    """
     named = ", ".join(literal(scheme) for scheme in sorted(set(schemes))) or "''"
-    con.execute((HERE / "placing.sql").read_text().format(contributions=contributions, schemes=named))
+    text = (HERE / "placing.sql").read_text()
+    con.execute(
+        text.format(
+            contributions=records_of or "stats.contribution",
+            schemes=named,
+            record_columns="c.record_id," if records_of else "",
+        )
+    )
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:

@@ -112,7 +112,7 @@ select scope_id, scheme, scheme_version, 0, 'unknown' from block;
 create or replace temp table placed as
 select
     s.scope_id,
-    c.record_id,
+    {record_columns}
     c.patient_id,
     c.event_date,
     c.date_precision,

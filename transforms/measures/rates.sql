@@ -33,8 +33,8 @@ with resident as (
 by_area as (
     select collection from resident group by collection having count(*) filter (area is null) = 0
 )
-select distinct p.scope_id, p.area
-from placed as p
+select p.scope_id, p.area
+from (select distinct scope_id, area from placed) as p
 join scope as s using (scope_id)
 semi join by_area as b on b.collection = s.collection
 where p.area <> 'unknown'

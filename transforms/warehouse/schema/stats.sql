@@ -1,28 +1,5 @@
 create schema if not exists stats;
 
-create table stats.contribution ( -- What each record contributes to figures: one row a record and domain
-    domain varchar not null, -- discharge (an inpatient stay that ended) or death (a registered death)
-    record_id varchar not null, -- stay_id or death_id
-    collection varchar not null, -- Collection
-    patient_id varchar, -- Patient
-    event_date date, -- Discharge or death
-    date_precision varchar not null, -- day, month, year or shifted
-    facility_id varchar, -- Facility
-    area varchar, -- Area of residence
-    sex varchar not null, -- F, M or U
-    age_years integer, -- See core.encounter
-    age_years_max integer, -- See core.encounter
-    age_days integer, -- See core.encounter
-    system varchar, -- System of the principal diagnosis or underlying cause
-    code varchar, -- Its canonical code
-    code_status varchar, -- Its status
-    weight decimal(18, 6) not null, -- How many records it stands for
-    weight_kind varchar not null, -- frequency or sampling
-    bed_days bigint, -- Length of stay in days; null where unknown, and for deaths
-    died boolean, -- Died in the stay; null is unknown; true for deaths
-    bucket integer not null, -- Patient bucket
-);
-
 create table stats.specification ( -- The tables that figures belong to, as they were specified
     table_id varchar not null, -- Table
     table_order integer not null, -- Place among the tables of a report
@@ -30,6 +7,7 @@ create table stats.specification ( -- The tables that figures belong to, as they
     question varchar not null, -- The question that the table answers
     period varchar not null, -- year, quarter or month
     footnotes varchar not null, -- Footnotes to print, one a line
+    holds_every_record boolean not null, -- True where its cells hold every record of their domain: no filter, no population to be resident of
     specification varchar not null, -- The whole specification as JSON
     settings varchar not null, -- The settings it was computed with as JSON
 );
@@ -134,3 +112,49 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     tolerance double, -- How far it may move
     verdict varchar, -- robust, sensitive or not_fit
 );
+
+create view stats.contribution as -- What each record contributes to figures: one row a record and domain
+with discharge as (
+    select
+        'discharge' as domain, stay_id as record_id, collection, patient_id, discharge_date as event_date,
+        date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
+        principal_system as system, principal_code as code, principal_code_status as code_status,
+        weight, weight_kind, length_of_stay::bigint as bed_days, died, bucket
+    from core.stay
+    where counts_as_discharge
+),
+death as (
+    select
+        'death' as domain, death_id as record_id, collection, patient_id, death_date as event_date,
+        date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
+        system, underlying_cause as code, code_status,
+        weight, weight_kind, null::bigint as bed_days, true as died, bucket
+    from core.death
+),
+record as (
+    from discharge
+    union all by name
+    from death
+)
+select
+    domain as domain, -- discharge (an inpatient stay that ended) or death (a registered death)
+    record_id as record_id, -- stay_id or death_id
+    collection as collection, -- Collection
+    patient_id as patient_id, -- Patient
+    event_date as event_date, -- Discharge or death
+    date_precision as date_precision, -- day, month, year or shifted
+    facility_id as facility_id, -- Facility
+    area as area, -- Area of residence
+    sex as sex, -- F, M or U
+    age_years as age_years, -- See core.encounter
+    age_years_max as age_years_max, -- See core.encounter
+    age_days as age_days, -- See core.encounter
+    system as system, -- System of the principal diagnosis or underlying cause
+    code as code, -- Its canonical code
+    code_status as code_status, -- Its status
+    weight as weight, -- How many records it stands for
+    weight_kind as weight_kind, -- frequency or sampling
+    bed_days as bed_days, -- Length of stay in days; null where unknown, and for deaths
+    died as died, -- Died in the stay; null is unknown; true for deaths
+    bucket as bucket -- Patient bucket
+from record;
