@@ -31,6 +31,7 @@ _STEPS = (
     ("systems and their horizons", "system.sql"),
     ("validity by date", "validity.sql"),
     ("titles and hierarchy", "code.sql"),
+    ("siblings of codes", "siblings.sql"),
     ("sex, age and other edits", "attribute.sql"),
     ("groupings", "grouping.sql"),
     ("notes and standard populations", "note.sql"),

@@ -23,10 +23,16 @@ create temp table editor_attributes as
     from (select * exclude (flags), unnest(flags) as flag from medicare_code_editor) as flagged
     join attribute_names as names on names.flag = flagged.flag;
 
--- Codes that a range of a list covers: those at or below its first and last code.
+-- Codes that a list covers: those at or below one of its codes, or from the first of a range to below its last.
 create temp table listed_codes as
     select code."system", code.code, listed.attribute, listed."value", listed.valid_from, listed.valid_to, listed.source
-    from listed_attributes as listed
+    from (select "system", code, unnest([3, 4, 5]) as length from codes.code) as code
+    join listed_attributes as listed
+        on listed."system" = code."system" and listed.first_code = left(code.code, code.length)
+    where listed.first_code = listed.last_code and length(listed.first_code) = code.length
+    union all
+    select code."system", code.code, listed.attribute, listed."value", listed.valid_from, listed.valid_to, listed.source
+    from (from listed_attributes where first_code <> last_code) as listed
     join codes.code as code
         on code."system" = listed."system"
         and left(code.code, length(listed.first_code)) >= listed.first_code
@@ -70,6 +76,40 @@ create temp table sex_ever as
     from (from listed_codes union all by name from header_attributes)
     where attribute = 'sex';
 
+-- Codes that came after the switch-off were never flagged at all: they take the sex of their nearest siblings of before,
+-- where all of those have the same.
+create temp table sex_imputed as
+with
+    dated as (
+        select validity.code, min(validity.valid_from) as valid_from, any_value(sex_ever."value") as sex
+        from codes.validity as validity
+        left join sex_ever on sex_ever."system" = 'icd10cm' and sex_ever.code = validity.code
+        where validity."system" = 'icd10cm'
+        group by validity.code
+    ),
+    older as (
+        select coalesce(sex, 'none') as sex, unnest(sibling_keys(code)) as sibling_key
+        from dated
+        where valid_from < date '2024-10-01'
+    ),
+    siblings as (
+        select sibling_key, if(min(sex) = max(sex), nullif(min(sex), 'none'), null) as sex
+        from older
+        group by sibling_key
+    ),
+    newer as (
+        select code, generate_subscripts(sibling_keys(code), 1) as closeness, unnest(sibling_keys(code)) as sibling_key
+        from dated
+        where valid_from >= date '2024-10-01' and sex is null
+    )
+select
+    'icd10cm' as "system", newer.code, 'sex_ever' as attribute,
+    arg_min(struct_pack(sex := siblings.sex), newer.closeness).sex as "value",
+    null::date as valid_from, null::date as valid_to, 'cms_mce, ever flagged, imputed from siblings' as source,
+from newer
+join siblings on siblings.sibling_key = newer.sibling_key
+group by newer.code;
+
 insert into codes.attribute by name
 select distinct * from (
     from editor_attributes
@@ -79,6 +119,8 @@ select distinct * from (
     from header_attributes
     union all by name
     from sex_ever
+    union all by name
+    from sex_imputed where "value" is not null
 )
 order by "system", code, attribute, "value", valid_from, source;
 

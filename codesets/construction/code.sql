@@ -60,6 +60,14 @@ create temp table categories as
         and length(code) = length(split_part(blocks.block, '-', 1))
     where "system" = 'icd9cm'
     union all
+    -- Categories newer than the tabular list stand in the block of the category before them.
+    select 'icd10cm', newer.category, arg_max(listed.block, listed.code), arg_max(listed.chapter, listed.code)
+    from (select distinct left(code, 3) as category from everything where "system" = 'icd10cm') as newer
+    join (from tabular_codes where parent is null) as listed
+        on left(listed.code, 1) = left(newer.category, 1) and listed.code < newer.category
+    where newer.category not in (select code from tabular_codes)
+    group by newer.category
+    union all
     -- I84 was a category of WHO's older editions; its neighbours' block is its own.
     select 'icd10', left(changes.code, 3), any_value(blocks.block), any_value(blocks.chapter)
     from who_changes as changes
