@@ -1,0 +1,72 @@
+"""Versions of a bill: a replacement supersedes the whole claim, a void cancels the version that it names.
+
+Bills are the encounters of a source whose profile declares `[encounter.bills]`. `frequency` is the last digit of the
+type of bill (NUBC: 7 replacement, 8 void). What is later comes from the version column, else from file and row order.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from transforms.core.inputs import Numbered
+
+REPLACEMENT, VOID = "7", "8"
+
+
+def versions(table: str) -> str:
+    """SQL: the bills of every claim that has a replacement or a void, in the order of their versions.
+
+    `claim` is the claim number; where a bill has none, that of the bill it names, else the name itself.
+    """
+    return f"""with bill as (
+    select native_id, right(frequency, 1) as frequency, reference, claim_number, version, _row from {table}
+), related as (
+    select b.native_id, b.frequency, b.reference, b.version, b._row,
+        coalesce(b.claim_number, n.claim_number, b.reference, b.native_id) as claim
+    from bill b left join bill n on n.native_id = b.reference and b.frequency in ('{REPLACEMENT}', '{VOID}')
+), concerned as (
+    select * from related
+    where claim in (select claim from related where frequency in ('{REPLACEMENT}', '{VOID}'))
+        or native_id in (select reference from related where frequency in ('{REPLACEMENT}', '{VOID}'))
+)
+select *, row_number() over (
+    order by try_cast(version as decimal(38, 6)) nulls first, version nulls first, _row
+) as place from concerned"""
+
+
+def outcomes() -> str:
+    """SQL over `work_bill`: the bills that do not stand, with `replaced`, `voided` or `void`."""
+    return f"""with named as (
+    select v.native_id as void_id, b.native_id
+    from work_bill v join work_bill b on b.native_id = v.reference and b.native_id <> v.native_id
+    where v.frequency = '{VOID}'
+), latest as (
+    select v.native_id as void_id, arg_max(b.native_id, b.place) as native_id
+    from work_bill v join work_bill b on b.claim = v.claim and b.place < v.place and b.frequency <> '{VOID}'
+    where v.frequency = '{VOID}' and v.native_id not in (select void_id from named)
+    group by v.native_id
+), outcome as (
+    select native_id, 'void' as outcome, 1 as strength from work_bill where frequency = '{VOID}'
+    union all
+    select native_id, 'voided', 2 from named
+    union all
+    select native_id, 'voided', 2 from latest
+    union all
+    select b.native_id, 'replaced', 3
+    from work_bill b join work_bill r on r.frequency = '{REPLACEMENT}' and r.native_id <> b.native_id
+        and (r.reference = b.native_id or (r.claim = b.claim and r.place > b.place))
+    where b.frequency <> '{VOID}'
+)
+select o.native_id, arg_min(o.outcome, o.strength) as outcome, any_value(b._row) as _row
+from outcome o join work_bill b using (native_id) group by o.native_id"""
+
+
+def settle_bills(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
+    """Take the bills that do not stand out of the stage, into the source's table of unfit bills."""
+    table, unfit = numbered.work("encounter"), numbered.work("unfit")
+    con.execute(f"create or replace temp table {unfit} (native_id varchar, outcome varchar, _row bigint)")
+    if numbered.profile.encounter.bills is None:
+        return
+    con.execute(f"create or replace temp table work_bill as {versions(table)}")
+    con.execute(f"insert into {unfit} {outcomes()}")
+    con.execute(f"delete from {table} where native_id in (select native_id from {unfit})")

@@ -1,0 +1,209 @@
+"""`core.diagnosis`, `core.procedure` and `core.death_condition`: occurrences of codes, judged and put in order."""
+
+from __future__ import annotations
+
+import duckdb
+
+from codesets.database import identifier, literal
+from codesets.verdict import judge, status_on
+from transforms.core.inputs import ROW_BITS, Numbered
+from transforms.core.occurrences import Kind, Occurrences, occurrences
+from transforms.core.records import Plan, native_id
+from transforms.core.readings import scope_of
+from transforms.core.rows import give_fate
+from transforms.profiles.language import CodeSection
+from transforms.profiles.vocabulary import POA
+
+_POA = ", ".join(map(literal, POA))
+_TABLE = {"diagnosis": "core.diagnosis", "procedure": "core.procedure", "death_condition": "core.death_condition"}
+_NO_RECORD = {"diagnosis": "no_such_encounter", "procedure": "no_such_encounter", "death_condition": "no_such_death"}
+
+
+def settle_code_rows(con: duckdb.DuckDBPyConnection, plan: Plan, kind: Kind, *, by_record: bool) -> None:
+    """Give a fate to the rows of files of codes that do not stand: without key or record, repeated, or replaced."""
+    numbered = plan.numbered
+    for section in getattr(numbered.profile, kind):
+        if section.file is None or section.file == plan.role or not numbered.has(section.file):
+            continue
+        con.execute(f"create or replace temp table work_code_row as {code_rows(numbered, section)}")
+        give_fate(con, numbered, section.file, "select _row, 'missing_key' from work_code_row where key is null")
+        con.execute("delete from work_code_row where key is null")
+        give_fate(con, numbered, section.file, orphans(plan, _NO_RECORD[kind]))
+        give_fate(con, numbered, section.file, copies(numbered, section))
+        if by_record:
+            give_fate(con, numbered, section.file, replaced_rows(numbered, section))
+
+
+def code_rows(numbered: Numbered, section: CodeSection) -> str:
+    """SQL: the key of every row of a file of codes."""
+    scope = scope_of("r", numbered.columns(section.file), numbered.profile.null, ())
+    return f"select r._row, {native_id(section.record, scope)} as key from {numbered.rows(section.file)} r"
+
+
+def orphans(plan: Plan, reason: str) -> str:
+    """SQL: rows whose record is not among those read; rows of a bill that does not stand go with it."""
+    table, unfit = plan.numbered.work(plan.kind), plan.numbered.work("unfit")
+    known = f"select native_id from {table}"
+    if plan.kind == "encounter":
+        return f"""select c._row, case when u.native_id is null then {literal(reason)} else 'of_unfit_bill' end
+from work_code_row c left join {unfit} u on u.native_id = c.key where c.key not in ({known})"""
+    return f"select _row, {literal(reason)} from work_code_row where key not in ({known})"
+
+
+def copies(numbered: Numbered, section: CodeSection) -> str:
+    """SQL: rows of a file of codes that repeat another row of it wholly."""
+    content = ", ".join(f"r.{identifier(column)}" for column in numbered.columns(section.file))
+    given = f"select _row from work_fate where source_number = {numbered.number} and role = {literal(section.file)}"
+    return f"""select _row, 'exact_duplicate' from (
+    select r._row, hash({content}) as content from {numbered.rows(section.file)} r where r._row not in ({given})
+) qualify row_number() over (partition by content order by _row) > 1"""
+
+
+def replaced_rows(numbered: Numbered, section: CodeSection) -> str:
+    """SQL: rows of a record whose codes a later file gives anew."""
+    given = f"select _row from work_fate where source_number = {numbered.number} and role = {literal(section.file)}"
+    return f"""select c._row, 'later_version' from work_code_row c
+join (select key, max(_row >> {ROW_BITS}) as last_batch from work_code_row group by key) l using (key)
+where c._row >> {ROW_BITS} < l.last_batch and c._row not in ({given})"""
+
+
+def insert_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: Kind, *, gone: bool) -> None:
+    """Fill the table of one kind of codes from a source, and note raw values that are no value."""
+    sets = list(occurrences(plan, kind, gone=gone))
+    if not sets:
+        return
+    con.execute(
+        "create or replace temp table work_distinct (set_number integer, system varchar, code_raw varchar, given varchar)"
+    )
+    for number, each in enumerate(sets):
+        con.execute(f"insert into work_distinct {distinct_codes(each, number)}")
+    judge(
+        con,
+        "select system, given as code_raw from work_distinct where not is_blank_code(given)",
+        into="work_verdict",
+        national_edition=plan.numbered.profile.codes.edition,
+        categories_only=plan.numbered.profile.codes.categories_only,
+    )
+    con.execute("""create or replace temp table work_judged as
+select d.set_number, d.code_raw as raw, v.*
+from work_distinct d join work_verdict v on v.system = d.system and v.code_raw = d.given""")
+    if any(each.needs_order for each in sets):
+        con.execute(f"create or replace temp table work_occurrence as {all_occurrences(sets)}")
+        con.execute(f"insert into {_TABLE[kind]} by name {ordered(plan, kind, sets)}")
+        source = "work_occurrence"
+    else:
+        con.execute(f"insert into {_TABLE[kind]} by name {placed(plan, kind, sets)}")
+        source = f"({all_occurrences(sets)})"
+    for statement in code_issues(kind, source, damaged=_any_damaged(con)):
+        con.execute(f"insert into work_issue {statement}")
+
+
+def cleaned(section: CodeSection) -> str:
+    """SQL of a raw code without what the profile cuts off."""
+    text = "code_raw"
+    if section.null:
+        text = f"case when trim({text}) not in ({', '.join(map(literal, section.null))}) then {text} end"
+    if section.before:
+        text = f"split_part({text}, {literal(section.before)}, 1)"
+    if section.strip:
+        text = f"trim({text}, {literal(section.strip)})"
+    return text
+
+
+def distinct_codes(occurrence: Occurrences, number: int) -> str:
+    """SQL: each distinct system and raw code of a set of codes, once, and the text to judge."""
+    each = "\nunion all\n".join(f"select distinct system, code_raw from ({branch})" for branch in occurrence.branches)
+    return (
+        f"select distinct {number}, system, code_raw, {cleaned(occurrence.section)} from ({each}) "
+        "where code_raw is not null"
+    )
+
+
+def all_occurrences(sets: list[Occurrences]) -> str:
+    """SQL: all occurrences of all sets with the number of their set."""
+    return "\nunion all by name\n".join(
+        f"select {number} as set_number, {occurrence.folds} as once, * from ({branch})"
+        for number, occurrence in enumerate(sets)
+        for branch in occurrence.branches
+    )
+
+
+def placed(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
+    """SQL of the table's rows where the column alone gives the position."""
+    return f"""select {_columns(plan, kind)}, o.place as seq
+from ({all_occurrences(sets)}) o join work_judged j on {_JOINED}"""
+
+
+_JOINED = "j.raw = o.code_raw and j.system = o.system and j.set_number = o.set_number"
+
+
+def ordered(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
+    """SQL of the table's rows numbered within their record: as given where those numbers are unique, else in order.
+
+    Codes that the lines of one encounter repeat count once; only the first principal code of folded lines stays one.
+    """
+    renumber = any(each.folds or each.section.separator for each in sets)
+    partition = "record_id, line" if kind == "death_condition" else "record_id"
+    once = "once and row_number() over (partition by record_id, system, code_raw order by occasion, place, _row) > 1"
+    number = f"row_number() over (partition by {partition} order by occasion, place, _row)"
+    given = "true" if renumber else f"count(*) over (partition by {partition}, place) > 1"
+    return f"""with judged as (
+    select o.*, j.* exclude (set_number, raw, system, code_raw) from work_occurrence o join work_judged j on {_JOINED}
+), kept as (
+    select * from judged qualify not ({once})
+), numbered as (
+    select *, {number} as ordinal, {given} as is_repeated,
+        row_number() over (partition by record_id, role order by occasion, place, _row) as of_role
+    from kept
+), settled as (
+    select *, case when bool_or(is_repeated) over (partition by {partition}) then ordinal else place end as seq
+    from numbered
+)
+select {_columns(plan, kind, alias="o", judged="o")}, seq from settled o"""
+
+
+def _columns(plan: Plan, kind: Kind, *, alias: str = "o", judged: str = "j") -> str:
+    """SQL of the columns of the table, but for `seq`."""
+    o = alias
+    common = f"{o}.code_raw, {judged}.code, {o}.system, {status_on(judged, f'{o}.first_day', f'{o}.last_day')} as code_status"
+    if kind == "death_condition":
+        return f"{o}.record_id as death_id, {o}.line, {common}"
+    role = f"{o}.role"
+    if alias == judged:
+        role = (
+            f"case when {o}.role is null then if(ordinal = 1, 'principal', 'secondary') "
+            f"when {o}.role = 'principal' and once and of_role > 1 then 'secondary' else {o}.role end"
+        )
+    if kind == "diagnosis":
+        poa = f"case when upper({o}.raw_poa) in ({_POA}) then upper({o}.raw_poa) end"
+        return f"{o}.record_id as encounter_id, {role} as role, {common}, {poa} as poa"
+    return (
+        f"{o}.record_id as encounter_id, {role} as role, {common}, {o}.procedure_date, {o}.modifiers, {o}.units, "
+        f"{o}.diagnosis_pointers"
+    )
+
+
+def _any_damaged(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute("select count(*) from work_judged where spreadsheet_damage(raw)").fetchone()[0] > 0
+
+
+def code_issues(kind: Kind, source: str, *, damaged: bool) -> list[str]:
+    """SQL statements that find raw values of codes that are no value: record kind, id, place, field, raw, problem, row."""
+    found = []
+    if damaged:
+        found.append(
+            f"select {literal(kind)}, o.record_id, o.place, 'code', o.code_raw, 'spreadsheet_damage', o._row "
+            f"from {source} o join (select distinct raw from work_judged where spreadsheet_damage(raw)) d "
+            "on d.raw = o.code_raw"
+        )
+    if kind == "diagnosis":
+        found.append(
+            f"select 'diagnosis', record_id, place, 'poa', raw_poa, 'unmapped_value', _row from {source} "
+            f"where raw_poa is not null and upper(raw_poa) not in ({_POA})"
+        )
+    if kind == "procedure":
+        found.append(
+            f"select 'procedure', record_id, place, 'procedure_date', raw_date, 'impossible_date', _row from {source} "
+            "where raw_date is not null and procedure_date is null"
+        )
+    return found

@@ -1,0 +1,75 @@
+"""`core.encounter`: the records that stand, with what a linked death adds."""
+
+from __future__ import annotations
+
+from codesets.database import literal
+from transforms.core.inputs import ROW_BITS, Numbered
+
+ROW_MASK = (1 << ROW_BITS) - 1
+
+# Persons are spread over as many buckets, so that heavy steps can run one bucket at a time.
+BUCKETS = 256
+
+
+# Columns of core.encounter that stand in the stage table as they are.
+_KEPT = ", ".join(
+    f"s.{name}"
+    for name in (
+        "encounter_id patient_id facility_id facility_type encounter_class admission_date discharge_date admission_type "
+        "admission_source age_years age_years_max age_days sex area discharge_disposition birth_weight department payer "
+        "coder_id weight weight_kind date_precision claim_number bill_type"
+    ).split()
+)
+
+
+def identified(numbered: Numbered, table: str) -> str:
+    """SQL: the stage table with `patient_id` in its person scope and the configured facility where none is given."""
+    facility = (
+        f"coalesce(facility_id, {literal(numbered.source.facility)})" if numbered.source.facility else "facility_id"
+    )
+    scope = literal(numbered.source.scope + ":")
+    return f"select * replace ({scope} || patient_id as patient_id, {facility} as facility_id) from {table}"
+
+
+def bucket(record_id: str) -> str:
+    return f"(md5_number_lower(coalesce(patient_id, {record_id})) % {BUCKETS})::integer"
+
+
+def encounters(numbered: Numbered) -> str:
+    """SQL of the source's rows of core.encounter; `stay_id` is filled where stays are built."""
+    source = literal(numbered.source.name)
+    prefix = literal(numbered.source.name + ":")
+    return f"""with staged as (
+    select {prefix} || native_id as encounter_id, * exclude (native_id) from {numbered.work("encounter")}
+)
+select {_KEPT},
+    {died()} as died,
+    f.stay_id,
+    {literal(numbered.source.collection)} as collection,
+    case when s.date_precision in ('day', 'shifted') then s.discharge_date - s.admission_date end as length_of_stay,
+    {source} as source,
+    b.batch_id,
+    s._row & {ROW_MASK} as row_number,
+    {bucket("encounter_id")} as bucket
+from staged s
+left join {numbered.work("stay_of")} f using (encounter_id)
+join work_batch b on b.number = s._row >> {ROW_BITS}
+left join (
+    select patient_id, death_date as person_death, death_precision, alive_else
+    from work_person where collection = {literal(numbered.source.collection)} and (death_date is not null or alive_else)
+) p using (patient_id)"""
+
+
+def died() -> str:
+    """SQL: died by disposition, else by a linked death within the stay; null where neither tells."""
+    last = "coalesce(s.discharge_date, s.admission_date)"
+    return f"""case
+        when s.died is not null then s.died
+        when s.discharge_disposition is not null then s.discharge_disposition = 'died'
+        when p.person_death is null then case when p.alive_else then false end
+        when p.death_precision = 'year' then case when year(p.person_death) > year({last}) then false end
+        when p.death_precision = 'month'
+            then case when date_trunc('month', p.person_death) > date_trunc('month', {last}) then false end
+        when p.person_death between s.admission_date and s.discharge_date then true
+        when p.person_death > s.discharge_date then false
+    end"""
