@@ -41,14 +41,10 @@ create or replace macro canonical_code(raw, "system") as
         else nullif(bare_code(raw), '')
     end;
 
--- The first and last day on which an event may have been, of its date and the precision of that date; null where the
--- date was shifted to hide persons, for a shifted day says nothing about the codes in force.
-create or replace macro first_code_day("date", "precision") as
-    if("precision" = 'shifted', null, "date");
-
+-- The last day on which an event may have been, of its date and the precision of that date.
 create or replace macro last_code_day("date", "precision") as
     case "precision"
-        when 'day' then "date"
         when 'month' then last_day("date")
         when 'year' then make_date(year("date"), 12, 31)
+        else "date"
     end;

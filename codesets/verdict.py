@@ -7,22 +7,14 @@ keeps ten million diagnoses cheap.
 
     judge(con, "select distinct 'icd10cm' as system, code_raw from long_diagnosis", into="judged")
     con.execute(f'''
-        with dated as (
-            select
-                encounter_id,
-                first_code_day(discharge_date, date_precision) as first_day,
-                last_code_day(discharge_date, date_precision) as last_day,
-            from encounter
-        )
         insert into core.diagnosis by name
         select d.encounter_id, d.seq, d.role, d.code_raw, judged.code, d.system, d.poa,
-            {status_on("judged", "dated.first_day", "dated.last_day")} as code_status
+            {status_on("judged", "e.discharge_date", "e.date_precision")} as code_status
         from long_diagnosis as d
-        join dated using (encounter_id)
+        join encounter as e using (encounter_id)
         join judged on judged.system = d.system and judged.code_raw = d.code_raw
     ''')
 
-A source whose dates are all whole days needs no `last_day`: `status_on("judged", "encounter.discharge_date")`.
 Where all codes of a relation are of one system, join on `code_raw` alone. Leave out raw values for which the macro
 `is_blank_code` holds (empty, `-`): they say that no code was given; what is left and has no canonical code is
 `malformed`.
@@ -67,22 +59,27 @@ def judge(
     )
 
 
-def status_on(judged: str, first_day: str, last_day: str | None = None) -> str:
+def status_on(judged: str, date: str, precision: str = "'day'") -> str:
     """Return the SQL expression of `code_status` for a row of the judged table and a date.
 
-    `judged` is the alias of the judged table; `first_day` and `last_day` are SQL expressions of the first and last day
-    on which the event may have been (DATE, null where unknown; see the macros `first_code_day` and `last_code_day`).
-    They are evaluated several times over: give columns, not formulas. A code is judged on the day that suits it best.
+    `judged` is the alias of the judged table, `date` an SQL expression (DATE, null where unknown), `precision` one that
+    gives `day`, `month`, `year` or `shifted`. Where only the month or year is known, and `date` is its first day, a
+    code is judged on the day of it that suits it best; a shifted date is no date. Both expressions are evaluated
+    several times over: give columns, not formulas.
     """
     j = identifier(judged)
-    last_day = last_day or first_day
+    exact = precision == "'day'"
+    undated = f"{date} is null" if exact else f"{date} is null or {precision} = 'shifted'"
+    last = date if exact else f"last_code_day({date}, {precision})"
+    # Almost every code of a real extract is in force on its day: what answers for it is asked first.
     return (
-        f"case when {first_day} is null then {j}.status_undated "
-        f"when {last_day} < {j}.known_from then {j}.status_before_known "
-        f"when {first_day} > {j}.known_to then {j}.status_after_known "
-        f"when {last_day} < {j}.valid_from then {j}.status_before "
-        f"when {first_day} > {j}.valid_to then {j}.status_after "
-        f"when {first_day} >= {j}.gap_from and {last_day} <= {j}.gap_to then {j}.status_after "
+        f"case when {undated} then {j}.status_undated "
+        f"when {date} >= {j}.valid_from and {date} <= {j}.valid_to and {j}.gap_from is null then {j}.status_within "
+        f"when {last} < {j}.known_from then {j}.status_before_known "
+        f"when {date} > {j}.known_to then {j}.status_after_known "
+        f"when {last} < {j}.valid_from then {j}.status_before "
+        f"when {date} > {j}.valid_to then {j}.status_after "
+        f"when {date} >= {j}.gap_from and {last} <= {j}.gap_to then {j}.status_after "
         f"else {j}.status_within end"
     )
 
