@@ -15,14 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from flows.configuration_messages import near, sentence
+from transforms.disclosure.suppression import MINIMUM_COUNT
 from transforms.measures.specification import RELIABILITY
 from transforms.rules.ruleset import Override
 from transforms.source import Source, Update
 
 DEFAULT_FILE = "farr.toml"
-
-# US cell-size policy for Medicare and Medicaid data: counts of 1 to 10 are not shown.
-DEFAULT_MINIMUM_COUNT = 11
 
 # Standards whose publishers state the interval to use with them; any other takes the gamma interval of Fay and Feuer.
 STATED_INTERVALS: Mapping[str, str] = {
@@ -94,8 +92,12 @@ class StandardSection(_Section):
 
 
 class ReportSection(_Section):
-    """`[report]`: the length of periods, and the month in which a reporting year starts: 10, or "10-01"."""
+    """`[report]`: the organisation's name on its face, the length of periods, and the month in which a year starts.
 
+    The month is a number, or the year's first day: 10 or "10-01".
+    """
+
+    title: Annotated[str, StringConstraints(min_length=1)] = "Morbidity and mortality"
     period: Period = "year"
     year_start: Annotated[int, Field(ge=1, le=12)] = 1
 
@@ -110,7 +112,7 @@ class ReportSection(_Section):
 class DisclosureSection(_Section):
     """`[disclosure]`: counts from 1 to below the minimum are not shown; 1 shows all."""
 
-    minimum_count: Annotated[int, Field(ge=1, strict=True)] = DEFAULT_MINIMUM_COUNT
+    minimum_count: Annotated[int, Field(ge=1, strict=True)] = MINIMUM_COUNT
 
 
 class ReliabilitySection(_Section):

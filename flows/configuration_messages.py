@@ -48,6 +48,7 @@ _EXPECTED = {
     "update": '"by_path", "snapshot" or "by_record"',
     "covers": "two dates, first and last complete day, e.g. [2024-01-01, 2024-12-31]",
     "interval": '"nchs", "dobson", "fay_feuer", "tiwari" or "normal"',
+    "title": "the name of the organisation",
     "period": '"year", "quarter" or "month"',
     "year_start": 'the month in which the reporting year starts, from 1 to 12, or its first day, e.g. "10-01"',
     "minimum_count": "a whole number of 1 or more",

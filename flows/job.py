@@ -21,12 +21,12 @@ _PROJECT = Path(__file__).parents[1]
 
 
 class Executor(Protocol):
-    """Carries out a step; `may_pass` says that a failure of a file or the network may pass by itself."""
+    """Carries out a step. `unsettled` says of a result that it may be better if the step is repeated after a while."""
 
-    def __call__[T](self, name: str, function: Callable[[], T], *, may_pass: bool) -> T: ...
+    def __call__[T](self, name: str, function: Callable[[], T], *, unsettled: Callable[[T], bool] | None) -> T: ...
 
 
-def call[T](name: str, function: Callable[[], T], *, may_pass: bool) -> T:
+def call[T](name: str, function: Callable[[], T], *, unsettled: Callable[[T], bool] | None) -> T:
     """The executor that simply calls the function."""
     return function()
 
@@ -50,13 +50,13 @@ class Job:
         function: Callable[[], T],
         *,
         counting: Callable[[T], int] | None = None,
-        may_pass: bool = False,
+        unsettled: Callable[[T], bool] | None = None,
     ) -> T:
         """Carry out one step under its name, time it, and note how many rows it handled where they can be counted."""
         self.note(stage=name)
         began = time.perf_counter()
         with self.progress.stage(name):
-            result = self.execute(name, function, may_pass=may_pass)
+            result = self.execute(name, function, unsettled=unsettled)
         seconds = round(time.perf_counter() - began, 3)
         rows = counting(result) if counting else None
         self.record.setdefault("stages", []).append({"stage": name, "seconds": seconds, "rows": rows})

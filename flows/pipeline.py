@@ -71,7 +71,7 @@ def ingest(job: Job) -> Landed:
             f"Take in {source.name}",
             take_in,
             counting=lambda taken: sum(batch.rows_read for batch in taken.batches),
-            may_pass=True,
+            unsettled=_may_be_readable_later,
         )
         for refusal in taken.refusals:
             job.progress.say(f"Refused: {refusal.message}")
@@ -84,6 +84,14 @@ def ingest(job: Job) -> Landed:
         rules=rule_set,
         identity=release.identify(job, ingested, code_sets.hash, rule_set.hash),
     )
+
+
+# Refusals of a file that another program is still writing, or of a network share that is away.
+_PASSING = frozenset({"changing_file", "unreadable"})
+
+
+def _may_be_readable_later(taken: Ingested) -> bool:
+    return any(refusal.reason in _PASSING for refusal in taken.refusals)
 
 
 def build(job: Job, landed: Landed) -> Built:
@@ -131,10 +139,17 @@ def build(job: Job, landed: Landed) -> Built:
 def report(job: Job, built: Built) -> Path:
     """Write the release's files to a folder under a temporary name."""
     folder = job.home.new_release_folder()
+    configuration = job.configuration
 
     def draw() -> None:
         with connect(built.file, read_only=True) as con:
-            render(con, folder)
+            render(
+                con,
+                folder,
+                title=configuration.report.title,
+                minimum_count=configuration.disclosure.minimum_count,
+                on_progress=job.progress.say,
+            )
 
     job.step("Draw the report and the tables", draw)
     return folder

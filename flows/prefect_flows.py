@@ -10,7 +10,6 @@ Importing this module imports Prefect, which reads its settings then: call `cond
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,37 +17,30 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.runtime import task_run
 
 from codesets.database import connect
 from flows import pipeline
 from flows.job import Job
 from flows.pipeline import Built, Landed, Outcome
 
-# What may pass by itself: a file that another program still writes or holds, a network share that is away.
-_PASSING = frozenset(
-    {
-        errno.EAGAIN,
-        errno.EBUSY,
-        errno.EHOSTDOWN,
-        errno.EHOSTUNREACH,
-        errno.EIO,
-        errno.ENETDOWN,
-        errno.ENETUNREACH,
-        errno.ESTALE,
-        errno.ETIMEDOUT,
-        errno.ETXTBSY,
-    }
-)
-_RETRIES = 3
+# How long to wait before a step whose files another program still writes is repeated.
 _SECONDS_BETWEEN = (2, 10, 30)
+
+_SECONDS_TO_SEND = 10
 
 
 class StepFailedError(Exception):
     """A step failed. Says only of what kind the error was; the error itself is in `Carried`."""
 
-    def __init__(self, kind: str, *, may_pass: bool) -> None:
+    def __init__(self, kind: str) -> None:
         super().__init__(f"{kind}; the run's record in the home says where")
-        self.may_pass = may_pass
+
+
+class UnsettledError(Exception):
+    """A step went through, but what it found may be better after a while."""
 
 
 class Carried:
@@ -71,13 +63,11 @@ class Carried:
             raise
         except Exception as error:
             self.failure = error
-            may_pass = isinstance(error, OSError) and error.errno in _PASSING
-            raise StepFailedError(type(error).__name__, may_pass=may_pass) from None
+            raise StepFailedError(type(error).__name__) from None
 
 
-def _may_pass(_task: Any, _run: Any, state: Any) -> bool:
-    failure = state.result(raise_on_failure=False)
-    return isinstance(failure, StepFailedError) and failure.may_pass
+def _is_unsettled(_task: Any, _run: Any, state: Any) -> bool:
+    return isinstance(state.result(raise_on_failure=False), UnsettledError)
 
 
 @flow(name="ingest", validate_parameters=False)
@@ -134,17 +124,20 @@ def conduct_with_prefect(job: Job) -> Outcome:
     """Conduct the job as flows on the server that Prefect's settings name."""
     run = Carried(job)
 
-    def execute[T](name: str, function: Callable[[], T], *, may_pass: bool) -> T:
+    def execute[T](name: str, function: Callable[[], T], *, unsettled: Callable[[T], bool] | None) -> T:
         @task(
             name=name,
             cache_policy=NO_CACHE,
             persist_result=False,
-            retries=_RETRIES if may_pass else 0,
-            retry_delay_seconds=list(_SECONDS_BETWEEN) if may_pass else 0,
-            retry_condition_fn=_may_pass,
+            retries=len(_SECONDS_BETWEEN) if unsettled else 0,
+            retry_delay_seconds=list(_SECONDS_BETWEEN) if unsettled else 0,
+            retry_condition_fn=_is_unsettled,
         )
         def step() -> Carried:
-            return Carried(run.guarded(function))
+            result = run.guarded(function)
+            if unsettled and unsettled(result) and task_run.run_count <= len(_SECONDS_BETWEEN):
+                raise UnsettledError("a file could not be read yet")
+            return Carried(result)
 
         return step().value
 
@@ -153,6 +146,14 @@ def conduct_with_prefect(job: Job) -> Outcome:
         return farr(run).value
     except StepFailedError:
         raise run.failure from None
+    finally:
+        _send_what_is_left()
+
+
+def _send_what_is_left() -> None:
+    """Let Prefect's background threads finish: they would wait minutes at exit for a server that is gone by then."""
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=_SECONDS_TO_SEND)
 
 
 def _reconciliation(file: Path) -> list[dict[str, Any]]:

@@ -22,6 +22,67 @@ with origin as (
 )
 select count(*), 0 from origin anti join (from landing.batch where status = 'live') using (batch_id);
 
+-- identity: every source: rows read, less what is taken away step by step, = encounters (sources that add up, sources)
+with source_step as (
+    select source, step, sum(row_count) as row_count from core.reconciliation group by source, step
+),
+added as (
+    select
+        coalesce(sum(row_count) filter (where step = 'rows_read'), 0)
+        - coalesce(sum(row_count) filter (where step in (
+            'rows_rejected', 'exact_duplicate', 'later_version', 'folded_into_encounter', 'replaced', 'voided', 'void'
+        )), 0) as left_over,
+        sum(row_count) filter (where step = 'encounters') as encounters
+    from source_step
+    group by source
+    having count(*) filter (where step = 'encounters') > 0
+)
+select count(*) filter (where left_over = encounters), count(*) from added;
+
+-- identity: every source: encounters, less those outside stays and those folded, = stays (sources that add up, sources)
+with source_step as (
+    select source, step, sum(row_count) as row_count from core.reconciliation group by source, step
+),
+added as (
+    select
+        sum(case when step = 'encounters' then row_count when step <> 'stays' then -row_count else 0 end) as left_over,
+        sum(row_count) filter (where step = 'stays') as stays
+    from source_step
+    where step in ('encounters', 'encounters_outside_stays', 'folded_into_stay', 'stays')
+    group by source
+    having count(*) filter (where step = 'stays') > 0
+)
+select count(*) filter (where left_over = stays), count(*) from added;
+
+-- identity: every source: rows read, less what is taken away step by step, = deaths (sources that add up, sources)
+with source_step as (
+    select
+        source,
+        replace(step, 'deaths: ', '') as step,
+        row_count,
+        starts_with(step, 'deaths: ') or count(*) filter (where step = 'encounters') over (partition by source) = 0
+            as of_deaths
+    from core.reconciliation
+),
+added as (
+    select
+        coalesce(sum(row_count) filter (where step = 'rows_read'), 0)
+        - coalesce(sum(row_count) filter (where step in (
+            'rows_rejected', 'exact_duplicate', 'later_version', 'same_person'
+        )), 0) as left_over,
+        sum(row_count) filter (where step = 'deaths') as deaths
+    from source_step
+    where of_deaths or step = 'deaths'
+    group by source
+    having count(*) filter (where step = 'deaths') > 0
+)
+select count(*) filter (where left_over = deaths), count(*) from added;
+
+-- identity: encounters and deaths that the sources count = those in core
+select
+    (select coalesce(sum(row_count), 0) from core.reconciliation where step in ('encounters', 'deaths')),
+    (select count(*) from core.encounter) + (select count(*) from core.death);
+
 -- identity: batch_id is unique
 select count(*), count(distinct batch_id) from landing.batch;
 
@@ -114,14 +175,17 @@ select count(*), 0 from (from quality.flag where death_id is not null) anti join
 -- identity: every flag has its rule
 select count(*), 0 from quality.flag anti join quality.rule using (rule_id);
 
--- identity: flags of a rule = violations that its results count, where the rule is about records
-with flagged as (
-    select rule_id, collection, count(*) as row_count from quality.flag group by rule_id, collection
+-- identity: a rule is violated in a collection where it has flags there, and nowhere else
+with violated as (
+    select rule_id, collection from quality.rule_result where violated > 0
+),
+flagged as (
+    select distinct rule_id, collection from quality.flag
 )
 select count(*), 0
-from quality.rule_result as r
+from violated as v
 full join flagged as f using (rule_id, collection)
-where r.status in ('passed', 'failed') and coalesce(f.row_count, 0) <> r.violated or r.rule_id is null;
+where v.rule_id is null or f.rule_id is null;
 
 -- identity: every contribution of a discharge has its stay
 select count(*), 0
@@ -149,6 +213,7 @@ with contributed as (
 margin as (
     select table_id, domain, collection, scheme, scheme_version, sum(weight) as weight
     from stats.cell
+    semi join (from stats.specification where holds_every_record) using (table_id)
     where
         (scheme is null or cause = 'all')
         and facility_id is null and area is null and sex is null and age_band is null and stratum is null

@@ -1,0 +1,67 @@
+"""`farr records`: exactly the records behind a figure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from codesets.database import connect
+from flows.commands.console import results, show_table, write_csv
+from flows.configuration import DEFAULT_FILE, ConfigurationError, load
+from flows.home import Home
+from transforms import measures
+
+_ROWS_ON_SCREEN = 50
+
+
+class Part(StrEnum):
+    """Which side of a figure."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
+def records(
+    figure_id: Annotated[str, typer.Argument(metavar="FIGURE_ID", help="The figure_id of stats.figure.")],
+    part: Annotated[Part, typer.Option(help="Which side of the figure.")] = Part.NUMERATOR,
+    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration of the home.")] = Path(DEFAULT_FILE),
+    output: Annotated[Path | None, typer.Option(help="Write all of them to a CSV file instead of the screen.")] = None,
+) -> None:
+    """List the records behind a figure, each with its contribution; the contributions sum to the part.
+
+    What it shows are records of persons: it is for those who may see them, and goes nowhere else.
+
+    Examples:
+
+        farr records 1f0c9a2be4d57a63
+
+        farr records 1f0c9a2be4d57a63 --part denominator --output behind.csv
+    """
+    home = Home(load(config).home)
+    if home.published() is None:
+        raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
+    with connect(home.warehouse, read_only=True) as con:
+        try:
+            behind = measures.records(con, figure_id, part.value)
+        except (LookupError, ValueError) as error:
+            raise ConfigurationError(str(error)) from None
+        columns = behind.columns
+        rows = behind.fetchall()
+        stated = con.execute(f"select {part.value} from stats.figure where figure_id = ?", [figure_id]).fetchone()[0]
+    total = sum(float(row[columns.index("contribution")]) for row in rows)
+    if output is not None:
+        write_csv(output, columns, rows)
+        results.print(f"{len(rows):,} records written to {output}")
+    else:
+        shown = [name for position, name in enumerate(columns) if any(row[position] is not None for row in rows)]
+        show_table(
+            f"{part.value.capitalize()} of figure {figure_id}",
+            shown,
+            ([row[columns.index(name)] for name in shown] for row in rows[:_ROWS_ON_SCREEN]),
+        )
+        if len(rows) > _ROWS_ON_SCREEN:
+            results.print(f"The first {_ROWS_ON_SCREEN} of {len(rows):,}; --output FILE.csv writes all of them")
+    results.print(f"{len(rows):,} records contribute {total:,.6g}; the figure's {part.value} is {stated or 0:,.6g}")
