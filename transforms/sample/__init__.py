@@ -9,21 +9,22 @@ canonical layout (profile `farr`).
 | `encounters.csv` | an encounter of a provider | `encounter_id patient_id facility_id facility_type encounter_class \
 admission_date discharge_date admission_type admission_source birth_date age_years age_days sex area \
 discharge_disposition birth_weight department payer coder_id claim_number bill_type system dx1..dx25 poa1..poa25` |
-| `claims.csv` | the insurer's copy of an encounter above | the same; `facility_type` is `insurer`, `facility_id` is the \
-provider's, `coder_id` is empty |
+| `claims.csv` | the insurer's copy of an encounter above | the same; `facility_type` is `insurer`, `facility_id` the \
+provider's, `coder_id` empty, `encounter_id` the claim's number |
 | `procedures.csv` | a procedure of an encounter in `encounters.csv` | `encounter_id seq role code system \
 procedure_date modifiers units diagnosis_pointers` |
 | `death.csv` | a registered death | `death_id patient_id death_date registration_date age_years age_days sex area \
 facility_id place_of_death manner pregnancy_status underlying_cause system` |
-| `death_condition.csv` | a condition on a certificate | `death_id line seq code system` (lines 1 to 5 are I(a) to I(e), \
-6 is part II) |
+| `death_condition.csv` | a condition on a certificate | `death_id line seq code system` (lines 1 to 5: I(a) to I(e), \
+6: part II) |
 | `population.csv` | residents at mid-year | `period area sex age_start age_end persons` |
 | `births.csv` | births of residents | `period area sex live_births fetal_deaths_20w fetal_deaths_22w \
 fetal_deaths_28w` |
 | `coders.csv` | a coder at a facility, not loaded by the profile | `coder_id facility_id credential work_location \
 start_date end_date` |
 | `facilities.csv` | a facility, not loaded by the profile | `facility_id name facility_type area` |
-| `truth.parquet` | a field that an injected error changed | see `transforms.sample.truth` |
+| `truth.parquet` | a field that an injected error changed | `file record row_number kind field true_value \
+written_value facility_id coder_id` |
 
 The folder is meant as three sources of one collection with one `person_scope`, since the patient numbers are shared:
 the providers (`encounters.csv`, `procedures.csv`), the insurer (`claims.csv`) and the registry (`death.csv`,
@@ -36,4 +37,13 @@ words; `age_days` is given below one year of age; `died` is left out, because th
 written with their dot, as coding software does; `poa` is given by acute hospitals for their inpatients only, with 1
 for an exempt code. A patient who is in hospital when the data end has no discharge date and the disposition
 `still_patient`. `diagnosis_pointers` are positions in `dx1..dx25`, comma-separated within quotes.
+
+In `truth.parquet`, `record` is the `encounter_id` or `death_id` as written in `file`, and `row_number` counts the
+file's records from 1. A record carries at most one error, which may change two fields (two diagnoses that changed
+places). A stay entered twice has its second copy in the truth, with the field `encounter_id`. Errors of an encounter
+are in the insurer's copy too, since the claim says what was coded.
 """
+
+from transforms.sample.generate import SampleFiles, generate, sample_files
+
+__all__ = ["SampleFiles", "generate", "sample_files"]
