@@ -32,22 +32,24 @@ Cell = str | Mark | Amount
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. `is_number` sets it right-aligned in tabular figures; `is_code` in fixed width."""
+    """A column of a table. `is_number` sets it right-aligned, `is_code` in fixed width, `is_prose` wide."""
 
     title: str
     is_number: bool = False
     is_code: bool = False
+    is_prose: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as people read it. `totals` are the indices of the rows set apart; `note` stands beneath."""
+    """A table as people read it. `totals` are the indices of the rows set apart, `alarms` of those that hold."""
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     totals: frozenset[int] = frozenset()
     note: str = ""
+    alarms: frozenset[int] = frozenset()
 
     kind = "table"
 

@@ -68,7 +68,9 @@ def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = No
 
 def _glossary() -> Table:
     return Table(
-        title="Terms", columns=[Column("Term"), Column("Meaning")], rows=[list(e) for e in provenance.glossary()]
+        title="Terms",
+        columns=[Column("Term"), Column("Meaning", is_prose=True)],
+        rows=[list(e) for e in provenance.glossary()],
     )
 
 
@@ -89,7 +91,7 @@ def _collection(warehouse, name, identifier, figures, schemes, labels, is_only) 
     ]  # fmt: skip
     inner = [Section(f"{identifier}-{key}", title, blocks) for key, title, blocks in parts if blocks]
     title = "The figures" if is_only else f"Collection {name}"
-    return Section(identifier, title, [], inner)
+    return Section(identifier, title, [Text(line) for line in quality.character(warehouse, name)], inner)
 
 
 def _headlines(figures: pd.DataFrame) -> list[Block]:

@@ -113,41 +113,49 @@ def difference(now: Estimate, then: Estimate) -> Difference | None:
     return Difference(gap, gap - below, gap + above)
 
 
-def sentence(now: Estimate, then: Estimate | None) -> str:
-    """What the figure is, what it was, and whether the difference means anything: one or two sentences to read aloud."""
-    title = now.measure.title
+def sentence(now: Estimate, then: Estimate | None, title: str | None = None) -> str:
+    """The figure, its interval, what it was, and whether the difference means anything: a sentence to read aloud."""
+    title = title or now.measure.title
     if not now.is_shown:
         mark = numbers.mark_instead(now.status, now.value)
         return f"{title} in {now.period}: {mark.name}" + (f" ({now.reason})." if now.reason else ".")
     interval = f" ({now.interval_name()} {now.written_interval()})" if now.has_interval else ""
-    opening = f"{title}: {now.spoken()} in {now.period}{interval}"
+    if now.measure.kind == "count":
+        opening = f"There were {now.written()} {_plain(title, now.measure.unit)}{interval} in {now.period}"
+    else:
+        opening = f"{title} was {now.spoken()}{interval} in {now.period}"
     if then is None:
-        return f"{opening}. There is no earlier period to compare it with."
+        return f"{opening}; there is no earlier period to compare it with."
     if not then.is_shown:
         mark = numbers.mark_instead(then.status, then.value)
-        return f"{opening}. The figure for {then.period} is {mark.name}, so the two cannot be compared."
+        return f"{opening}; the figure for {then.period} is {mark.name}, so the two cannot be compared."
     if "provisional" in (now.status, then.status) and now.measure.kind == "count":
         which = now.period if now.status == "provisional" else then.period
-        return f"{opening}. {which} is covered in part only, so it is not compared with {then.period}."
-    return f"{opening}; {_change(now, then)}"
+        return f"{opening}; {which} is covered in part only, so the two periods are not compared."
+    return f"{opening}, {_change(now, then)}."
+
+
+def _plain(title: str, unit: str) -> str:
+    """The title within a sentence, where it says more than the unit does."""
+    return title[:1].lower() + title[1:] if unit in title.lower() else unit
 
 
 def _change(now: Estimate, then: Estimate) -> str:
     gap = difference(now, then)
     kind = now.measure.kind
     places = numbers.decimals(kind, gap.lower, gap.upper)
-    before = f"{then.written()} in {then.period}"
-    if kind == "count" and then.value:
+    before = f"the {then.written()} of {then.period}"
+    is_same = numbers.number(gap.value, places) == numbers.number(0, places)
+    if is_same:
+        size = f"the same as {before} to the digits shown"
+    elif kind == "count" and then.value:
         percent = numbers.number(abs(gap.value) / then.value * 100, 1)
-        size = f"{percent}% {'more' if gap.value > 0 else 'fewer'} than the {before}"
+        size = f"{percent}% {'more' if gap.value > 0 else 'fewer'} than {before}"
     else:
-        unit = {"share": "percentage points", "rate": "", "count": ""}.get(kind, now.measure.unit)
-        amount = f"{numbers.number(abs(gap.value), places)} {unit}".strip()
-        size = f"{amount} {'above' if gap.value > 0 else 'below'} the {before}"
-    if numbers.number(abs(gap.value), places) == numbers.number(0, places):
-        size = f"the same as the {before} to the digits shown"
+        unit = {"share": " percentage points", "mean": f" {now.measure.unit}".rstrip()}.get(kind, "")
+        size = f"{numbers.number(abs(gap.value), places)}{unit} {'above' if gap.value > 0 else 'below'} {before}"
     if gap.is_beyond_chance is None:
-        return f"{size}. It counts every record, so chance in sampling plays no part."
+        return f"{size}; every record is counted, so chance in sampling plays no part"
     if gap.is_beyond_chance:
-        return f"{size}. The difference is larger than chance alone would explain."
-    return f"{size}. The difference is no larger than chance alone would explain."
+        return f"{size}, which is more than chance alone would explain"
+    return size if is_same else f"{size}, which is no more than chance alone would explain"

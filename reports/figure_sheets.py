@@ -10,7 +10,7 @@ import pandas as pd
 from reports import numbers, periods
 from reports.margins import NOT_CAUSES, age_order
 from reports.released import Warehouse
-from reports.table_words import table_words
+from reports.table_words import TableWords, table_words
 from reports.wording import measure, word
 
 # Excel holds 1,048,576 rows; the heading takes a few.
@@ -99,10 +99,8 @@ class FigureSheet:
 
 def figure_sheets(warehouse: Warehouse) -> Iterator[FigureSheet]:
     """A sheet for each table that has figures, in the order of the tables; one too long for a sheet is split."""
-    ids = [row[0] for row in warehouse.con.execute("select distinct table_id from stats.figure").fetchall()]
-    for table_id in sorted(ids, key=lambda name: (table_words(name).order, name)):
-        strata, measures, keys, has_causes = _pivoted(warehouse.table_figures(table_id), table_id)
-        words = table_words(table_id)
+    for table_id, words in table_words(warehouse.con).items():
+        strata, measures, keys, has_causes = _pivoted(warehouse.table_figures(table_id), words)
         columns = _columns(keys, has_causes, measures)
         for part, start in enumerate(range(0, len(strata), MOST_ROWS)):
             name = table_id[:31] if part == 0 else f"{table_id[:26]} ({part + 1})"
@@ -112,9 +110,9 @@ def figure_sheets(warehouse: Warehouse) -> Iterator[FigureSheet]:
             )  # fmt: skip
 
 
-def _pivoted(figures: pd.DataFrame, table_id: str) -> tuple[pd.DataFrame, list[tuple[str, bool]], list[str], bool]:
+def _pivoted(figures: pd.DataFrame, words: TableWords) -> tuple[pd.DataFrame, list[tuple[str, bool]], list[str], bool]:
     present = set(figures["measure"])
-    stated = [name for name in table_words(table_id).measures if name in present]
+    stated = [name for name in words.measures if name in present]
     names = stated + sorted(present - set(stated))
     keys = [key for key in KEYS if key == "collection" or figures[key].notna().any()]
     has_causes = bool(figures["cause"].notna().any())

@@ -9,11 +9,8 @@ import pandas as pd
 
 from codesets.database import literal
 from reports import numbers
-
-HIDEABLE = (
-    "numerator", "denominator", "value", "lower", "upper", "records", "value_without_flagged", "bound_low",
-    "bound_high", "worst_low", "worst_high", "expected", "expected_low", "expected_high",
-)  # fmt: skip
+from transforms.disclosure import HIDDEN, released
+from transforms.disclosure.suppression import DERIVED
 
 # figure_id is unique, so that the order is total; the columns before it keep together what is read together.
 ORDER = "collection, table_id, measure, scheme, scheme_version, period_start, period_end, figure_id"
@@ -67,15 +64,9 @@ class Warehouse:
 
 def assert_hidden(figures: pd.DataFrame) -> None:
     """Raise HiddenNumberError unless every figure with a hiding status is without its numbers."""
-    hiding = figures[figures["status"].astype(str).str.startswith("suppressed")]
-    for column in HIDEABLE:
+    hiding = figures[figures["status"].isin(HIDDEN)]
+    for column in DERIVED:
         if column in hiding and hiding[column].notna().any():
             raise HiddenNumberError(
                 f"The released figures hold numbers in '{column}' beside a status that hides them; nothing was written."
             )
-
-
-def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """All figures, with the numbers of hidden ones blanked."""
-    blanked = ", ".join(f"case when starts_with(status, 'suppressed') then null else {c} end as {c}" for c in HIDEABLE)
-    return con.sql(f"select * replace ({blanked}) from stats.figure")

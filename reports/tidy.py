@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pyarrow.parquet
 
-from reports.released import HIDEABLE, ORDER, Warehouse, assert_hidden
+from reports.released import ORDER, Warehouse, assert_hidden
+from transforms.disclosure.suppression import DERIVED
 
 
 def write_figures(path: Path, warehouse: Warehouse) -> int:
     """Write all released figures in a total order, and return how many. Equal figures give equal bytes."""
     table = warehouse.all_figures().order(ORDER).to_arrow_table()
-    assert_hidden(table.select(["status", *HIDEABLE]).to_pandas())
+    assert_hidden(table.select(["status", *DERIVED]).to_pandas())
     pyarrow.parquet.write_table(table, path, compression="zstd", store_schema=False)
     return table.num_rows

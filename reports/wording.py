@@ -20,6 +20,11 @@ class Measure:
     kind: str
     method: str
 
+    @property
+    def axis(self) -> str:
+        """The title of an axis: the measure with its unit, once where both are the same word."""
+        return self.title if self.kind == "count" or not self.unit else f"{self.title}, {self.unit}"
+
 
 @cache
 def words() -> dict:

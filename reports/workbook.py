@@ -150,11 +150,12 @@ def _write_contents(page, pen: _Pen, cover: Cover, listed: Sequence[tuple[str, s
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 90)
     page.set_column(2, 2, 10)
+    held = f"HELD. Not to be passed on. {cover.held_because}"
     lines = [
         (cover.title, pen(bold=True, font_size=16)),
         (f"Morbidity and mortality statistics, {cover.period}", pen(font_size=12)),
-        *([(f"HELD. Not to be passed on. {cover.held_because}", pen(bold=True, font_color="#9c1c1c"))] if cover.is_held else []),
-        ("For internal use: complementary suppression is not done, so a hidden figure can sometimes be worked out.", pen(bold=True)),
+        *([(held, pen(bold=True, font_color="#9c1c1c"))] if cover.is_held else []),
+        ("For internal use: complementary suppression is not done; totals may give a hidden figure away.", pen(bold=True)),
         (f"Release {cover.release_id}; as of {cover.as_of}; made with Farr {cover.program_version}.", pen()),
     ]  # fmt: skip
     for row, (text, style) in enumerate(lines):

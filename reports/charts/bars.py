@@ -20,7 +20,7 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
     chart = style.figure(height=200, margin={"r": 84})
     place = list(range(len(rows)))
     emphasised = [highlight == 0 or row < highlight for row in place]
-    tint = [style.MATTERS if strong else style.REST for strong in emphasised]
+    tint = [style.MATTERS if strong else style.REST_FILL for strong in emphasised]
     provisional = rows["status"] == "provisional"
     chart.add_bar(
         x=rows["value"],
@@ -56,7 +56,7 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
         hoverinfo="skip",
     )
     top = float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
-    chart.update_xaxes(range=[0, top * 1.04], title_text=style.plain(axis), nticks=7)
-    labels = [style.coded(row.label, getattr(row, "code", None)) for row in rows.itertuples()]
-    style.label_rows(chart, labels, row_height=34, narrow_row_height=46)
+    chart.update_xaxes(range=[0, top * 1.04], title_text=style.plain(axis), nticks=7, tickformat=",")
+    labels = [(row.label, getattr(row, "code", None)) for row in rows.itertuples()]
+    style.label_rows(chart, labels, row_height=30, narrow_row_height=52)
     return chart

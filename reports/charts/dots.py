@@ -47,9 +47,9 @@ def interval_dots(
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
     ends = rows[["value", "upper"]].max(axis=1)
-    top = float(ends.max()) if ends.notna().any() and ends.max() > 0 else 1.0
+    low, high = _span(rows, line)
     chart.add_scatter(
-        x=ends.fillna(0),
+        x=ends.fillna(low),
         y=place,
         mode="text",
         text=[f"&nbsp;&nbsp;{text}" for text in rows["written"]],
@@ -64,7 +64,17 @@ def interval_dots(
             x=line, y=1, yref="paper", yanchor="bottom", showarrow=False, text=style.plain(reference_label),
             font={"color": style.SOFT_INK},
         )  # fmt: skip
-    chart.update_xaxes(range=[0, max(top, line or 0) * 1.06], title_text=style.plain(axis), nticks=7)
-    labels = [style.wrapped(row.label) for row in rows.itertuples()]
-    style.label_rows(chart, labels, row_height=30, narrow_row_height=44)
+    chart.update_xaxes(range=[low, high], title_text=style.plain(axis), nticks=7)
+    labels = [(row.label, None) for row in rows.itertuples()]
+    style.label_rows(chart, labels, row_height=30, narrow_row_height=50)
     return chart
+
+
+def _span(rows: pd.DataFrame, line: float | None) -> tuple[float, float]:
+    """The range of the axis: all intervals and the reference with some room. Dots, unlike bars, need no zero."""
+    ends = [*rows[["value", "lower", "upper"]].to_numpy().ravel(), *([] if line is None else [line])]
+    known = [float(end) for end in ends if end == end]
+    if not known:
+        return 0.0, 1.0
+    room = (max(known) - min(known)) * 0.12 or max(known) * 0.1 or 1.0
+    return max(0.0, min(known) - room) if min(known) >= 0 else min(known) - room, max(known) + room

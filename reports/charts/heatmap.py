@@ -20,7 +20,7 @@ def heat_map(table: pd.DataFrame, *, legend: str) -> go.Figure:
     causes = list(dict.fromkeys(zip(table["code"], table["label"], strict=True)))
     bands = list(dict.fromkeys(table["age_band"]))
     place = {cause: row for row, cause in enumerate(causes)}
-    chart = style.figure(height=116 + 25 * len(causes), margin={"l": LABELS, "r": 8, "t": 26, "b": 84})
+    chart = style.figure(height=112 + 29 * len(causes), margin={"l": LABELS, "r": 8, "t": 26, "b": 86})
     width = 1 / max(1, len(panels))
     top = (table["value"].max() or 0) * 100 if table["value"].notna().any() else 1.0
     for index, panel in enumerate(panels):
@@ -38,12 +38,12 @@ def heat_map(table: pd.DataFrame, *, legend: str) -> go.Figure:
                     "domain": domain, "anchor": f"y{name}", "tickvals": list(range(len(bands))), "tickangle": -90,
                     "ticktext": [style.plain(band) for band in bands], "tickfont": {"size": 10},
                     "range": [-0.5, len(bands) - 0.5], "title": {"text": "Age in years", "standoff": 4,
-                                                                  "font": {"color": style.SOFT_INK}},
+                                                                  "font": {"color": style.SOFT_INK, "size": 11}},
                 },
                 f"yaxis{name}": common | {
                     "anchor": f"x{name}", "tickvals": list(range(len(causes))), "showticklabels": index == 0,
                     "ticktext": [style.coded(label, code, 38) for code, label in causes],
-                    "tickfont": {"size": 11}, "range": [len(causes) - 0.5, -0.5],
+                    "tickfont": {"size": 10.5}, "range": [len(causes) - 0.5, -0.5],
                 },
             }
         )  # fmt: skip
@@ -82,8 +82,8 @@ def _panel(chart, cells, place, causes, bands, name, top, legend) -> None:
     chart.add_heatmap(
         z=values, zmin=0, zmax=top, colorscale=style.SEQUENTIAL, showscale=legend is not None,
         colorbar={
-            "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 0, "yanchor": "top",
-            "yref": "paper", "ypad": 58, "ticksuffix": "%", "nticks": 5, "outlinewidth": 0,
+            "orientation": "h", "thickness": 8, "len": 0.4, "x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom",
+            "yref": "container", "ypad": 0, "ticksuffix": "%", "nticks": 5, "outlinewidth": 0,
             "title": {"text": style.plain(legend or ""), "side": "top", "font": {"size": 11}},
         },
         **axes,

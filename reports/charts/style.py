@@ -17,6 +17,7 @@ import plotly.graph_objects as go
 MATTERS = "#1d5b8f"
 SECOND = "#6f9fc6"
 REST = "#73787d"
+REST_FILL = "#8b9196"
 INK = "#222629"
 SOFT_INK = "#55595d"
 INTERVAL = "#222629"
@@ -29,7 +30,8 @@ FONT_SIZE = 12
 SEQUENTIAL = ["#f3f7fa", "#cfdfec", "#9dbfd9", "#6497c1", "#316fa3", "#164a78", "#0b2d4e"]
 
 # A narrow screen shows labels above bars, since beside them there is no room for both.
-WRAP = 42
+WRAP = 40
+NARROW_WRAP = 52
 LABEL_WIDTH = 262
 
 
@@ -44,12 +46,21 @@ def wrapped(text: object, width: int = WRAP, lines: int = 2) -> str:
     return "<br>".join(plain(piece) for piece in pieces)
 
 
-def coded(label: object, code: object | None, width: int = WRAP) -> str:
-    """A label with its code in grey after it, made harmless."""
-    text = wrapped(label, width)
+def coded(label: object, code: object | None, width: int = WRAP, lines: int = 2) -> str:
+    """A label of one or two lines with its code in grey after it, made harmless; the label gives way to the code."""
     if code is None or code != code or code == "":
-        return text
-    return f'{text} <span style="color:{SOFT_INK}">{plain(code)}</span>'
+        return wrapped(label, width, lines)
+    room = width - len(str(code)) - 1
+    if lines == 1:
+        return f'{wrapped(label, room, 1)} <span style="color:{SOFT_INK}">{plain(code)}</span>'
+    lines = textwrap.wrap(str(label), width=width) or [""]
+    if len(lines) == 1 and len(lines[0]) > room:
+        lines.append("")
+    if len(lines) > 1:
+        rest = " ".join(lines[1:])
+        lines = [lines[0], (textwrap.wrap(rest, width=room, max_lines=1, placeholder=" …") or [""])[0]]
+    text = "<br>".join(plain(line) for line in lines)
+    return f'{text}{" " if lines[-1] else ""}<span style="color:{SOFT_INK}">{plain(code)}</span>'
 
 
 def figure(*, height: int, margin: dict | None = None) -> go.Figure:
@@ -83,20 +94,20 @@ def figure(*, height: int, margin: dict | None = None) -> go.Figure:
     return chart
 
 
-def label_rows(chart: go.Figure, labels: Sequence[str], *, row_height: int, narrow_row_height: int) -> None:
-    """Put a label at each row 0, 1, ... counted from the top: beside it, or above it on a narrow screen."""
+def label_rows(chart: go.Figure, labels: Sequence[tuple[object, object]], *, row_height: int, narrow_row_height: int):
+    """Put a label and its code (or None) at each row 0, 1, ... from the top: beside it, or above on a narrow screen."""
     rows = len(labels)
     frame = chart.layout.margin.t + chart.layout.margin.b
     chart.update_layout(height=frame + rows * row_height, margin={"l": LABEL_WIDTH})
     axis = {"range": [rows - 0.5, -0.5], "tickmode": "array", "tickvals": list(range(rows)), "showgrid": False}
-    chart.update_yaxes(ticktext=list(labels), **axis)
+    chart.update_yaxes(ticktext=[coded(*label) for label in labels], **axis)
     above = [
         {
-            "text": label.replace("<br>", " "),
+            "text": coded(*label, width=NARROW_WRAP, lines=1),
             "x": 0,
             "xref": "paper",
             "xanchor": "left",
-            "y": row - 0.36,
+            "y": row - 0.47,
             "yref": "y",
             "yanchor": "middle",
             "showarrow": False,
@@ -108,7 +119,7 @@ def label_rows(chart: go.Figure, labels: Sequence[str], *, row_height: int, narr
         "narrow": {
             "height": frame + rows * narrow_row_height,
             "margin": chart.layout.margin.to_plotly_json() | {"l": 8},
-            "yaxis": chart.layout.yaxis.to_plotly_json() | {"showticklabels": False, "range": [rows - 0.4, -0.6]},
+            "yaxis": chart.layout.yaxis.to_plotly_json() | {"showticklabels": False, "range": [rows - 0.5, -0.8]},
             "annotations": [note.to_plotly_json() for note in chart.layout.annotations] + above,
         }
     }

@@ -44,7 +44,7 @@ def trend(table: pd.DataFrame, *, kind: str, axis: str) -> go.Figure:
     top = rows[["value", "upper"]].max(axis=1).max()
     chart.update_yaxes(range=[0, (top if top == top and top > 0 else 1) * 1.12], nticks=6, title_text=style.plain(axis))
     chart.update_yaxes(ticksuffix="%" if kind == "share" else "", separatethousands=True)
-    chart.update_xaxes(type="date", showgrid=False, showline=True, nticks=7)
+    chart.update_xaxes(type="date", range=_span(rows), showgrid=False, showline=True, nticks=7)
     return chart
 
 
@@ -80,3 +80,10 @@ def _last_label(chart: go.Figure, rows: pd.DataFrame, when: pd.Series) -> None:
             x=when[last], y=rows.at[last, "value"], text=style.plain(rows.at[last, "written"]),
             xanchor="left", xshift=6, showarrow=False, font={"color": style.MATTERS},
         )  # fmt: skip
+
+
+def _span(rows: pd.DataFrame) -> list[str]:
+    """From the first period to the last, with a little room."""
+    days = pd.to_datetime(rows["period_start"])
+    room = (days.max() - days.min()) * 0.03
+    return [(days.min() - room).strftime("%Y-%m-%d"), (days.max() + room).strftime("%Y-%m-%d")]

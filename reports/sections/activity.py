@@ -50,7 +50,7 @@ def trends(figures: pd.DataFrame, source: str) -> list[Block]:
         charts.append(
             Chart(
                 title=question,
-                figure=trend(tidy, kind=words.kind, axis=f"{words.title}, {words.unit}"),
+                figure=trend(tidy, kind=words.kind, axis=words.axis),
                 summary=f"Line of {words.title.lower()} over {len(tidy)} periods, from {first.spoken()} in"
                 f" {first.period} to {last.spoken()} in {last.period}.",
                 source=source,
@@ -84,7 +84,7 @@ def facilities(figures: pd.DataFrame, source: str) -> list[Block]:
             Chart(
                 title=f"{question.removesuffix('?')}, {period}?",
                 figure=interval_dots(
-                    rows, kind=words.kind, axis=f"{words.title}, {words.unit}", reference=reference,
+                    rows, kind=words.kind, axis=words.axis, reference=reference,
                     reference_label="All facilities",
                 ),
                 summary=f"{words.title} of {len(rows)} facilities with intervals, against the figure for all.",
@@ -164,5 +164,6 @@ def _left_out(rows: pd.DataFrame) -> str:
     shown = out["value"].fillna(0).sum()
     if out.empty or (shown == 0 and out["value"].notna().all()):
         return ""
-    hidden = " or more (some are hidden)" if out["value"].isna().any() else ""
-    return f"Not drawn, since sex or age is not known: {numbers.number(shown)}{hidden}. They are in the table."
+    parts = [numbers.number(shown)] if shown else []
+    parts += ["some that are hidden"] if out["value"].isna().any() else []
+    return f"Not drawn, since sex or age is not known: {' and '.join(parts)}. They are in the table."

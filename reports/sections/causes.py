@@ -12,7 +12,7 @@ from reports.margins import NOT_CAUSES, by_age, in_period, margin
 from reports.numbers import ABSENT
 from reports.wording import measure, word
 
-LEADING = 12
+LEADING = 10
 # Finest grouping first; the one that places most records of a code system leads.
 SCHEMES = ("ccsr", "ccs", "nchs113", "block", "chapter")
 # A second code system gets a chart of its own when it holds at least this share of the records.
@@ -35,16 +35,17 @@ def leading_causes(
         ranked = causes.sort_values(["value", "cause"], ascending=[False, True], na_position="last")
         shown = ranked[ranked["value"].notna() & (ranked["value"] > 0)].head(LEADING)
         if shown.empty:
-            blocks.append(Text(f"No {noun} rests on enough records to be shown in {period}."))
+            blocks.append(Text(f"No group of {noun} rests on enough records to be shown in {period}."))
             continue
         words = measure(measure_name)
         first = shown.iloc[0]
         tidy = shown.assign(label=shown["cause_title"].fillna(shown["cause"]), code=shown["cause"])
         blocks.append(
             Chart(
-                title=f"{_sentence_case(tidy.iloc[0]['label'])} led the {noun}s of {period}{_share_of_all(rows, first)}",
-                figure=ranked_bars(tidy, kind=words.kind, axis=f"{words.title} in {period}"),
-                summary=f"Ranked bars of the {len(tidy)} leading {noun}s of {period}, from"
+                title=f"{_sentence_case(tidy.iloc[0]['label'])}: the leading {noun} of {period}"
+                f"{_share_of_all(rows, first, words.title)}",
+                figure=ranked_bars(tidy, kind=words.kind, axis=f"{words.title} in {period}", highlight=1),
+                summary=f"Ranked bars of the {len(tidy)} leading groups by {noun}, {period}, from"
                 f" {tidy.iloc[0]['label']} to {tidy.iloc[-1]['label']}.",
                 source=f"{source} Grouping: {scheme_title(schemes, table_id, version)}.",
                 table=_cause_table(rows, ranked, words.title, noun),
@@ -120,11 +121,11 @@ def _heat_chart(figures, schemes, labels, table_id, name, version, question, sou
     return Chart(
         title=f"{question}, {periods.label(*period)}?",
         figure=heat_map(tidy, legend=f"% of the {noun} of that age"),
-        summary=f"Heat map of {tidy['label'].nunique()} chapters by {tidy['age_band'].nunique()} age bands; each cell is"
-        f" the chapter's share of the {noun} of that age.",
+        summary=f"Heat map of {tidy['label'].nunique()} chapters by {tidy['age_band'].nunique()} age bands; each cell"
+        f" is the chapter's share of the {noun} of that age.",
         source=f"{source} Grouping: {scheme_title(schemes, table_id, version)}.",
         table=_heat_table(tidy, noun),
-        note="c hidden · 0 none · blank: the age band has no records.",
+        note="c hidden · 0 none · z no records of that age.",
         needs_width=True,
     )
 
@@ -135,7 +136,7 @@ def _shares_of_age(rows: pd.DataFrame, labels: pd.DataFrame, version: str) -> pd
     totals = rows[rows["cause"] == "all"].set_index(["panel", "age_band"])["value"]
     order = labels[(labels["scheme"] == "chapter") & (labels["scheme_version"] == version)]
     order = dict(zip(order["group_code"], order["sort_order"], strict=True))
-    causes = rows[~rows["cause"].isin(NOT_CAUSES)].copy()
+    causes = _with_zeros(rows[~rows["cause"].isin(NOT_CAUSES)], totals)
     causes["total"] = [totals.get((row.panel, row.age_band)) for row in causes.itertuples()]
     causes["total"] = causes["total"].astype("float64")
     causes["share"] = (causes["value"] / causes["total"]).where(causes["total"] > 0)
@@ -150,6 +151,18 @@ def _shares_of_age(rows: pd.DataFrame, labels: pd.DataFrame, version: str) -> pd
     return by_age(causes.sort_values(["panel", "_cause", "cause"], kind="stable")).sort_values(
         ["panel", "_cause", "cause"], kind="stable"
     )[["panel", "label", "code", "age_band", "value", "status"]]
+
+
+def _with_zeros(causes: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
+    """The figures with a true zero where a cause has no records in an age band: such cells have no figure."""
+    titles = causes.drop_duplicates("cause").set_index("cause")["cause_title"]
+    cells = pd.MultiIndex.from_tuples(
+        [(*total, cause) for total in totals.index for cause in titles.index], names=["panel", "age_band", "cause"]
+    )
+    filled = causes.set_index(["panel", "age_band", "cause"])[["value", "status"]].reindex(cells)
+    filled.loc[filled["status"].isna(), ["value", "status"]] = [0.0, "value"]
+    filled = filled.reset_index()
+    return filled.assign(cause_title=filled["cause"].map(titles))
 
 
 def _heat_table(tidy: pd.DataFrame, noun: str) -> Table:
@@ -196,7 +209,7 @@ def _cause_table(rows: pd.DataFrame, ranked: pd.DataFrame, title: str, noun: str
         totals.add(len(body))
         body.append(["", word("causes", row["cause"]), figure_cell(row), interval_cell(row)])
     columns = [Column("Code", is_code=True), Column(noun.capitalize()), Column(title, is_number=True)]
-    note = f"Besides, {hidden} {noun}s are hidden [c]." if hidden else ""
+    note = f"Besides, {hidden} groups are hidden [c]." if hidden else ""
     return Table(
         title=title,
         columns=[*columns, Column("Interval", is_number=True)],
@@ -206,11 +219,11 @@ def _cause_table(rows: pd.DataFrame, ranked: pd.DataFrame, title: str, noun: str
     )
 
 
-def _share_of_all(rows: pd.DataFrame, first) -> str:
+def _share_of_all(rows: pd.DataFrame, first, title: str) -> str:
     total = rows[rows["cause"] == "all"]["value"]
     if total.empty or numbers.is_missing(total.iloc[0]) or total.iloc[0] <= 0:
         return ""
-    return f", with {numbers.number(first['value'] / total.iloc[0] * 100, 1)}% of all"
+    return f", {numbers.number(first['value'] / total.iloc[0] * 100, 1)}% of all {title.lower()}"
 
 
 def _unplaced(rows: pd.DataFrame, noun: str) -> str:

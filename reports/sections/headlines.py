@@ -52,7 +52,7 @@ def headlines(figures: pd.DataFrame) -> list[Headline]:
                 value="" if not now.is_shown else now.written(),
                 unit=now.measure.unit.removeprefix("% "),
                 interval=f"{now.interval_name()} {now.written_interval()}" if now.has_interval else "",
-                sentence=sentence(now, then),
+                sentence=sentence(now, then, title),
                 mark=Mark(mark.symbol, mark.name) if mark else None,
             )
         )

@@ -53,8 +53,9 @@ def at_a_glance(warehouse: Warehouse, figures: dict[str, pd.DataFrame]) -> Table
     columns = [Column("Collection"), Column("Period"), Column("Rows read", is_number=True)]
     columns += [Column(title, is_number=True) for _, _, title in COLUMNS]
     return Table(
-        title="At a glance", columns=[*columns, Column("Blocking rules")], rows=body,
-        note=f"Collections are counted apart; no figure crosses them. {ABSENT} means that the collection has no such table.",
+        title="Collections side by side, latest whole period", columns=[*columns, Column("Blocking rules")], rows=body,
+        note="Collections are counted apart; no figure crosses them."
+        f" {ABSENT} means that the collection has no such table.",
     )  # fmt: skip
 
 

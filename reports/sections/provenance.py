@@ -27,7 +27,12 @@ def _inputs(warehouse: Warehouse) -> Table | None:
          "" if numbers.is_missing(row.detail) else row.detail]
         for row in inputs.itertuples()
     ]  # fmt: skip
-    columns = [Column("Kind"), Column("Name"), Column("SHA-256, first 16 digits", is_code=True), Column("Detail")]
+    columns = [
+        Column("Kind"),
+        Column("Name"),
+        Column("SHA-256, first 16 digits", is_code=True),
+        Column("Detail", is_prose=True),
+    ]
     return Table(title="What went in", columns=columns, rows=body, note="manifest.json holds the hashes in full.")
 
 
@@ -44,7 +49,8 @@ def _coverage(warehouse: Warehouse) -> Table | None:
         for row in days.itertuples()
     ]  # fmt: skip
     columns = [
-        Column("Collection"), Column("Source"), Column("Records"), Column("First day"), Column("Last day"), Column("Why"),
+        Column("Collection"), Column("Source"), Column("Records"), Column("First day"), Column("Last day"),
+        Column("Why"),
     ]  # fmt: skip
     return Table(title="Which days each source covers", columns=columns, rows=body)
 
@@ -57,7 +63,7 @@ def _code_sets(warehouse: Warehouse) -> Table | None:
     if sets.empty:
         return None
     body = [
-        [*("" if numbers.is_missing(value) else str(value) for value in (row.source, row.release, row.package, row.version)),
+        [*(_text(value) for value in (row.source, row.release, row.package, row.version)),
          count_cell(row.row_count), periods.day(row.horizon) if periods.as_date(row.horizon) else "none stated",
          "" if numbers.is_missing(row.licence) else row.licence]
         for row in sets.itertuples()
@@ -70,6 +76,10 @@ def _code_sets(warehouse: Warehouse) -> Table | None:
     return Table(title="Code sets and groupings", columns=columns, rows=body, note=note)
 
 
+def _text(value: object) -> str:
+    return "" if numbers.is_missing(value) else str(value)
+
+
 def methods(figures_measures: pd.DataFrame, minimum_count: int) -> list[Block]:
     """How each measure in the release is made, with its interval; `figures_measures` has `measure` and `method`."""
     body = []
@@ -77,7 +87,7 @@ def methods(figures_measures: pd.DataFrame, minimum_count: int) -> list[Block]:
         entry = measure(name)
         intervals = [word("interval_methods", method) for method in sorted(set(block["method"].dropna()))]
         body.append([entry.title, entry.method, "; ".join(intervals) or "none: every record is counted"])
-    columns = [Column("Measure"), Column("What it is"), Column("Interval")]
+    columns = [Column("Measure"), Column("What it is", is_prose=True), Column("Interval")]
     blocks: list[Block] = [Table(title="How each figure is made", columns=columns, rows=body)] if body else []
     blocks += [
         Text(
@@ -106,7 +116,7 @@ def symbols() -> Table:
     note = (
         "In charts: a hidden point or bar is its mark; a provisional one is hollow; whiskers and bands are intervals."
     )
-    columns = [Column("Mark", is_code=True), Column("Name"), Column("Meaning")]
+    columns = [Column("Mark", is_code=True), Column("Name"), Column("Meaning", is_prose=True)]
     return Table(title="Marks in tables and charts", columns=columns, rows=body, note=note)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports import numbers
+from reports import numbers, periods
 from reports.blocks import Block, Cell, Column, Mark, Table, Text
 from reports.cells import count_cell, share_cell
 from reports.released import Warehouse
@@ -14,6 +14,33 @@ WORST_RULES = 12
 SEVERITY_ORDER = {"blocks": 0, "warns": 1, "informs": 2}
 # Steps that count rows of files. They are no counts of persons, and are shown in full so that rows reconcile.
 ROW_STEPS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "exact_duplicate")
+
+
+def character(warehouse: Warehouse, collection: str) -> list[str]:
+    """Sentences on what kind of data the collection is: its sources and days, a survey's weights, dates moved."""
+    spans = warehouse.con.execute(
+        "select source, min(first_day), max(last_day) from core.coverage where collection = ? group by all order by 1",
+        [collection],
+    ).fetchall()
+    named = [
+        f"{source} ({periods.label(first, last) if first and last else 'no dates'})" for source, first, last in spans
+    ]
+    lines = [f"Sources: {'; '.join(named)}."] if named else []
+    kinds = warehouse.con.execute(
+        "select distinct date_precision, weight_kind from core.encounter where collection = $1"
+        " union select distinct date_precision, weight_kind from core.death where collection = $1",
+        [collection],
+    ).fetchall()
+    if any(precision == "shifted" for precision, _ in kinds):
+        lines.append(
+            "Its dates were moved to hide persons. Stays keep their length, but months and years are not those of the"
+            " calendar, and no code is judged by its date."
+        )
+    if any(weight == "sampling" for _, weight in kinds):
+        lines.append(
+            "It is a sample: figures are estimates for all that the sample stands for, with intervals to match."
+        )
+    return lines
 
 
 def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:
@@ -34,7 +61,7 @@ def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:
         ])  # fmt: skip
     columns = [
         Column("Source"), Column("Step"), Column("Count", is_number=True), Column("By weight", is_number=True),
-        Column("What it is"),
+        Column("What it is", is_prose=True),
     ]  # fmt: skip
     if not steps["weighted"].notna().any():
         columns.pop(3)
@@ -75,12 +102,15 @@ def _rule_table(warehouse: Warehouse, results: pd.DataFrame) -> Block:
     if broken.empty:
         return Text(summary)
     body = [_rule_row(warehouse, row) for row in broken.head(WORST_RULES).itertuples()]
+    over = broken["is_over_threshold"].head(WORST_RULES)
+    alarms = frozenset(index for index, is_over in enumerate(over) if is_over)
     columns = [
         Column("Rule"), Column("Severity"), Column("Share", is_number=True), Column("Found", is_number=True),
-        Column("Checked", is_number=True), Column("Why it matters"), Column("How to fix it"),
+        Column("Checked", is_number=True), Column("Why it matters", is_prose=True),
+        Column("How to fix it", is_prose=True),
     ]  # fmt: skip
     more = f" The {len(broken) - WORST_RULES} others are in tables.xlsx." if len(broken) > WORST_RULES else ""
-    return Table(title="The rules that found most", columns=columns, rows=body, note=summary + more)
+    return Table(title="The rules that found most", columns=columns, rows=body, note=summary + more, alarms=alarms)
 
 
 def _rule_row(warehouse: Warehouse, row) -> list[Cell]:
@@ -199,5 +229,5 @@ def _refused(warehouse: Warehouse) -> Block:
         [row.source, row.file_name, Mark("refused", "the file was not used"), str(row.message or row.reason or "")]
         for row in refused.itertuples()
     ]
-    columns = [Column("Source"), Column("File"), Column("Standing"), Column("Why, and what to do")]
+    columns = [Column("Source"), Column("File"), Column("Standing"), Column("Why, and what to do", is_prose=True)]
     return Table(title="Files refused", columns=columns, rows=body, note="Nothing of a refused file is in the figures.")

