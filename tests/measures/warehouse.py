@@ -7,13 +7,14 @@ from pathlib import Path
 import duckdb
 
 from codesets.database import connect, create_tables
+from transforms.measures import TableSpecification
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "transforms" / "warehouse" / "schema"
 TABLES = ROOT / "reports" / "tables"
 
 # Codes of two systems; S00 is split in July 2020, one code is in no group, I21 is a category without a row of its own.
-_CODES = """
+CODES = """
 insert into codes.scheme values
     ('chapter', 'cm', 'icd10cm', 'Chapters', true, 'test'), ('chapter', 'nine', 'icd9cm', 'Chapters', true, 'test'),
     ('chapter', 'who', 'icd10', 'Chapters', true, 'test'), ('block', 'cm', 'icd10cm', 'Blocks', true, 'test'),
@@ -155,9 +156,66 @@ def generated(
 ) -> duckdb.DuckDBPyConnection:
     """A warehouse with a generated core: two collections of stays, one of deaths with a population by area."""
     con = empty(path)
-    con.execute(_CODES)
+    con.execute(CODES)
     con.execute(_DRAW)
     con.execute(_STAYS.format(n=stays, facilities=facilities, areas=areas))
     con.execute(_DEATHS.format(n=deaths, areas=areas))
     con.execute(_POPULATION.format(areas=areas))
     return con
+
+
+def _rows(text: str) -> list[dict[str, str | None]]:
+    """The rows of an ASCII table, its first line the column names; an empty cell is null."""
+    lines = [[cell.strip() or None for cell in line.split("|")] for line in text.strip().splitlines()]
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+_STAY = {
+    "collection": "main",
+    "facility_type": "hospital",
+    "stay_class": "inpatient",
+    "sex": "F",
+    "encounters": "1",
+    "counts_as_discharge": "true",
+    "weight": "1",
+    "weight_kind": "frequency",
+    "date_precision": "day",
+    "source": "test",
+    "bucket": "0",
+}
+_DEATH = {
+    name: _STAY[name] for name in ("collection", "sex", "weight", "weight_kind", "date_precision", "source", "bucket")
+} | {"batch_id": "batch", "row_number": "1"}
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, key: str, text: str, defaults: dict[str, str]) -> None:
+    for number, row in enumerate(_rows(text)):
+        given = {**defaults, key: f"{table[5]}{number}", **row}
+        if "age_years" in given:
+            given.setdefault("age_years_max", given["age_years"])
+        if table == "core.stay":
+            given.setdefault("principal_encounter_id", given[key])
+        con.execute(
+            f"insert into {table} ({', '.join(given)}) values ({', '.join('?' for _ in given)})", list(given.values())
+        )
+
+
+def stays(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Insert rows of core.stay from an ASCII table; columns that it leaves out have usual values."""
+    _insert(con, "core.stay", "stay_id", text, _STAY)
+
+
+def deaths(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Insert rows of core.death from an ASCII table; columns that it leaves out have usual values."""
+    _insert(con, "core.death", "death_id", text, _DEATH)
+
+
+def table_of(**content: object) -> TableSpecification:
+    """A table's specification with its words left out."""
+    words = {"table_id": "table", "order": 1, "title": "Title", "question": "Question?"}
+    return TableSpecification.model_validate({**words, **content})
+
+
+def shown(con: duckdb.DuckDBPyConnection, columns: str, where: str = "true") -> list[tuple]:
+    """Rows of stats.figure in a total order."""
+    return con.execute(f"select {columns} from stats.figure where {where} order by all").fetchall()

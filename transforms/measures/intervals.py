@@ -50,11 +50,13 @@ def byar(events: ArrayLike, confidence: float) -> Limits:
     """
     count = np.asarray(events, dtype=np.float64)
     z = normal_quantile(confidence)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        lower = np.where(count > 0, count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        # Below about half an event the formula's cube turns negative, and the limit is 0.
+        root = np.maximum(1 - 1 / (9 * count) - z / (3 * np.sqrt(count)), 0.0)
+        lower = np.where(count > 0, count * root**3, 0.0)
         above = count + 1
         upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return _where_valid(count >= 0, np.maximum(lower, 0.0), upper)
+    return _where_valid(count >= 0, lower, upper)
 
 
 def wilson(proportion: ArrayLike, size: ArrayLike, confidence: float) -> Limits:

@@ -93,19 +93,32 @@ def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numera
     if part == "denominator" and definition.kind == "rate":
         names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
         return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})
-    specification = _row(con, "select * from stats.specification where table_id = ?", [figure["table_id"]])
-    table = TableSpecification.model_validate_json(specification["specification"])
-    year_start = json.loads(specification["settings"])["year_start"]
-    subset = (
-        f'(select * from stats.contribution where "domain" = {literal(definition.domain)} '
-        f"and collection = {literal(figure['collection'])})"
+    table, year_start = specification_of(con, figure["table_id"])
+    prepare(con, table, figure["collection"])
+    query, parameters = predicate(table, definition, figure, part, year_start)
+    return con.sql(query, params=parameters)
+
+
+def specification_of(con: duckdb.DuckDBPyConnection, table_id: str) -> tuple[TableSpecification, int]:
+    """A table's specification, and the month in which its year begins, as the figures were made with them."""
+    stored = _row(con, "select * from stats.specification where table_id = ?", [table_id])
+    return (
+        TableSpecification.model_validate_json(stored["specification"]),
+        json.loads(stored["settings"])["year_start"],
     )
-    place(con, [table.scheme] if table.scheme else [], subset)
+
+
+def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collection: str) -> None:
+    """Place one collection's records as `table` places them: the temporary tables that `predicate` reads."""
+    place(
+        con,
+        [table.scheme] if table.scheme else [],
+        f'(select * from stats.contribution where "domain" = {literal(table.domain)} '
+        f"and collection = {literal(collection)})",
+    )
     if table.is_rate:
         place_rates(con)
     place_ages(con, table.table_id)
-    query, parameters = predicate(table, definition, figure, part, year_start)
-    return con.sql(query, params=parameters)
 
 
 def predicate(

@@ -1,0 +1,90 @@
+"""Causes: one block for each version of a scheme, groups by date, and a row for whatever has no group."""
+
+from __future__ import annotations
+
+from tests.measures.warehouse import CODES, deaths, empty, shown, stays, table_of
+from transforms.measures import build_figures
+
+
+def by_cause(scheme: str, *measures: str):
+    return table_of(scheme=scheme, measures=measures, margins=[{"by": ["cause"]}])
+
+
+def test_each_scheme_version_has_its_block():
+    con = empty()
+    con.execute(CODES)
+    stays(
+        con,
+        """
+        discharge_date | principal_system | principal_code
+        2020-01-01     | icd10cm          | I219
+        2020-01-01     | icd10cm          | J189
+        2020-01-01     | icd10cm          | X999
+        2020-01-01     | icd9cm           | 486
+        2020-01-01     |                  |
+        """,
+    )
+    build_figures(con, [by_cause("chapter", "discharges")])
+    assert shown(con, "scheme_version, cause, cause_title, value") == [
+        ("cm", "I", "Group I", 1.0),
+        ("cm", "J", "Group J", 1.0),
+        ("cm", "all", "All", 5.0),
+        ("cm", "other_system", "Code of another system", 1.0),
+        ("cm", "unknown", "No code", 1.0),
+        ("cm", "unmapped", "Code in no group", 1.0),
+        ("nine", "08", "Group 08", 1.0),
+        ("nine", "all", "All", 5.0),
+        ("nine", "other_system", "Code of another system", 3.0),
+        ("nine", "unknown", "No code", 1.0),
+    ]
+
+
+def test_the_default_group_of_the_day_counts():
+    con = empty()
+    con.execute(CODES)
+    stays(
+        con,
+        """
+        discharge_date | date_precision | principal_system | principal_code
+        2020-06-30     | day            | icd10cm          | S0001
+        2020-07-01     | day            | icd10cm          | S0001
+        2020-01-01     | year           | icd10cm          | S0001
+        2020-01-01     | day            | icd10cm          | I219
+        """,
+    )
+    build_figures(con, [by_cause("ccsr", "discharges")])
+    assert shown(con, "cause, value") == [("CIR009", 1.0), ("INJ001", 1.0), ("INJ002", 2.0), ("all", 4.0)]
+
+
+def test_a_category_has_the_group_that_its_codes_share():
+    con = empty()
+    con.execute(CODES)
+    con.execute(
+        "insert into codes.grouping values "
+        "('chapter', 'who', 'icd10', 'Q101', 'A', true, true, 'test', null, null), "
+        "('chapter', 'who', 'icd10', 'Q102', 'B', true, true, 'test', null, null)"
+    )
+    deaths(
+        con,
+        """
+        death_date | system | underlying_cause
+        2019-01-01 | icd10  | I21
+        2019-01-01 | icd10  | Q10
+        """,
+    )
+    build_figures(con, [by_cause("chapter", "deaths", "proportionate_mortality")])
+    assert shown(con, "cause, numerator, denominator, value", "measure = 'proportionate_mortality'") == [
+        ("IX", 1.0, 2.0, 0.5),
+        ("all", 2.0, 2.0, 1.0),
+        ("unmapped", 1.0, 2.0, 0.5),
+    ]
+
+
+def test_a_collection_without_the_system_has_no_block_and_a_line_says_so():
+    con = empty()
+    con.execute(CODES)
+    stays(con, "discharge_date | principal_system | principal_code\n2020-01-01 | icd10cm | I219")
+    lines: list[str] = []
+    build_figures(con, [by_cause("ccs", "discharges")], on_progress=lines.append)
+    assert shown(con, "value") == []
+    assert "table: collection main has no records in a code system that ccs groups" in lines

@@ -1,0 +1,70 @@
+"""The records behind every figure of a small warehouse sum to its numerator and to its denominator."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from transforms.measures import records
+from transforms.measures.definitions import DEFINITIONS
+from transforms.measures.records import predicate, prepare, specification_of
+
+
+def check(con, share: int) -> None:
+    """Every `share`-th figure of each table and collection: the contributions behind each part sum to it."""
+    for table_id, collection in con.execute(
+        "select distinct table_id, collection from stats.figure order by all"
+    ).fetchall():
+        table, year_start = specification_of(con, table_id)
+        prepare(con, table, collection)
+        rows = con.execute(
+            "select * from stats.figure where table_id = ? and collection = ? order by measure, status, figure_id",
+            [table_id, collection],
+        )
+        names = [column[0] for column in rows.description]
+        for row in rows.fetchall()[::share]:
+            figure = dict(zip(names, row, strict=True))
+            definition = DEFINITIONS[figure["measure"]]
+            for part in ("numerator", "denominator"):
+                if figure[part] is None and part == "denominator":
+                    continue
+                if definition.kind == "rate" and part == "denominator":
+                    behind = records(con, figure["figure_id"], part)
+                else:
+                    query, parameters = predicate(table, definition, figure, part, year_start)
+                    behind = con.sql(query, params=parameters)
+                total, count, distinct = behind.aggregate(
+                    "coalesce(sum(contribution), 0)::double, count(*), count(distinct record_id)"
+                ).fetchone()
+                assert total == pytest.approx(figure[part] or 0, rel=1e-9), (part, figure)
+                assert count == distinct, (part, figure)
+
+
+def test_records_sum_to_the_parts_of_a_sample_of_every_table(figures):
+    check(figures, 101)
+
+
+@pytest.mark.slow
+def test_records_sum_to_the_parts_of_every_figure(figures):
+    check(figures, 1)
+
+
+def test_what_has_no_records_says_so(figures):
+    count = figures.execute("select figure_id from stats.figure where measure = 'discharges' limit 1").fetchone()[0]
+    with pytest.raises(ValueError, match="has no denominator"):
+        records(figures, count, "denominator")
+    with pytest.raises(LookupError, match=re.escape("no figure nothing")):
+        records(figures, "nothing")
+
+
+def test_a_patients_first_record_contributes_one(figures):
+    figure = figures.execute(
+        "select figure_id from stats.figure where measure = 'patients' and facility_id is null and sex is null "
+        "and age_band is null and area is null order by numerator desc limit 1"
+    ).fetchone()[0]
+    behind = records(figures, figure).fetchdf()
+    firsts = behind[behind["contribution"] == 1]
+    assert firsts["patient_id"].is_unique
+    assert set(firsts["patient_id"]) == set(behind["patient_id"])
+    assert len(behind) > len(firsts)
