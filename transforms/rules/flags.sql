@@ -34,7 +34,6 @@ select
     host.collection,
     host.patient_id,
     host.records,
-    related.collection as related_collection,
     case when found.record_kind = 'encounter' then found.record_id end as encounter_id,
     case when found.record_kind = 'death' then found.record_id end as death_id,
     -- Identifiers are the first 16 hex digits of a SHA-256 over the parts joined by the unit separator (31).
@@ -62,5 +61,4 @@ select
     ) as group_key
 from found
 inner join {warehouse}.quality.rule as rule on found.rule_id = rule.rule_id
-left join host on found.record_kind = host.record_kind and found.record_id = host.record_id
-left join host as related on found.record_kind = related.record_kind and found.related_id = related.record_id;
+left join host on found.record_kind = host.record_kind and found.record_id = host.record_id;

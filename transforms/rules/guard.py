@@ -22,8 +22,19 @@ from transforms.rules.header import RuleError
 TABLE_FUNCTIONS = frozenset({"unnest", "generate_series", "range"})
 _TABLES = frozenset({"BASE_TABLE", "JOIN", "SUBQUERY", "EXPRESSION_LIST", "EMPTY", "TABLE_FUNCTION"})
 _NAMES_OF_THE_MOMENT = frozenset(
-    "current_date current_time current_timestamp localtime localtimestamp user current_user session_user "
-    "current_role current_catalog current_schema".split()
+    {
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "user",
+        "current_user",
+        "session_user",
+        "current_role",
+        "current_catalog",
+        "current_schema",
+    }
 )
 _PLAIN_NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 
@@ -68,7 +79,7 @@ def _parsed(name: str, query: str) -> dict[str, Any]:
         connection.execute("select json_serialize_sql($query::varchar)", {"query": query}).fetchone()[0]
     )
     if answer["error"]:
-        raise RuleError(f"{name}: {answer['error_message']}")
+        raise RuleError(f"{name}: a rule is exactly one SELECT statement: {answer['error_message']}")
     return answer["statements"][0]
 
 

@@ -150,9 +150,9 @@ class Header(_Strict):
         return self
 
 
-def read(path: Path) -> tuple[Header, str]:
-    """Read a rule file into its header and its query; RuleError where the file or its header is not in order."""
-    parts = _FILE.match(path.read_text(encoding="utf-8"))
+def read(path: Path, text: str) -> tuple[Header, str]:
+    """Take the text of a rule file apart into header and query; RuleError where the file or header is not in order."""
+    parts = _FILE.match(text)
     if parts is None:
         raise RuleError(f"{path.name}: a rule file begins with a /* comment */ that holds its header; add one")
     try:

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.rules.checked import relations
 from transforms.rules.guard import check_query, columns_of
-from transforms.rules.header import FAMILIES, GRAINS, Header, RuleError, Severity, Value, read, rows
+from transforms.rules.header import FAMILIES, GRAINS, Example, Header, RuleError, Severity, Value, read, rows
 
 SHIPPED = Path(__file__).parent
 
@@ -168,25 +168,26 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     ours = [path for family in FAMILIES for path in sorted((SHIPPED / family).glob("*.sql"))]
     theirs = [path for folder in folders for path in sorted(folder.glob("*.sql"))]
     loaded: dict[str, Rule] = {}
-    with empty_checked() as con:
-        for path in [*ours, *theirs]:
-            rule = _load(con, path)
-            if path in ours and rule.header.family != path.parent.name:
-                raise RuleError(f"{path.name}: its family is {rule.header.family}, its folder {path.parent.name}")
-            if rule.id in loaded:
-                raise RuleError(f"{path}: the id {rule.id} is already that of {loaded[rule.id].path}; choose another")
-            loaded[rule.id] = rule
+    for path in [*ours, *theirs]:
+        rule = _load(path, path.read_text(encoding="utf-8"))
+        if path in ours and rule.header.family != path.parent.name:
+            raise RuleError(f"{path.name}: its family is {rule.header.family}, its folder {path.parent.name}")
+        if rule.id in loaded:
+            raise RuleError(f"{path}: the id {rule.id} is already that of {loaded[rule.id].path}; choose another")
+        loaded[rule.id] = rule
     order = list(FAMILIES)
     return RuleSet(tuple(sorted(loaded.values(), key=lambda rule: (order.index(rule.header.family), rule.id))))
 
 
-def _load(con: duckdb.DuckDBPyConnection, path: Path) -> Rule:
-    header, query = read(path)
-    name = path.name
+@lru_cache(maxsize=1024)
+def _load(path: Path, text: str) -> Rule:
+    """A rule, proven in form once for each text of its file."""
+    con, name = _bench(), path.name
+    header, query = read(path, text)
     check_query(name, query, relations())
     parameters = {key: parameter.default for key, parameter in header.parameters.items()}
     columns = _bound(con, name, query, parameters)
-    relation, keys, system = GRAINS[header.grain]
+    relation, keys, _ = GRAINS[header.grain]
     required = [*keys, *(["system"] if header.systems else [])]
     required += ["code_date"] if header.valid_from or header.valid_to else []
     if absent := [column for column in required if column not in columns]:
@@ -242,6 +243,12 @@ def _bound(con: duckdb.DuckDBPyConnection, name: str, query: str, parameters: Ma
 def bindable(parameters: Mapping[str, Value]) -> dict[str, object]:
     """Parameter values as DuckDB binds them: lists are lists."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in parameters.items()}
+
+
+@lru_cache(maxsize=1)
+def _bench() -> duckdb.DuckDBPyConnection:
+    """The empty relations against which rules are bound."""
+    return empty_checked()
 
 
 def empty_checked() -> duckdb.DuckDBPyConnection:

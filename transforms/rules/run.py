@@ -109,11 +109,21 @@ def effect_json(rule: Rule) -> str:
 def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Turn findings into flags; the rules whose findings name records that do not exist or cross collections."""
     con.execute(_FLAGS.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
-    wrong = con.execute("""
-        select rule_id, bool_or(collection is null) as is_lost from checked.placed
-        where collection is null or (related_id is not null and related_collection is distinct from collection)
-        group by rule_id order by rule_id
+    lost = con.execute("select distinct rule_id from checked.placed where collection is null").fetchall()
+    crossing = con.execute("""
+        select distinct placed.rule_id
+        from checked.placed
+        left join checked.record as related
+            on placed.record_kind = related.record_kind and placed.related_id = related.record_id
+        where placed.related_id is not null and related.collection is distinct from placed.collection
     """).fetchall()
+    wrong = {
+        rule_id: "its findings relate records of two collections; join on the collection too" for (rule_id,) in crossing
+    }
+    wrong |= {
+        rule_id: "its findings name records that the warehouse has not; select the key of its grain"
+        for (rule_id,) in lost
+    }
     con.execute(
         """
         insert into quality.flag by name
@@ -123,14 +133,9 @@ def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         where rule_id not in (select unnest($wrong))
         order by rule_id, record_id, domain, seq, related_id
     """,
-        {"wrong": [rule_id for rule_id, _ in wrong]},
+        {"wrong": sorted(wrong)},
     )
-    return {
-        rule_id: "its findings name records that are not in the warehouse; select the key of its grain"
-        if is_lost
-        else "its findings join records of two collections; join on the collection too"
-        for rule_id, is_lost in wrong
-    }
+    return wrong
 
 
 def _write_results(
@@ -147,6 +152,7 @@ def _write_results(
             with violating as (
                 select rule_id, collection, record_id, any_value(records) as records
                 from checked.placed
+                where collection is not null
                 group by rule_id, collection, record_kind, record_id, case when domain = grain then seq end
             )
             select rule_id, collection, sum(records) from violating group by all
@@ -169,7 +175,7 @@ def _result(
     violated: Mapping[tuple[str, str], int],
     errors: Mapping[str, str],
 ) -> tuple[str, str, str, int, int, float | None, bool, str | None]:
-    """(rule_id, collection, status, checked, violated, share, is_over_threshold, message) of one rule and collection."""
+    """A row of quality.rule_result, in the order of its columns."""
     if settings.is_off:
         return rule.id, collection, "not_applicable", 0, 0, None, False, f"switched off here: {settings.note}"
     if rule.id in errors:

@@ -1,7 +1,8 @@
 """Count the records that each rule applies to, in one pass over each grain.
 
-A rule's `applies_to` reads few columns with few values. Each grain's records are therefore counted once by all the
-columns that any rule of the grain reads, and every rule then adds up its share of that small table.
+A rule's `applies_to` mostly reads columns of few values. Each grain's records are therefore counted once by all the
+columns that its rules read, and every rule then adds up its share of that small table. Conditions on columns of many
+values (dates, ages) are counted by whether they hold instead.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from transforms.rules.findings import days_in_force
 from transforms.rules.header import GRAINS
 from transforms.rules.ruleset import Rule
 
+# Text columns that have nearly as many values as there are records.
+_MANY_VALUED = frozenset({"code", "code_raw", "underlying_cause", "underlying_cause_raw", "principal_code"})
+
 
 def checked_counts(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[tuple[str, str], int]:
     """Records that a rule applies to, by (rule id, collection); rows of counts by their weight. Absent: none."""
@@ -24,45 +28,53 @@ def checked_counts(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dic
         by_grain.setdefault(rule.header.grain, []).append(rule)
     counts: dict[tuple[str, str], int] = {}
     for grain, of_grain in sorted(by_grain.items()):
-        periods = _periods(of_grain)
-        _tally(con, grain, of_grain, periods)
+        conditions = {rule.id: _condition(rule) for rule in of_grain}
+        wide = sorted({conditions[rule.id] for rule in of_grain if not _reads_few_values(rule)})
+        names = {condition: f"condition_{number}" for number, condition in enumerate(wide, start=1)}
+        _tally(con, grain, of_grain, names)
         for rule in of_grain:
-            condition = _condition(rule, grain, periods)
-            found = con.execute(f"select collection, sum(tally) from checked.tally where {condition} group by all")
+            condition = conditions[rule.id]
+            held = identifier(names[condition]) if condition in names else condition
+            found = con.execute(f"""
+                select collection, sum(tally) from checked.tally where {held} and {_of_systems(rule)} group by all
+            """)
             counts |= {(rule.id, collection): int(tally) for collection, tally in found.fetchall()}
         con.execute("drop table checked.tally")
     return counts
 
 
-def _tally(con: duckdb.DuckDBPyConnection, grain: str, rules: list[Rule], periods: Mapping[str, str]) -> None:
-    """Count a grain's records by the columns that its rules read, and by whether their periods hold."""
+def _tally(con: duckdb.DuckDBPyConnection, grain: str, rules: list[Rule], names: Mapping[str, str]) -> None:
+    """Count a grain's records by the columns of few values that its rules read, and by the conditions in `names`."""
     relation, _, system = GRAINS[grain]
-    wanted = {column for rule in rules for column in rule.counted_by}
+    columns = {column for rule in rules if _reads_few_values(rule) for column in rule.counted_by}
     if system and any(rule.header.systems for rule in rules):
-        wanted.add(system)
-    wanted.discard("collection")
+        columns.add(system)
+    columns.discard("collection")
+    read = columns | {column for rule in rules for column in rule.counted_by}
     plain = f"plain_{relation}"
-    if plain in relations() and wanted <= set(relations()[plain]):
+    if plain in relations() and read <= set(relations()[plain]):
         relation = plain
-    parts = ["collection", *(identifier(column) for column in sorted(wanted))]
-    parts += [f"({condition}) as {identifier(name)}" for condition, name in periods.items()]
+    parts = ["collection", *(identifier(column) for column in sorted(columns))]
+    parts += [f"{condition} as {identifier(name)}" for condition, name in names.items()]
     con.execute(f"""
-        create or replace table checked.tally as
+        create table checked.tally as
         select {", ".join(parts)}, sum(records) as tally from checked.{identifier(relation)} group by all
     """)
 
 
-def _periods(rules: list[Rule]) -> dict[str, str]:
-    """Each distinct condition on the day, with the name of its column."""
-    conditions = sorted({" and ".join(days_in_force(rule)) for rule in rules} - {""})
-    return {condition: f"period_{number}" for number, condition in enumerate(conditions, start=1)}
+def _reads_few_values(rule: Rule) -> bool:
+    """Whether the rule's condition reads nothing but columns of few values."""
+    kinds = relations()[rule.relation]
+    few = {column for column, kind in kinds.items() if kind in ("VARCHAR", "BOOLEAN") and not column.endswith("_id")}
+    return not days_in_force(rule) and rule.counted_by <= few - _MANY_VALUED
 
 
-def _condition(rule: Rule, grain: str, periods: Mapping[str, str]) -> str:
-    conditions = [f"({rule.header.applies_to}\n)"]
-    if rule.header.systems:
-        systems = ", ".join(literal(system) for system in rule.header.systems)
-        conditions.append(f"{GRAINS[grain][2]} in ({systems})")
-    if days := " and ".join(days_in_force(rule)):
-        conditions.append(identifier(periods[days]))
-    return " and ".join(conditions)
+def _condition(rule: Rule) -> str:
+    return " and ".join([f"({rule.header.applies_to}\n)", *days_in_force(rule)])
+
+
+def _of_systems(rule: Rule) -> str:
+    if not rule.header.systems:
+        return "true"
+    systems = ", ".join(literal(system) for system in rule.header.systems)
+    return f"{GRAINS[rule.header.grain][2]} in ({systems})"

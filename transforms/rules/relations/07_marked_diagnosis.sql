@@ -1,9 +1,24 @@
--- The diagnoses of checked.diagnosis of whose code anything is said on any day, or whose status is neither valid nor
--- unknown: written once, because most rules look at nothing else.
+-- The diagnoses of checked.diagnosis of whose code more is said, on any day, than that it is an injury (most codes of
+-- ICD-10-CM are), and those whose status is neither valid nor unknown: written once, because most rules look at nothing
+-- else.
 create table checked.marked_diagnosis as
 with
 spoken_of as (
-    select distinct system, code from checked.code
+    select distinct system, code
+    from checked.code
+    where
+        coalesce(sex_limit, sex_limit_ever) is not null
+        or is_newborn
+        or is_pediatric
+        or is_maternity
+        or is_adult
+        or is_manifestation
+        or is_external_cause
+        or is_unacceptable_principal
+        or is_questionable_admission
+        or is_unspecified
+        or is_ill_defined
+        or is_never_underlying
 ),
 candidate as materialized (
     select diagnosis.*

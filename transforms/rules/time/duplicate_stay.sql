@@ -6,7 +6,7 @@ severity = "blocks"
 severity_because = "Each copy adds a discharge, its days and perhaps a death; above one in fifty an extract was loaded twice."
 threshold = 0.02
 grain = "stay"
-applies_to = "counts_as_discharge and patient_id is not null and discharge_date is not null"
+applies_to = "patient_id is not null and admission_date is not null and discharge_date is not null"
 message = "The stay has the patient, facility, dates and principal diagnosis of another stay."
 why = """
 A stay that was sent twice under two numbers counts as two discharges, and a death in it as two deaths. Case fatality \
@@ -20,9 +20,9 @@ kind = "merge"
 [[example]]
 title = "The second of two stays that agree in everything fires, and names the first"
 given.stay = """
-stay_id | collection | patient_id | facility_id | admission_date | discharge_date | principal_system | principal_code | counts_as_discharge
-e1      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e2      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
+stay_id | collection | patient_id | facility_id | admission_date | discharge_date | principal_system | principal_code | facility_type
+e1      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e2      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
 """
 fires = """
 stay_id | related_id
@@ -30,17 +30,18 @@ e2      | e1
 """
 
 [[example]]
-title = "Another day, patient, facility, diagnosis or collection makes another stay, and so does an unknown patient"
+title = "Another day, patient, facility, diagnosis or collection makes another stay; so do an unknown patient and a payer's copy"
 given.stay = """
-stay_id | collection | patient_id | facility_id | admission_date | discharge_date | principal_system | principal_code | counts_as_discharge
-e1      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e2      | main       | p1         | h1          | 2023-03-01     | 2023-03-06     | icd10cm          | I214           | true
-e3      | main       | p2         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e4      | main       | p1         | h2          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e5      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | J189           | true
-e6      | other      | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e7      | main       |            | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
-e8      | main       |            | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | true
+stay_id | collection | patient_id | facility_id | admission_date | discharge_date | principal_system | principal_code | facility_type
+e1      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e2      | main       | p1         | h1          | 2023-03-01     | 2023-03-06     | icd10cm          | I214           | hospital
+e3      | main       | p2         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e4      | main       | p1         | h2          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e5      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | J189           | hospital
+e6      | other      | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e7      | main       |            | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e8      | main       |            | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | hospital
+e9      | main       | p1         | h1          | 2023-03-01     | 2023-03-05     | icd10cm          | I214           | insurer
 """
 fires = ""
 */
@@ -49,13 +50,14 @@ with copies as (
         collection,
         patient_id,
         facility_id,
+        facility_type,
         admission_date,
         discharge_date,
         principal_system,
         principal_code,
         min(stay_id) as first_stay_id
     from checked.stay
-    where counts_as_discharge and patient_id is not null and admission_date is not null and discharge_date is not null
+    where patient_id is not null and admission_date is not null and discharge_date is not null
     group by all
     having count(*) > 1
 )
@@ -71,8 +73,9 @@ inner join checked.stay as stay
     on copies.collection = stay.collection
     and copies.patient_id = stay.patient_id
     and copies.facility_id is not distinct from stay.facility_id
+    and copies.facility_type = stay.facility_type
     and copies.admission_date = stay.admission_date
     and copies.discharge_date = stay.discharge_date
     and copies.principal_system is not distinct from stay.principal_system
     and copies.principal_code is not distinct from stay.principal_code
-where stay.counts_as_discharge and stay.stay_id <> copies.first_stay_id
+where stay.stay_id <> copies.first_stay_id

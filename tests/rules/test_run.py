@@ -1,0 +1,311 @@
+"""A small warehouse in, flags and results out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from codesets.database import connect, create_tables
+from tests.rules.test_load import RULE
+from transforms.rules import Override, RuleError, load_rules, run_rules
+from transforms.rules.header import rows
+from transforms.rules.run import LEAST_TO_HOLD
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULTS = {
+    "collection": "main",
+    "facility_type": "hospital",
+    "encounter_class": "inpatient",
+    "weight": "1",
+    "weight_kind": "frequency",
+    "date_precision": "day",
+    "source": "s",
+    "batch_id": "b",
+    "row_number": "1",
+    "bucket": "0",
+    "code_status": "valid",
+    "code_raw": "x",
+    "sex": "U",
+    "stay_class": "inpatient",
+    "encounters": "1",
+    "principal_encounter_id": "e",
+    "counts_as_discharge": "true",
+}
+
+
+def fill(con, table: str, text: str) -> None:
+    """Insert an ASCII table, columns that may not be null taking their defaults."""
+    columns = {name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()}
+    for row in rows(text):
+        record = {name: value for name, value in DEFAULTS.items() if name in columns} | row
+        names = ", ".join(record)
+        con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(record))})", list(record.values()))
+
+
+@pytest.fixture
+def con():
+    with connect() as connection:
+        create_tables(connection, ROOT / "codesets" / "schema.sql")
+        for name in ("core", "quality"):
+            create_tables(connection, ROOT / "transforms" / "warehouse" / "schema" / f"{name}.sql")
+        fill(
+            connection,
+            "codes.attribute",
+            """
+            system  | code  | attribute   | value   | valid_from | valid_to   | source
+            icd10cm | O80   | sex         | F       | 2015-10-01 | 2024-09-30 | cms_mce
+            icd10cm | O80   | sex_ever    | F       |            |            | cms_mce, ever flagged
+            icd10cm | O80   | age_class   | maternity | 2015-10-01 |          | cms_mce
+            icd10   | C61   | sex         | M       |            |            | who_2016
+            icd10   | C61   | sex_ever    | M       |            |            | who_2016
+        """,
+        )
+        fill(
+            connection,
+            "codes.age_class",
+            """
+            age_class | age_from | age_to | valid_from
+            maternity | 9        | 64     | 2019-10-01
+        """,
+        )
+        yield connection
+
+
+def result(con, rule_id: str, collection: str = "main"):
+    return con.execute(
+        "select status, checked, violated, share, is_over_threshold from quality.rule_result "
+        "where rule_id = ? and collection = ?",
+        [rule_id, collection],
+    ).fetchone()
+
+
+def deliveries(con) -> None:
+    """Deliveries in a man, before and after the edit was switched off, and of a woman."""
+    fill(
+        con,
+        "core.encounter",
+        """
+        encounter_id | patient_id | facility_id | sex | discharge_date | age_years | age_years_max | date_precision
+        e1           | p1         | h1          | M   | 2024-09-30     | 30        | 30            | day
+        e2           | p2         | h1          | M   | 2024-10-01     | 30        | 30            | day
+        e3           | p3         | h1          | F   | 2024-10-01     | 70        | 70            | day
+        e4           | p4         | h1          | M   | 2110-01-01     | 30        | 30            | shifted
+    """,
+    )
+    fill(
+        con,
+        "core.diagnosis",
+        """
+        encounter_id | seq | role      | code | system
+        e1           | 1   | principal | O80  | icd10cm
+        e2           | 1   | principal | O80  | icd10cm
+        e3           | 1   | principal | O80  | icd10cm
+        e4           | 1   | principal | O80  | icd10cm
+    """,
+    )
+
+
+def test_flags_name_their_record_and_what_they_rest_on(con):
+    deliveries(con)
+    run_rules(con, load_rules())
+    flags = con.execute(
+        "select rule_id, encounter_id, patient_id, collection, domain, seq, code from quality.flag order by all"
+    ).fetchall()
+    assert flags == [
+        ("age_conflict", "e3", "p3", "main", "diagnosis", 1, "O80"),
+        ("sex_conflict", "e1", "p1", "main", "diagnosis", 1, "O80"),
+        ("sex_conflict", "e4", "p4", "main", "diagnosis", 1, "O80"),
+        ("sex_plausibility", "e2", "p2", "main", "diagnosis", 1, "O80"),
+    ]
+    assert result(con, "sex_conflict") == ("failed", 4, 2, 0.5, False)
+    assert result(con, "sex_plausibility") == ("failed", 3, 1, pytest.approx(1 / 3), False)
+    assert result(con, "cause_sex_conflict") == ("not_applicable", 0, 0, None, False)
+    assert result(con, "invalid_code") == ("passed", 4, 0, 0.0, False)
+
+
+def test_identifiers_can_be_recomputed(con):
+    deliveries(con)
+    run_rules(con, load_rules())
+    flag_id, evidence, group_key = con.execute(
+        "select flag_id, evidence, group_key from quality.flag where encounter_id = 'e1'"
+    ).fetchone()
+
+    def digest(*parts):
+        return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+    assert flag_id == digest("sex_conflict", "e1", "diagnosis", "1", "")
+    assert evidence == digest("O80", "icd10cm", "principal", "M", "female")
+    assert group_key == digest("sex_conflict", "O80", "h1", "")
+
+
+def test_nothing_of_checked_stays_behind_and_a_second_run_finds_the_same(con):
+    deliveries(con)
+    run_rules(con, load_rules())
+    first = con.execute("select * from quality.flag").fetchall()
+    assert con.execute("select count(*) from duckdb_databases() where database_name = 'checked'").fetchone() == (0,)
+    con.execute("delete from quality.flag; delete from quality.rule; delete from quality.rule_result")
+    run_rules(con, load_rules())
+    assert con.execute("select * from quality.flag").fetchall() == first
+
+
+def test_rows_of_counts_count_by_their_weight_and_survey_rows_once(con):
+    fill(
+        con,
+        "core.death",
+        """
+        death_id | sex | underlying_cause | underlying_cause_raw | system | death_date | weight | weight_kind
+        d1       | F   | C61              | C61                  | icd10  | 2019-01-01 | 7      | frequency
+        d2       | M   | C61              | C61                  | icd10  | 2019-01-01 | 13     | frequency
+        d3       | F   | C61              | C61                  | icd10  | 2019-01-01 | 99     | sampling
+    """,
+    )
+    run_rules(con, load_rules())
+    assert result(con, "cause_sex_conflict") == ("failed", 21, 8, pytest.approx(8 / 21), False)
+    assert con.execute("select count(*) from quality.flag").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(("bad", "held"), [(1, False), (LEAST_TO_HOLD, True)])
+def test_a_single_record_never_holds_a_release(con, bad, held):
+    fill(con, "core.encounter", "encounter_id | discharge_date\n" + "\n".join(f"e{n} | 2023-01-01" for n in range(10)))
+    fill(
+        con,
+        "core.diagnosis",
+        "encounter_id | seq | role | code | system | code_status\n"
+        + "\n".join(f"e{n} | 1 | principal | A00 | icd10cm | {'not_found' if n < bad else 'valid'}" for n in range(10)),
+    )
+    run_rules(con, load_rules())
+    assert result(con, "invalid_code") == ("failed", 10, bad, bad / 10, held)
+
+
+def test_a_code_of_unknown_status_never_fires(con):
+    fill(con, "core.encounter", "encounter_id | discharge_date\ne1 | 2023-01-01")
+    fill(
+        con,
+        "core.diagnosis",
+        "encounter_id | seq | role | code | system | code_status\ne1 | 1 | principal | ZZZ | icd10am | unknown",
+    )
+    run_rules(con, load_rules())
+    assert con.execute("select rule_id from quality.flag").fetchall() == []
+    assert result(con, "invalid_code")[0] == "not_applicable"
+
+
+def test_rules_between_records_stay_within_their_collection(con):
+    stays = "stay_id | collection | patient_id | admission_date | discharge_date | principal_code | principal_system"
+    fill(con, "core.encounter", "encounter_id | collection | patient_id\ne1 | a | p\ne2 | b | p\ne3 | b | p")
+    fill(
+        con,
+        "core.stay",
+        stays
+        + "".join(
+            f"\n{stay} | {collection} | p | 2023-01-01 | 2023-01-05 | I214 | icd10cm"
+            for stay, collection in (("e1", "a"), ("e2", "b"), ("e3", "b"))
+        ),
+    )
+    run_rules(con, load_rules())
+    flags = con.execute(
+        "select encounter_id, related_id, collection, domain from quality.flag where rule_id = 'duplicate_stay'"
+    )
+    assert flags.fetchall() == [("e3", "e2", "b", "stay")]
+    assert result(con, "duplicate_stay", "a") == ("passed", 1, 0, 0.0, False)
+    assert result(con, "duplicate_stay", "b") == ("failed", 2, 1, 0.5, False)
+
+
+def site_rule(tmp_path, query: str, name: str = "many_days"):
+    text = RULE.replace("many_days", name)
+    head = text[: text.index("*/") + 2]
+    (tmp_path / f"{name}.sql").write_text(head + query, encoding="utf-8")
+    return load_rules([tmp_path])
+
+
+def test_a_rule_that_fails_on_the_data_is_an_error_and_the_others_go_on(con, tmp_path):
+    deliveries(con)
+    query = (
+        "\nselect encounter_id, cast(patient_id as integer) as number "
+        "from checked.encounter where age_years > $most_days - 100"
+    )
+    run_rules(con, site_rule(tmp_path, query))
+    status, checked, violated, share, over = result(con, "many_days")
+    assert (status, checked, violated, share, over) == ("error", 0, 0, None, False)
+    message = con.execute("select message from quality.rule_result where rule_id = 'many_days'").fetchone()[0]
+    assert message == (
+        "many_days.sql: the query failed on these data (Conversion error); mend it and run `farr rules test`"
+    )
+    assert result(con, "sex_conflict")[0] == "failed"
+
+
+def test_findings_that_name_no_record_or_another_collection_are_errors(con, tmp_path):
+    fill(con, "core.encounter", "encounter_id | collection | patient_id\ne1 | a | p\ne2 | b | p")
+    lost = "\nselect patient_id as encounter_id, length_of_stay from checked.encounter where $most_days > 0"
+    site_rule(tmp_path, lost, "lost")
+    crossing = (
+        "\nselect one.encounter_id, other.encounter_id as related_id from checked.encounter as one "
+        "inner join checked.encounter as other on one.patient_id = other.patient_id "
+        "and one.encounter_id < other.encounter_id where $most_days > 0"
+    )
+    run_rules(con, site_rule(tmp_path, crossing, "crossing"))
+    messages = dict(con.execute("select rule_id, message from quality.rule_result where status = 'error'").fetchall())
+    assert messages == {
+        "lost": "its findings name records that the warehouse has not; select the key of its grain",
+        "crossing": "its findings relate records of two collections; join on the collection too",
+    }
+    assert con.execute("select count(*) from quality.flag where rule_id in ('lost', 'crossing')").fetchone() == (0,)
+
+
+def test_a_site_switches_off_and_sets_otherwise_with_a_note(con, tmp_path):
+    deliveries(con)
+    con.execute("update core.encounter set length_of_stay = 50")
+    query = "\nselect encounter_id, length_of_stay from checked.encounter where length_of_stay > $most_days"
+    run_rules(
+        con,
+        site_rule(tmp_path, query),
+        {
+            "sex_conflict": Override(off=True, note="sex is kept apart here"),
+            "many_days": Override(parameters={"most_days": 40}, note="a day hospital"),
+        },
+    )
+    assert result(con, "sex_conflict")[0] == "not_applicable"
+    assert result(con, "many_days") == ("failed", 4, 4, 1.0, False)
+    assert con.execute(
+        "select rule_id, is_off, changes, override_note, parameters from quality.rule "
+        "where changes is not null order by rule_id"
+    ).fetchall() == [
+        ("many_days", False, "most_days 100 → 40", "a day hospital", '{"most_days": 40}'),
+        ("sex_conflict", True, "off", "sex is kept apart here", "{}"),
+    ]
+
+
+def test_an_override_of_no_rule_is_refused(con):
+    with pytest.raises(RuleError, match="there is no rule 'sex_conflct'"):
+        run_rules(con, load_rules(), {"sex_conflct": Override(off=True, note="x")})
+
+
+def test_impossible_fields_of_any_record_are_flagged_once_a_record(con):
+    fill(con, "core.encounter", "encounter_id | patient_id\ne1 | p1\ne2 | p2")
+    fill(con, "core.person", "patient_id | collection\np1 | main\np2 | main")
+    fill(con, "core.death", "death_id | underlying_cause_raw\nd1 | A00")
+    fill(
+        con,
+        "core.field_issue",
+        """
+        record_kind | record_id | seq | field          | raw_value  | problem
+        encounter   | e1        |     | admission_date | 2023-02-30 | impossible_date
+        encounter   | e1        |     | discharge_date | 2023-02-31 | impossible_date
+        diagnosis   | e1        | 2   | code           | 1.00E+10   | spreadsheet_damage
+        death       | d1        |     | death_date     | 2023-13-01 | impossible_date
+        person      | p1        |     | birth_date     | 1823       | impossible_date
+    """,
+    )
+    run_rules(con, load_rules())
+    assert result(con, "impossible_date") == ("failed", 5, 3, 0.6, False)
+    assert result(con, "spreadsheet_damage") == ("failed", 5, 1, 0.2, False)
+    assert con.execute("""
+        select encounter_id, death_id, patient_id, domain, seq from quality.flag
+        where rule_id in ('impossible_date', 'spreadsheet_damage') order by all
+    """).fetchall() == [
+        ("e1", None, "p1", "diagnosis", 2),
+        ("e1", None, "p1", "encounter", None),
+        (None, "d1", None, "death", None),
+        (None, None, "p1", "person", None),
+    ]

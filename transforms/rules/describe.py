@@ -1,0 +1,171 @@
+"""Say what the rules are, in words: a list, a page a rule, and the reference in docs/rules.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.rules.header import FAMILIES, Effect
+from transforms.rules.ruleset import Rule, RuleSet
+
+_EFFECTS = {
+    "drop": "the record does not count",
+    "merge": "the record is another record again, and one of the two counts",
+    "recode": "the code is another",
+    "demographic": "age or sex is another",
+    "outcome": "death or survival is the other",
+    "dates": "it belongs to another period, or its length is another",
+    "person": "it belongs to another person",
+    "add": "records are absent",
+    "none": "no figure moves",
+}
+_PLACES = {"principal": "the principal diagnosis is another", "underlying": "the underlying cause is another"}
+_TARGETS = {
+    "children": "one of the reportable codes below the header",
+    "prefix": "a reportable code with the same valid beginning",
+    "category": "a code of the same category",
+    "block": "a code of the same block",
+    "chapter": "a code of the same chapter",
+    "sex": "a code that the recorded sex admits",
+    "age": "a code that the recorded age admits",
+    "record": "another code of the same record",
+    "equivalent": "an equivalent code of the system in force",
+    "any": "no target can be named",
+}
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule in one line, for `farr rules list`."""
+
+    rule_id: str
+    title: str
+    family: str
+    severity: str
+    grain: str
+    systems: str
+
+
+def list_rules(ruleset: RuleSet) -> tuple[RuleLine, ...]:
+    """One line a rule, in the order of families and ids."""
+    return tuple(
+        RuleLine(
+            rule_id=rule.id,
+            title=rule.header.title,
+            family=rule.header.family,
+            severity=rule.header.severity,
+            grain=rule.header.grain,
+            systems=", ".join(rule.header.systems) or "any",
+        )
+        for rule in ruleset
+    )
+
+
+def show_rule(rule: Rule) -> str:
+    """The page of a rule as Markdown: what, why, source, fix, effect, parameters, examples and the query itself."""
+    header = rule.header
+    facts = [f"**Severity**: {header.severity}. {header.severity_because}"]
+    if header.threshold is not None:
+        facts.append(
+            f"**Threshold**: a release is held where more than {header.threshold:.3g} of the records violate it"
+        )
+    facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{' '.join(header.applies_to.split())}`")
+    facts.append(f"**Code systems**: {', '.join(header.systems) or 'whichever'}")
+    if header.valid_from or header.valid_to:
+        facts.append(f"**In force**: from {header.valid_from or 'the beginning'} to {header.valid_to or 'now'}")
+    facts.append(f"**If it is right**: {'; or '.join(explain(effect) for effect in header.effect)}")
+    facts.append(f"**To fix**: {header.fix}")
+    facts.append(f"**Source**: {header.source}")
+    facts += [
+        f"**Parameter** `{name}` = {parameter.default}: {parameter.about}"
+        for name, parameter in header.parameters.items()
+    ]
+    parts = [f"### {header.title}", f"`{rule.id}`", header.why, "\n".join(f"- {fact}" for fact in facts)]
+    for example in header.example:
+        tables = [f"checked.{relation}\n\n{table.strip()}" for relation, table in example.given.items()]
+        fires = example.fires.strip()
+        parts.append(f"*{example.title}.*")
+        parts.append("```text\n" + "\n\n".join([*tables, f"fires\n\n{fires}" if fires else "nothing fires"]) + "\n```")
+    parts.append(f"```sql\n{rule.query}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def explain(effect: Effect) -> str:
+    """One alternative of a rule's effect in words."""
+    words = _PLACES.get(effect.place or "", _EFFECTS[effect.kind])
+    targets = [_TARGETS[target] for target in effect.targets if target != "codes"]
+    if effect.codes:
+        targets.append(f"one of {', '.join(effect.codes)}")
+    if effect.kind == "add":
+        targets.append(
+            f"at least {effect.least or 0}, at most {effect.greatest if effect.greatest is not None else '?'}"
+        )
+    if effect.fields:
+        targets.append(", ".join(effect.fields))
+    return f"{words} ({', and '.join(targets)})" if targets else words
+
+
+def reference(ruleset: RuleSet) -> str:
+    """The text of docs/rules.md: a table of all rules, then their pages, by family."""
+    parts = [_PREFACE, "| rule | what it finds | severity | looks at |\n|---|---|---|---|\n" + _table(ruleset)]
+    for family, title in FAMILIES.items():
+        pages = [show_rule(rule) for rule in ruleset if rule.header.family == family]
+        if pages:
+            parts.append("\n".join([f"## {title}\n", *pages]).rstrip())
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(ruleset: RuleSet) -> str:
+    return "\n".join(
+        f"| `{line.rule_id}` | {line.title} | {line.severity} | {line.grain.replace('_', ' ')} |"
+        for line in list_rules(ruleset)
+    )
+
+
+_PREFACE = """\
+# The rules
+
+This page is made from the rule files by `python -m transforms.rules.write_reference`; change those, not this.
+
+A rule is one file: `transforms/rules/<family>/<rule_id>.sql`, or `rules/<rule_id>.sql` in a site's home. Its header, \
+TOML in the comment that opens the file, says what the rule finds, why that matters to statistics, who says so, how to \
+fix it, what it does to a figure if it is right, and shows records on which it fires and records on which it does not. \
+The examples are run by `farr rules test` and by the project's own tests. Under the header stands one SELECT of the \
+violating records; the records it gives are both counted and listed.
+
+## Writing a rule
+
+The query reads relations of `checked` and nothing else: one SELECT, no `select *` in its output, no table functions \
+but `unnest`, `generate_series` and `range`, no function whose answer changes from run to run. Files, settings and \
+other tables are out of its reach. Parameters of the header are read as `$name`.
+
+It must give the key of its grain (`encounter_id`; `encounter_id` and `seq`; `stay_id`; `death_id`; `death_id` and \
+`seq`; `patient_id`; `record_kind` and `record_id`), `system` where the header limits the systems, and `code_date` \
+where it limits the days. `code` is the code concerned, `related_id` another record of the same kind and collection. \
+Every other column is evidence: a reviewer's decision on a flag holds until one of them changes. The message may show \
+`code_status`, `role`, `field`, `problem` and `limited_to`, which identify nobody.
+
+| relation | a row is |
+|---|---|
+| `checked.encounter` | an encounter, with its principal diagnosis |
+| `checked.plain_diagnosis` | a diagnosis with its encounter |
+| `checked.diagnosis` | the same, with what is said of its code on its day (`sex_limit`, `is_manifestation`, …) |
+| `checked.marked_diagnosis` | those diagnoses of whose code anything is said, or whose status is neither valid nor \
+unknown: much faster to read |
+| `checked.principal` | the principal diagnosis of an encounter |
+| `checked.procedure` | a procedure with its encounter and what is said of its code |
+| `checked.stay`, `checked.person` | a stay; a person |
+| `checked.death` | a death, with what is said of its underlying cause |
+| `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |
+| `checked.field_issue`, `checked.record` | a field whose value was impossible; any encounter, death or person |
+| `checked.code`, `checked.attribute`, `checked.age_class` | what is said of codes, by date |
+
+`code_date` is the day on which codes and rules are judged: discharge, service or death; null where it is unknown or \
+was shifted to hide the person. `records` is how many records a row of counts stands for.
+
+## Blocking
+
+A rule that blocks marks the release as held where its share of violating records is above its threshold; a single \
+record never does. A site can switch a rule off or set its threshold, severity and parameters otherwise in \
+`[rules.<rule_id>]` of its configuration, with a note that stands in the report.
+
+## All rules"""
