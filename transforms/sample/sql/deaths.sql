@@ -1,5 +1,5 @@
--- Residents, births and registered deaths. Deaths of patients come from their stays; the others fill each year, area, sex
--- and age group up to its death rate, so that rates are plausible whatever the hospitals' share is.
+-- Residents, births and registered deaths. Deaths of patients come from their stays; the others fill each sex and
+-- age group up to its death rate, so that rates are plausible whatever the hospitals' share is.
 -- Variables: seed, slots, day_slots, first_year, years, population, last_day, care_events.
 
 create table population as
@@ -49,7 +49,7 @@ with of_patients as (
     where death_date is not null
 ),
 so_far as (
-    select year(death_date) as period, area, sex, d.age_start, count(*) as deaths
+    select sex, d.age_start, count(*) as deaths
     from of_patients
     join list_demography as d
         on completed_years(birth_date, death_date) between d.age_start and coalesce(d.age_end, 150)
@@ -57,26 +57,25 @@ so_far as (
 ),
 missing as (
     select
-        p.*,
-        hash(p.period, p.area, p.sex, p.age_start, getvariable('seed')) as key,
-        p.persons * p.death_rate - coalesce(s.deaths, 0) as expected
+        p.sex, p.age_start, p.age_end,
+        hash(p.sex, p.age_start, getvariable('seed')) as key,
+        sum(p.persons * p.death_rate) - coalesce(any_value(s.deaths), 0) as expected
     from population as p
-    left join so_far as s using (period, area, sex, age_start)
+    left join so_far as s using (sex, age_start)
+    group by all
 ),
 elsewhere as (
     select
-        row_number() over (order by period, area, sex, age_start, k) as position,
-        hash(key, k::ubigint) as key, period, area, sex, age_start, age_end
+        row_number() over (order by sex, age_start, k) as position,
+        hash(key, k::ubigint) as key, sex, age_start, age_end
     from (
         select *, unnest(range(greatest(0, floor(expected + draw(key, 'rounding')))::bigint)) as k from missing
     )
 ),
 dated as (
-    select
-        e.*,
-        -- The winter rhythm of the whole period, brought into the year: day of the year by the first year's curve.
-        make_date(period::integer, 1, 1) + (d.choice::integer % 365) as death_date
+    select e.*, a.choice as area, getvariable('first_day')::date + d.choice::integer as death_date
     from elsewhere as e
+    join slot as a on a.of = 'area' and a.slot = slot_of(key, 'area', getvariable('slots'))
     join slot as d on d.of = 'daily winter' and d.slot = slot_of(key, 'day', getvariable('day_slots'))
 ),
 of_others as (

@@ -6,24 +6,33 @@ create macro draw(key, purpose) as (hash(xor(key, hash(purpose))) >> 11)::double
 create macro slot_of(key, purpose, size) as floor(draw(key, purpose) * size)::integer;
 
 create table condition as
+with companion as (
+    select
+        code,
+        unnest(string_split(companions, ' ')) as companion,
+        generate_subscripts(string_split(companions, ' '), 1) as position
+    from list_conditions
+    where companions is not null
+),
+marked as (
+    select
+        c.code,
+        string_agg(c.companion || case when e.code is null then '' else '*' end, ' ' order by c.position) as companions
+    from companion as c
+    left join list_poa_exempt as e on e.code = c.companion
+    group by c.code
+)
 select
-    c.* exclude (causes, companions),
-    nullif(string_split(coalesce(c.causes, ''), ' '), ['']) as causes,
+    c.* replace (string_split(c.causes, ' ') as causes, m.companions as companions),
     c.code || case when e.code is null then '' else '*' end as token,
-    (
-        select string_agg(t.code || case when x.code is null then '' else '*' end, ' ' order by t.position)
-        from (
-            select unnest(string_split(c.companions, ' ')) as code, generate_subscripts(string_split(c.companions, ' '), 1) as position
-        ) as t
-        left join list_poa_exempt as x on x.code = t.code
-    ) as companions,
     case
         when c.code like 'Z38%' then 'newborn'
         when c.companions like 'Z37%' then 'obstetric'
         when c.code like 'O%' or c.code like 'Z34%' then 'none'
         else 'general'
-    end as domain,
+    end as domain
 from list_conditions as c
+left join marked as m using (code)
 left join list_poa_exempt as e on e.code = c.code;
 
 create table setting (setting varchar, rhythm varchar, is_stay boolean, encounter_class varchar);
