@@ -1,4 +1,7 @@
-"""The `farr` command. Each subcommand is in `flows/commands`; here they are put together, and errors become words."""
+"""The `farr` command. Each subcommand is in `flows/commands`; here they are put together, and errors become words.
+
+Commands import what they need when they run: pandas, scipy and plotly take seconds that `--help` should not.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,11 @@ import typer
 
 from flows.commands import check, codes, demo, records, rules, run, sample, withdraw
 from flows.commands.console import complain
-from flows.configuration import ConfigurationError
-from flows.home import HomeBusyError, HomeError
+from flows.errors import ConfigurationError, HomeBusyError, HomeError, ServerError
 from flows.program import program_version
-from flows.temporary_server import ServerError
-from transforms.profiles import BadProfile
-from transforms.rules import RuleError
-from transforms.warehouse import BrokenIdentity
 
-# The contract's exit codes.
-PUBLISHED = 0
-HELD = 1
+# The contract's exit codes. 1, published but held, is given by the commands themselves.
+DONE = 0
 BAD_USE = 2
 BROKEN = 3
 
@@ -65,35 +62,44 @@ def main() -> None:
     """Run the command line and exit as the contract says, with a sentence instead of a traceback."""
     try:
         application()
-    except (ConfigurationError, HomeBusyError, HomeError, BadProfile, RuleError) as error:
-        complain(str(error))
-        sys.exit(BAD_USE)
-    except BrokenIdentity as error:
-        complain(f"Nothing was published: {error}")
-        sys.exit(BROKEN)
-    except ServerError as error:
-        complain(f"{error}. Nothing was published; `farr run` without --prefect does the same without a server.")
-        sys.exit(BROKEN)
-    except KeyboardInterrupt:
-        complain("Stopped. Nothing was published; the next run begins afresh.")
-        sys.exit(BROKEN)
     except BrokenPipeError:
         # Whoever read our output, e.g. `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(PUBLISHED)
-    except MemoryError:
-        complain("Nothing was published: there is not enough memory.")
+        sys.exit(DONE)
+    except KeyboardInterrupt:
+        complain("Stopped. Nothing was published; the next run begins afresh.")
         sys.exit(BROKEN)
     except Exception as error:
         if os.environ.get("FARR_TRACEBACK"):
             raise
-        # The error's own text may quote a record, so only its kind is told.
-        complain(
-            f"Nothing was published: an unexpected error ({type(error).__name__}). "
-            "The last file in the home's runs says at which step and where in the program. "
-            "For the whole error on this screen, which may show values of records, set FARR_TRACEBACK=1 and run again."
-        )
-        sys.exit(BROKEN)
+        message, code = _in_words(error)
+        complain(message)
+        sys.exit(code)
+
+
+def _in_words(error: Exception) -> tuple[str, int]:
+    """What to say of an error, and the exit code. The text of an unexpected one may quote a record, and is not told."""
+    from transforms.profiles import BadProfile
+    from transforms.rules import RuleError
+    from transforms.warehouse import BrokenIdentity
+
+    match error:
+        case ConfigurationError() | HomeBusyError() | HomeError() | BadProfile() | RuleError():
+            return str(error), BAD_USE
+        case BrokenIdentity():
+            return f"Nothing was published: {error}", BROKEN
+        case ServerError():
+            return f"{error}. Nothing was published; without --prefect, `farr run` needs no server.", BROKEN
+        case OSError(strerror=str(reason)):
+            place = f" at {error.filename}" if error.filename else ""
+            return f"Stopped, and nothing was published: {reason}{place}.", BROKEN
+        case _:
+            return (
+                f"Stopped by an unexpected error ({type(error).__name__}), and nothing was published. "
+                "The last file in the home's runs says at which step and where in the program. To see the whole "
+                "error, which may show values of records, set FARR_TRACEBACK=1 and run again.",
+                BROKEN,
+            )
 
 
 if __name__ == "__main__":

@@ -15,12 +15,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from flows.configuration_messages import near, sentence
+from flows.errors import ConfigurationError
 from transforms.disclosure.suppression import MINIMUM_COUNT
 from transforms.measures.specification import RELIABILITY
 from transforms.rules.ruleset import Override
 from transforms.source import Source, Update
-
-DEFAULT_FILE = "farr.toml"
 
 # Standards whose publishers state the interval to use with them; any other takes the gamma interval of Fay and Feuer.
 STATED_INTERVALS: Mapping[str, str] = {
@@ -37,10 +36,6 @@ Interval = Literal["nchs", "dobson", "fay_feuer", "tiwari", "normal"]
 # Becomes part of identifiers, `name:native id`, and of folder names.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 FileList = Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class ConfigurationError(Exception):
-    """The configuration cannot be used; the message names the file, the key and what was expected."""
 
 
 class _Section(BaseModel):
@@ -259,7 +254,7 @@ def _parse(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigurationError(
-            f"{file}: no such file. Expected a configuration; name one with --config, or write {DEFAULT_FILE} "
+            f"{file}: no such file. Expected a configuration; name one with --config, or write farr.toml "
             "with at least one [[source]]."
         ) from None
     except IsADirectoryError:

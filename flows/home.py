@@ -18,6 +18,7 @@ import duckdb
 
 from codesets.database import connect
 from flows.durable import UNFINISHED_PREFIX, write_json
+from flows.errors import HomeBusyError, HomeError
 
 # Names of what only a run in progress may own; found by a later run that holds the lock, they are leftovers.
 BUILD_PREFIX = "build-"
@@ -29,14 +30,6 @@ PUBLISHED = "published"
 UNCHANGED = "unchanged"
 FAILED = "failed"
 INTERRUPTED = "interrupted"
-
-
-class HomeBusyError(Exception):
-    """Another run is using the home; the message says which."""
-
-
-class HomeError(Exception):
-    """The home folder cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.errors import ServerError
+
 _LOOPBACK = "127.0.0.1"
 _SECONDS_TO_START = 120
 _SECONDS_TO_END = 5
@@ -41,10 +43,6 @@ _SERVER_ONLY = {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
 }
-
-
-class ServerError(Exception):
-    """The temporary server did not start; the message says where its log is."""
 
 
 @contextmanager

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import duckdb
 import typer
 
-from codesets import reference
 from codesets.database import connect, literal
-from codesets.verdict import judge, status_on
 from flows.commands.console import complain, messages, results, show_table
-from flows.configuration import DEFAULT_FILE, ConfigurationError, load
-from flows.home import Home
+from flows.commands.homes import home_of
+from flows.commands.options import ConfigForHome
+from flows.errors import ConfigurationError
 from flows.progress import Spoken
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from codesets.reference import Reference
 
 application = typer.Typer(
     no_args_is_help=True, help="Code sets and groupings: build them, list them with their sources, look a code up."
 )
 
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", "-c", help="A configuration, to include the code sets in its home. Default: farr.toml here."
-    ),
-]
-
 
 @application.command()
-def build(config: Config = None) -> None:
+def build(config: ConfigForHome = None) -> None:
     """Build the reference data once; they are kept in the user's cache, or in FARR_CACHE where that is set."""
     with Spoken(messages).stage("Prepare the code sets"):
         found = _reference(config)
@@ -38,7 +34,7 @@ def build(config: Config = None) -> None:
 
 
 @application.command("list")
-def list_releases(config: Config = None) -> None:
+def list_releases(config: ConfigForHome = None) -> None:
     """List the code sets and groupings at hand: source, release, rows, and the last day for which each speaks."""
     with connect(_reference(config).path, read_only=True) as con:
         _print(con, "Where the reference data come from", "from codes.release order by all")
@@ -66,7 +62,7 @@ def list_releases(config: Config = None) -> None:
 
 
 @application.command()
-def check(config: Config = None) -> None:
+def check(config: ConfigForHome = None) -> None:
     """Check that the reference data hold together; exit 1 where they do not."""
     with connect(_reference(config).path, read_only=True) as con:
         failed = [(what, count) for what, query in _CHECKS if (count := con.execute(query).fetchone()[0])]
@@ -88,7 +84,7 @@ def show(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to judge it on. Default: today.")
     ] = None,
-    config: Config = None,
+    config: ConfigForHome = None,
 ) -> None:
     """Show a code in every system that knows it: its title, its place, its validity on a day, and its groups.
 
@@ -98,9 +94,12 @@ def show(
 
         farr codes show C50.A0 --on 2025-09-30
     """
+    from codesets.reference import copy_into
+    from codesets.verdict import judge, status_on
+
     day = on.date() if on else date.today()
     with connect() as con:
-        reference.copy_into(con, _reference(config))
+        copy_into(con, _reference(config))
         judge(con, f"select system, {literal(code)} as code_raw from codes.system", into="judged")
         known = con.execute(
             f"""
@@ -208,11 +207,11 @@ def dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 and code[0].isalpha() and len(code) <= 7 else code
 
 
-def _reference(config: Path | None) -> reference.Reference:
-    site = None
-    if config is not None or Path(DEFAULT_FILE).exists():
-        site = Home(load(config or Path(DEFAULT_FILE)).home).site_code_sets
-    return reference.ensure(site=site, on_progress=messages.print)
+def _reference(config: Path | None) -> Reference:
+    from codesets.reference import ensure
+
+    home = home_of(config)
+    return ensure(site=home.site_code_sets if home else None, on_progress=messages.print)
 
 
 def _print(con: duckdb.DuckDBPyConnection, title: str, query: str) -> None:

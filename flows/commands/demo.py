@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from flows.commands.console import messages
-from flows.commands.run import Prefect, run_and_tell
-from flows.configuration import DEFAULT_FILE, ConfigurationError
+from flows.commands.options import DEFAULT_FILE, Prefect
+from flows.commands.run import run_and_tell
 from flows.durable import UNFINISHED_PREFIX
+from flows.errors import ConfigurationError
 from flows.progress import Spoken
-from transforms.sample import generate
 
 # Large enough for every table to have something to show, small enough for a minute.
 _ENCOUNTERS = 20_000
@@ -74,6 +74,8 @@ def demo(
     configuration.write_text(_CONFIGURATION, encoding="utf-8")
     extracts = folder / _EXTRACTS
     if not extracts.exists():
+        from transforms.sample import generate
+
         unfinished = folder / f"{UNFINISHED_PREFIX}{_EXTRACTS}"
         with Spoken(messages).stage(f"Generate {_ENCOUNTERS:,} encounters of a sample hospital group"):
             generate(unfinished, encounters=_ENCOUNTERS, seed=_SEED, miscoding=_MISCODING)

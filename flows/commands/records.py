@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from codesets.database import connect
 from flows.commands.console import results, show_table, write_csv
-from flows.configuration import DEFAULT_FILE, ConfigurationError, load
-from flows.home import Home
-from transforms import measures
+from flows.commands.homes import home_of
+from flows.commands.options import DEFAULT_FILE, Config
+from flows.errors import ConfigurationError
 
 _ROWS_ON_SCREEN = 50
 
@@ -27,7 +26,7 @@ class Part(StrEnum):
 def records(
     figure_id: Annotated[str, typer.Argument(metavar="FIGURE_ID", help="The figure_id of stats.figure.")],
     part: Annotated[Part, typer.Option(help="Which side of the figure.")] = Part.NUMERATOR,
-    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration of the home.")] = Path(DEFAULT_FILE),
+    config: Config = DEFAULT_FILE,
     output: Annotated[Path | None, typer.Option(help="Write all of them to a CSV file instead of the screen.")] = None,
 ) -> None:
     """List the records behind a figure, each with its contribution; the contributions sum to the part.
@@ -40,7 +39,10 @@ def records(
 
         farr records 1f0c9a2be4d57a63 --part denominator --output behind.csv
     """
-    home = Home(load(config).home)
+    from codesets.database import connect
+    from transforms import measures
+
+    home = home_of(config)
     if home.published() is None:
         raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
     with connect(home.warehouse, read_only=True) as con:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.console import complain, results, show_table
-from flows.configuration import DEFAULT_FILE, load
-from flows.home import Home
-from transforms.rules import Rule, RuleSet, load_rules, test_rules
+from flows.commands.homes import home_of
+from flows.commands.options import ConfigForHome
+
+if TYPE_CHECKING:
+    from transforms.rules import Rule, RuleSet
 
 application = typer.Typer(no_args_is_help=True, help="The rules: list them, show one, test them by their examples.")
 
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="A configuration, to include the rules in its home. Default: farr.toml here."),
-]
-
 
 @application.command("list")
-def list_rules(config: Config = None) -> None:
+def list_rules(config: ConfigForHome = None) -> None:
     """List every rule: its family, its severity, and its title."""
     rules = _rules(config)
     show_table(
@@ -34,7 +31,7 @@ def list_rules(config: Config = None) -> None:
 @application.command()
 def show(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="The rule, as `farr rules list` names it.")],
-    config: Config = None,
+    config: ConfigForHome = None,
 ) -> None:
     """Show one rule: why it matters, its source, how to fix what it finds, and its examples.
 
@@ -72,8 +69,10 @@ def show(
 
 
 @application.command("test")
-def try_examples(config: Config = None) -> None:
+def try_examples(config: ConfigForHome = None) -> None:
     """Run every rule on its own examples; exit 1 where one does not behave."""
+    from transforms.rules import test_rules
+
     outcomes = list(test_rules(_rules(config)))
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
     for problem in problems:
@@ -85,9 +84,10 @@ def try_examples(config: Config = None) -> None:
 
 def _rules(config: Path | None) -> RuleSet:
     """The shipped rules, with those of the home where there is a configuration."""
-    if config is None and not Path(DEFAULT_FILE).exists():
-        return load_rules()
-    return load_rules([Home(load(config or Path(DEFAULT_FILE)).home).site_rules])
+    from transforms.rules import load_rules
+
+    home = home_of(config)
+    return load_rules([home.site_rules] if home else [])
 
 
 def _effects(rule: Rule) -> str:

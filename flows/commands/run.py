@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from flows import pipeline, scheduling
 from flows.commands.console import messages, results
-from flows.configuration import DEFAULT_FILE, load
-from flows.job import Job
-from flows.pipeline import Outcome
+from flows.commands.options import DEFAULT_FILE, Config, Prefect
 from flows.progress import Spoken
 
-Config = Annotated[Path, typer.Option("--config", "-c", help="The configuration to use.")]
-Prefect = Annotated[
-    bool,
-    typer.Option("--prefect", help="Run as a Prefect flow, with a temporary server where the site has none running."),
-]
+if TYPE_CHECKING:
+    from flows.pipeline import Outcome
 
 
-def run(config: Config = Path(DEFAULT_FILE), prefect: Prefect = False) -> None:
+def run(config: Config = DEFAULT_FILE, prefect: Prefect = False) -> None:
     """Take in what is new, build, check, report and publish.
 
     Where a Prefect server of the site answers, the job runs as a flow on it; otherwise the same functions run in this
@@ -38,6 +32,10 @@ def run(config: Config = Path(DEFAULT_FILE), prefect: Prefect = False) -> None:
 
 def run_and_tell(config: Path, *, prefect: bool) -> int:
     """Run the main job, print what came of it, and give the exit code."""
+    from flows import pipeline, scheduling
+    from flows.configuration import load
+    from flows.job import Job
+
     job = Job(load(config), progress=Spoken(messages))
     conductor = scheduling.conductor(prefect=prefect)
     outcome = pipeline.run(job, conductor)

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from flows.commands.console import messages, results
-from flows.configuration import ConfigurationError
+from flows.errors import ConfigurationError
 from flows.progress import Spoken
-from transforms.sample import generate
 
 
 def sample(
@@ -29,6 +28,8 @@ def sample(
     """
     if folder.exists() and any(folder.iterdir()):
         raise ConfigurationError(f"{folder}: expected a new or empty folder, found one with files in it")
+    from transforms.sample import generate
+
     with Spoken(messages).stage(f"Generate {encounters:,} encounters"):
         generate(folder, encounters=encounters, seed=seed, miscoding=miscoding)
     for file in sorted(folder.iterdir()):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.console import results
-from flows.configuration import DEFAULT_FILE, ConfigurationError, load
-from flows.home import Home
-from transforms import landing
+from flows.commands.homes import home_of
+from flows.commands.options import DEFAULT_FILE, Config
+from flows.errors import ConfigurationError
 
 
 def withdraw(
     batch: Annotated[str, typer.Argument(metavar="BATCH", help="The batch_id of landing.batch, or its beginning.")],
     note: Annotated[str, typer.Option(help="Why; the release says so.")] = "",
-    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration of the home.")] = Path(DEFAULT_FILE),
+    config: Config = DEFAULT_FILE,
 ) -> None:
     """Take a file version out of all figures; the next release says so. What was read of it stays in landing.
 
@@ -24,7 +23,9 @@ def withdraw(
 
         farr withdraw 3f2a9c41 --note "sent twice, under two names"
     """
-    home = Home(load(config).home)
+    from transforms import landing
+
+    home = home_of(config)
     home.create()
     with home.locked():
         try:
