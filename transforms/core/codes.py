@@ -165,7 +165,7 @@ select {_columns(plan, kind, alias="o", judged="o")}, seq from settled o"""
 def _columns(plan: Plan, kind: Kind, *, alias: str = "o", judged: str = "j") -> str:
     """SQL of the columns of the table, but for `seq`."""
     o = alias
-    common = f"{o}.code_raw, {judged}.code, {o}.system, {status_on(judged, f'{o}.first_day', f'{o}.last_day')} as code_status"
+    common = f"{o}.code_raw, {judged}.code, {o}.system, {status_on(judged, f'{o}.on_date', f'{o}."precision"')} as code_status"
     if kind == "death_condition":
         return f"{o}.record_id as death_id, {o}.line, {common}"
     role = f"{o}.role"

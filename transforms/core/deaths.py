@@ -73,15 +73,13 @@ def deaths(numbered: Numbered) -> str:
     )
     listed = ", ".join(f"c.{name.strip()}" for name in kept.split(","))
     return f"""with identified as (
-    select {prefix} || native_id as death_id, *, first_code_day(death_date, date_precision) as first_day,
-        last_code_day(death_date, date_precision) as last_day
-    from work_cause
+    select {prefix} || native_id as death_id, * from work_cause
 )
 select c.death_id, {literal(numbered.source.collection)} as collection, {listed},
     c.underlying_cause as underlying_cause_raw,
     j.code as underlying_cause,
     case when j.code_raw is not null then c.cause_system end as "system",
-    case when j.code_raw is not null then {status_on("j", "c.first_day", "c.last_day")} end as code_status,
+    case when j.code_raw is not null then {status_on("j", "c.death_date", "c.date_precision")} end as code_status,
     {literal(numbered.source.name)} as source,
     b.batch_id,
     c._row & {ROW_MASK} as row_number,

@@ -1,6 +1,6 @@
 """Diagnoses, procedures and conditions of certificates as they occur in columns or in files of their own: pure SQL.
 
-Each set of codes of a profile becomes one relation of occurrences: `record_id, first_day, last_day, place, role,
+Each set of codes of a profile becomes one relation of occurrences: `record_id, on_date, precision, place, role,
 system, code_raw` and, by kind, `poa` or the fields of a procedure. Wide columns are unpivoted by one SELECT a column:
 the columns of Parquet are read one by one anyway, and `place` then comes from the column and from no sort.
 """
@@ -159,8 +159,8 @@ def _branch(
         place = f"{offset} + coalesce(try_cast({_text(section.seq, scope)} as integer), {_SET - 1})"
     fields = {
         "record_id": "b.record_id",
-        "first_day": "first_code_day(b.on_date, b.precision)",
-        "last_day": "last_code_day(b.on_date, b.precision)",
+        "on_date": "b.on_date",
+        "precision": 'b."precision"',
         "_row": "b._row",
         "occasion": "b._line",
         "place": place,
