@@ -3,74 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from codesets.database import connect, create_tables
+from tests.rules.tables import fill
 from tests.rules.test_load import RULE
 from transforms.rules import Override, RuleError, load_rules, run_rules
-from transforms.rules.header import rows
 from transforms.rules.run import LEAST_TO_HOLD
-
-ROOT = Path(__file__).resolve().parents[2]
-DEFAULTS = {
-    "collection": "main",
-    "facility_type": "hospital",
-    "encounter_class": "inpatient",
-    "weight": "1",
-    "weight_kind": "frequency",
-    "date_precision": "day",
-    "source": "s",
-    "batch_id": "b",
-    "row_number": "1",
-    "bucket": "0",
-    "code_status": "valid",
-    "code_raw": "x",
-    "sex": "U",
-    "stay_class": "inpatient",
-    "encounters": "1",
-    "principal_encounter_id": "e",
-    "counts_as_discharge": "true",
-}
-
-
-def fill(con, table: str, text: str) -> None:
-    """Insert an ASCII table, columns that may not be null taking their defaults."""
-    columns = {name for (name,) in con.execute(f"select column_name from (describe {table})").fetchall()}
-    for row in rows(text):
-        record = {name: value for name, value in DEFAULTS.items() if name in columns} | row
-        names = ", ".join(record)
-        con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(record))})", list(record.values()))
-
-
-@pytest.fixture
-def con():
-    with connect() as connection:
-        create_tables(connection, ROOT / "codesets" / "schema.sql")
-        for name in ("core", "quality"):
-            create_tables(connection, ROOT / "transforms" / "warehouse" / "schema" / f"{name}.sql")
-        fill(
-            connection,
-            "codes.attribute",
-            """
-            system  | code  | attribute   | value   | valid_from | valid_to   | source
-            icd10cm | O80   | sex         | F       | 2015-10-01 | 2024-09-30 | cms_mce
-            icd10cm | O80   | sex_ever    | F       |            |            | cms_mce, ever flagged
-            icd10cm | O80   | age_class   | maternity | 2015-10-01 |          | cms_mce
-            icd10   | C61   | sex         | M       |            |            | who_2016
-            icd10   | C61   | sex_ever    | M       |            |            | who_2016
-        """,
-        )
-        fill(
-            connection,
-            "codes.age_class",
-            """
-            age_class | age_from | age_to | valid_from
-            maternity | 9        | 64     | 2019-10-01
-        """,
-        )
-        yield connection
 
 
 def result(con, rule_id: str, collection: str = "main"):
