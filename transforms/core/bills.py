@@ -19,10 +19,10 @@ def versions(table: str) -> str:
     `claim` is the claim number; where a bill has none, that of the bill it names, else the name itself.
     """
     return f"""with bill as (
-    select native_id, right(frequency, 1) as frequency, reference, claim_number, version, _row from {table}
+    select native_id, right(frequency, 1) as frequency, reference, claim_key, claim_number, version, _row from {table}
 ), related as (
     select b.native_id, b.frequency, b.reference, b.version, b._row,
-        coalesce(b.claim_number, n.claim_number, b.reference, b.native_id) as claim
+        coalesce(b.claim_key, b.claim_number, n.claim_number, b.reference, b.native_id) as claim
     from bill b left join bill n on n.native_id = b.reference and b.frequency in ('{REPLACEMENT}', '{VOID}')
 ), concerned as (
     select * from related

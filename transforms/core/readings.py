@@ -102,7 +102,8 @@ class Reading:
             return "impossible_date"
         if self.kind in ("number", "whole"):
             return "not_a_number"
-        if self.kind in ("choice", "truth") or (self.value.map is not None and self.value.otherwise is None):
+        is_mapped = self.value.map is not None and self.value.otherwise is None and not self.value.keep
+        if self.kind in ("choice", "truth") or is_mapped:
             return "unmapped_value"
         return None
 
@@ -118,7 +119,7 @@ class Reading:
         if self.value is None or self.value.map is None:
             return raw
         pairs = self.value.map | ({self.value.absent: self.value.absent} if self.value.absent else {})
-        return mapped_text(raw, pairs, self.value.otherwise)
+        return mapped_text(raw, pairs, self.value.otherwise, keep=self.value.keep)
 
     def _choice(self, mapped: str) -> str:
         allowed = FIXED[self.name]
@@ -141,6 +142,10 @@ def text_of(value: Value, scope: Scope) -> str:
         text = f"nullif(regexp_extract({text}, {literal(value.pattern)}, 1), '')"
     if value.integer:
         text = f"coalesce(try_cast(trunc(try_cast({text} as decimal(18, 3))) as bigint)::varchar, {text})"
+    if value.prefix:
+        text = f"{literal(value.prefix)} || {text}"
+    if value.suffix:
+        text = f"{text} || {literal(value.suffix)}"
     return text
 
 
@@ -149,7 +154,7 @@ def _origin(value: Value, scope: Scope) -> str:
         return literal(value.constant)
     if value.cases:
         branches = " ".join(
-            f"when {condition(case.when, scope)} then {_case_value(case.value, scope)}" for case in value.cases
+            f"when {condition(case.when, scope)} then {value_text(case.value, scope)}" for case in value.cases
         )
         return f"case {branches} end"
     if value.column is not None:
@@ -160,13 +165,14 @@ def _origin(value: Value, scope: Scope) -> str:
     return f"coalesce({', '.join(texts)})"
 
 
-def _case_value(value: Value, scope: Scope) -> str:
+def value_text(value: Value, scope: Scope) -> str:
+    """SQL of a value's text with its map."""
     text = text_of(value, scope)
-    return mapped_text(text, value.map, value.otherwise) if value.map is not None else text
+    return mapped_text(text, value.map, value.otherwise, keep=value.keep) if value.map is not None else text
 
 
 def condition(when: Mapping[str, Sequence[str]], scope: Scope) -> str:
-    """SQL: every column has one of its values; `x*` stands for all that begin with x, no values for null."""
+    """SQL: every column has one of its values; `x*` stands for all that begin with x, '' or no value for null."""
     tests = []
     for name, values in when.items():
         column = scope.column(name)
@@ -175,18 +181,24 @@ def condition(when: Mapping[str, Sequence[str]], scope: Scope) -> str:
             f"starts_with(upper({column}), {literal(value[:-1].upper())})" for value in values if value[-1:] == "*"
         ]
         options = ([f"upper({column}) in ({', '.join(whole)})"] if whole else []) + begun
-        tests.append(f"({' or '.join(options)})" if options else f"({column} is null)")
+        if "" in values or not values:
+            options.append(f"{column} is null")
+        tests.append(f"({' or '.join(options)})")
     return " and ".join(tests) or "true"
 
 
-def mapped_text(text: str, pairs: Mapping[str, str], otherwise: str | None) -> str:
+def mapped_text(text: str, pairs: Mapping[str, str], otherwise: str | None, *, keep: bool = False) -> str:
     """SQL of a map, upper and lower case alike; '' in the map is null, and so is what it does not list."""
+    rest = "null"
+    if keep:
+        rest = text
+    elif otherwise:
+        rest = f"case when {text} is not null then {literal(otherwise)} end"
     if not pairs:
-        return literal(otherwise) if otherwise is not None else text
+        return rest
     branches = " ".join(
         f"when {literal(key.upper())} then {literal(target) if target else 'null'}" for key, target in pairs.items()
     )
-    rest = f"case when {text} is not null then {literal(otherwise)} end" if otherwise is not None else "null"
     return f"case upper({text}) {branches} else {rest} end"
 
 

@@ -19,6 +19,7 @@ _REASONS = ", ".join(map(literal, REASONS))
 
 # Step, fate that it counts, and what it says.
 FATES = (
+    ("out_of_scope", "out_of_scope", "Rows that the profile says are no such records, e.g. fetal deaths"),
     (
         "exact_duplicate",
         "exact_duplicate",

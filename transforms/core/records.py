@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from codesets.database import identifier, literal
 from transforms.core.ages import age_readings, age_sql
-from transforms.core.inputs import Numbered
-from transforms.core.readings import Reading, Scope, plausible, precision_of, scope_of, text_of
+from transforms.core.inputs import ROW_BITS, Numbered
+from transforms.core.readings import Reading, Scope, condition, plausible, precision_of, scope_of, text_of, value_text
 from transforms.profiles.language import Age, DeathSection, EncounterSection, Join
 from transforms.profiles.values import Value
 
@@ -132,17 +132,20 @@ def probe(plan: Plan, *, persons: bool) -> str:
     """SQL: one row a readable row of the file, with raw text, typed values, ages and `marks` (bits, see `marks`)."""
     scope = plan.scope
     profile = plan.numbered.profile
-    key = native_id(plan.section.key, scope) if plan.section.key else row_identifier()
+    key = native_id(plan.section.key, scope) if plan.section.key else row_identifier(plan)
     raws = [f"{reading.raw_sql(scope)} as {reading.raw}" for reading in plan.readings]
-    extras = [f"{text_of(value, scope) if value else 'null::varchar'} as {name}" for name, value in plan.extra]
+    extras = [f"{value_text(value, scope) if value else 'null::varchar'} as {name}" for name, value in plan.extra]
+    extras.append(f"{condition(plan.section.only, scope)} as in_scope")
     stay = profile.stay if plan.kind == "encounter" else None
     if stay is not None:
         extras.append(f"{native_id(stay.key, scope) if stay.key else 'null::varchar'} as stay_key")
         extras.append(f"{native_id(stay.within, scope) if stay.within else 'null::varchar'} as stay_within")
+        claim = plan.section.bills.claim if plan.section.bills else ()
+        extras.append(f"{native_id(claim, scope) if claim else 'null::varchar'} as claim_key")
     typed = [f"{reading.typed_sql(scope)} as {reading.name}" for reading in plan.readings]
-    kept = [reading.raw for reading in plan.readings] + [name for name, _ in plan.extra]
+    kept = [reading.raw for reading in plan.readings] + [name for name, _ in plan.extra] + ["in_scope"]
     if stay is not None:
-        kept += ["stay_key", "stay_within"]
+        kept += ["stay_key", "stay_within", "claim_key"]
     dates = [reading.name for reading in plan.readings if reading.kind == "date"]
     replaced = ", ".join(f"{plausible(name)} as {name}" for name in dates)
     person = _person_columns(plan, persons)
@@ -161,9 +164,12 @@ def probe(plan: Plan, *, persons: bool) -> str:
 select * {_settled(plan)}, {_mark_bits(plan)} as marks from aged"""
 
 
-def row_identifier() -> str:
-    """SQL of an identifier for rows that have none of their own: the batch's number and the row."""
-    return "(r._row >> 40)::varchar || '-' || (r._row & ((1::bigint << 40) - 1))::varchar"
+def row_identifier(plan: Plan) -> str:
+    """SQL of an identifier for rows that have none of their own: the beginning of their batch's, and the row."""
+    branches = " ".join(
+        f"when {number} then {literal(batch.batch_id[:12] + '-')}" for number, batch in plan.numbered.of_role(plan.role)
+    )
+    return f"case r._row >> {ROW_BITS} {branches} end || (r._row & {(1 << ROW_BITS) - 1})::varchar"
 
 
 def _joins(plan: Plan) -> str:
@@ -265,9 +271,9 @@ def stage(plan: Plan, *, persons: bool) -> str:
     """SQL of the stage table: one row a readable row, values only; identifiers still the source's own."""
     kinds = ENCOUNTER_KINDS if plan.kind == "encounter" else DEATH_KINDS
     columns = ["_row", "native_id", *kinds, "age_years", "age_years_max", "age_days"]
-    columns += [name for name, _ in plan.extra]
+    columns += [*(name for name, _ in plan.extra), "in_scope"]
     if plan.kind == "encounter":
-        columns += ["stay_key", "stay_within", "raw_discharge_date is not null as has_end"]
+        columns += ["stay_key", "stay_within", "claim_key", "raw_discharge_date is not null as has_end"]
     return f"select {', '.join([*columns, 'marks'])} from ({probe(plan, persons=persons)})"
 
 

@@ -3,7 +3,8 @@
 Every row that does not become a record of its own gets one fate in `work_fate`, so that the way from rows read to
 records adds up:
 
-`missing_key` and `duplicate_key` are rejected; `exact_duplicate`, `later_version` and `folded` are accepted.
+`missing_key` and `duplicate_key` are rejected; `out_of_scope`, `exact_duplicate`, `later_version` and `folded` are
+accepted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ def settle_rows(con: duckdb.DuckDBPyConnection, plan: Plan, *, by_record: bool) 
     numbered, table = plan.numbered, plan.numbered.work(plan.kind)
     _give(con, plan, f"select _row, 'missing_key' from {table} where native_id is null")
     con.execute(f"delete from {table} where native_id is null")
+    if plan.section.only:
+        _give(con, plan, f"select _row, 'out_of_scope' from {table} where not coalesce(in_scope, false)")
+        con.execute(f"delete from {table} where not coalesce(in_scope, false)")
     if not plan.section.key:
         return
     repeated = f"select native_id from {table} group by native_id having count(*) > 1"
@@ -88,7 +92,9 @@ def _fold(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     _give(con, plan, f"select _row, 'folded' from {numbered.work('line')} where line > 1")
     described = con.execute(f"describe {table}").fetchall()
     columns = [name for name, *_ in described if name not in ("_row", "native_id")]
-    con.execute(f"create or replace temp table work_folded as {folded(table, numbered.work('line'), columns)}")
+    con.execute(
+        f"create or replace temp table work_folded as {folded(table, numbered.work('line'), columns, span=plan.section.dates == 'span')}"
+    )
     con.execute(f"drop table {table}")
     con.execute(f"alter table work_folded rename to {table}")
 
@@ -105,15 +111,15 @@ def lines(plan: Plan) -> str:
 from {plan.numbered.work(plan.kind)} s join {plan.numbered.rows(plan.role)} r using (_row)"""
 
 
-def folded(table: str, line_table: str, columns: list[str]) -> str:
-    """SQL: one row an encounter from its lines."""
+def folded(table: str, line_table: str, columns: list[str], *, span: bool) -> str:
+    """SQL: one row an encounter from its lines; its days are those of all lines (`span`), or of the first."""
     special = {
-        "admission_date": "min(s.admission_date)",
-        "discharge_date": "max(s.discharge_date)",
         "marks": "bit_or(s.marks)",
         "has_end": "bool_or(s.has_end)",
         "died": "bool_or(s.died)",
     }
+    if span:
+        special |= {"admission_date": "min(s.admission_date)", "discharge_date": "max(s.discharge_date)"}
     listed = ", ".join(f"{special.get(name, f'arg_min(s.{name}, l.line)')} as {name}" for name in columns)
     return f"""select arg_min(s._row, l.line) as _row, s.native_id, {listed}
 from {table} s join {line_table} l using (_row)

@@ -42,7 +42,7 @@ class Age(Strict):
     number: Origin | None = None
     unit: Origin | None = None
     band: Origin | None = None
-    bands: dict[str, tuple[int, ...]] = {}
+    bands: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     anchor: Anchor | None = None
 
     @model_validator(mode="after")
@@ -121,12 +121,13 @@ class Bills(Strict):
     """How versions of a bill relate; `frequency` is the last digit of the type of bill.
 
     7 replaces the whole claim, 8 cancels the version it names, 2, 3 and 4 are interim bills of one stay. `reference`
-    is the bill that a 7 or an 8 names, by its native identifier; without it the bills with the same `claim_number`
-    are versions of one claim, and an 8 names the version before it.
+    is the bill that a 7 or an 8 names, by its native identifier; without it the bills with the same `claim` (default:
+    the claim number) are versions of one claim, and an 8 names the version before it.
     """
 
     frequency: Origin
     reference: Origin | None = None
+    claim: Key = ()
 
 
 class Stay(Strict):
@@ -152,6 +153,8 @@ class EncounterSection(Strict):
     key: Key
     fold: bool = Field(default=False, description="Rows with the same key are lines or segments of one encounter")
     order: tuple[str, ...] = Field(default=(), description="Columns that order the lines of an encounter")
+    dates: Literal["span", "first"] = Field(default="span", description="Its days: all lines' or the first line's")
+    only: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="Rows that are such records at all")
     ignore: tuple[str, ...] = Field(default=(), description="Columns that may differ between exact duplicates")
     version: Origin | None = Field(default=None, description="Greatest is latest, where the source updates by_record")
     join: tuple[Join, ...] = ()
@@ -225,6 +228,7 @@ class DeathSection(Strict):
 
     file: str
     key: Key
+    only: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="Rows that are such records at all")
     ignore: tuple[str, ...] = ()
     version: Origin | None = None
     join: tuple[Join, ...] = ()
@@ -258,7 +262,7 @@ class PopulationSection(Strict):
     age_start: Origin | None = None
     age_end: Origin | None = None
     band: Origin | None = None
-    bands: dict[str, tuple[int, ...]] = {}
+    bands: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     persons: Origin
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Precision = Literal["day", "month", "year"]
 
@@ -42,18 +42,24 @@ Format = Annotated[DateFormat, BeforeValidator(_as_format)]
 class Case(Strict):
     """A value that holds where every named column has one of its values.
 
-    A value that ends in `*` stands for all that begin so; an empty list stands for a column without a value.
+    Its `value` may be a text, which then is the value itself. A value that ends in `*` stands for all that begin so; '' and an empty list stand for a column without a value.
     """
 
     when: dict[str, tuple[str, ...]]
     value: Value
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _bare_text_is_constant(cls, given: Any) -> Any:
+        return {"constant": given} if isinstance(given, str) else given
 
 
 class Value(Strict):
     """Where a field comes from and how it is read, applied in this order.
 
     `constant`, or the first `cases` that holds, or `column`, or the first of `columns` that has a value (with `join`,
-    all of them joined by that text). Then `null`, `strip`, `before`, `substring`, `pattern`, `integer`, `map`.
+    all of them joined by that text). Then `null`, `strip`, `before`, `substring`, `pattern`, `integer`, `prefix`,
+    `suffix`, `map`.
     `default` is what stands where the result is null, `absent` where the file has none of the columns.
     """
 
@@ -68,8 +74,11 @@ class Value(Strict):
     substring: tuple[int, int] | None = Field(default=None, description="First position, from 1 or from -1; length")
     pattern: str | None = Field(default=None, description="Regular expression; its first group is the value")
     integer: bool = Field(default=False, description="A number written 1.0 or 01 is read as 1")
+    prefix: str | None = Field(default=None, description="Text put before the value, e.g. a year before a month")
+    suffix: str | None = Field(default=None, description="Text put behind the value")
     map: dict[str, str] | None = Field(default=None, description="Source's value = ours; '' means unknown")
     otherwise: str | None = Field(default=None, description="What the values that `map` does not list become")
+    keep: bool = Field(default=False, description="What `map` does not list stays as it is")
     default: str | None = None
     absent: str | None = None
     format: tuple[Format, ...] = Field(default=(), description="Ways this date is written; else the profile's")
@@ -79,8 +88,10 @@ class Value(Strict):
         origins = [self.constant is not None, bool(self.cases), self.column is not None, bool(self.columns)]
         if sum(origins) != 1:
             raise ValueError("expected exactly one of constant, cases, column, columns")
-        if self.otherwise is not None and self.map is None:
-            raise ValueError("otherwise has no meaning without map")
+        if (self.otherwise is not None or self.keep) and self.map is None:
+            raise ValueError("otherwise and keep have no meaning without map")
+        if self.otherwise is not None and self.keep:
+            raise ValueError("expected either otherwise or keep")
         if self.join is not None and not self.columns:
             raise ValueError("join has no meaning without columns")
         return self
@@ -108,13 +119,5 @@ def as_value(given: Any) -> Any:
         return {"columns": list(given)}
     return given
 
-
-def as_constant_or_value(given: Any) -> Any:
-    return {"constant": given} if isinstance(given, str) else given
-
-
-# In a case, a bare text is the value itself: `cases = [{ when = { CLASSPAT = ["2"] }, value = "day_case" }]`.
-Case.model_rebuild(_types_namespace={"Value": Annotated[Value, BeforeValidator(as_constant_or_value)]})
-Value.model_rebuild()
 
 Origin = Annotated[Value, BeforeValidator(as_value)]
