@@ -1,13 +1,12 @@
 """Read a delimited text file into Parquet: every record, exactly once, under its own number.
 
 The file is split here only as far as is needed to know where its records are and which are faulty (`records`, `mend`);
-DuckDB parses it, strictly and in parallel. The number of rows that DuckDB finds must be the number of records counted
+DuckDB parses them, strictly and in parallel. The number of rows that DuckDB finds must be the number of records counted
 here.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from pathlib import Path
 
@@ -16,8 +15,8 @@ import duckdb
 from codesets.database import connect, literal
 from transforms.landing.dialect import Dialect, dialect_of
 from transforms.landing.header import column_names
-from transforms.landing.look import BLOCK, Look, encoding_of
-from transforms.landing.mend import Mended, mend, without_placeholders
+from transforms.landing.look import Look, encoding_of
+from transforms.landing.mend import Mended, Utf8Stream, mend, without_placeholders
 from transforms.landing.outcome import Refused, Rows
 from transforms.landing.records import MAX_RECORD, Form
 from transforms.profiles.layout import FileLayout
@@ -25,30 +24,26 @@ from transforms.profiles.layout import FileLayout
 _HEAD = 2 * MAX_RECORD
 # A placeholder holds the text of a faulty record with two digits a byte.
 _LONGEST_LINE = 2 * MAX_RECORD + 1_000
+# Rows are numbered part by part, each by one thread: about as many parts as threads, but none too small to be worth it.
+_SMALLEST_PART = 1 << 24
 
 
 def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
     """Read a file that was looked at into `rows_path`; temporary files go beside it. Raises `Refused`."""
     name = seen.path.name
-    folder = rows_path.parent
     encoding, note = encoding_of(seen, layout.encoding)
-    source = seen.path if encoding == "utf-8" else _transcoded(seen.path, encoding, folder / "transcoded")
-    with source.open("rb") as stream:
-        dialect = dialect_of(name, stream.read(_HEAD), layout)
-    columns = _columns(name, dialect, layout)
-    form = Form(dialect.delimiter, dialect.quote, dialect.line_end, len(columns))
-    copy_all = not dialect.plain_header or form.line_end == b"\r"
-    with connect(temp_directory=folder / "spill") as connection:
+    with connect(temp_directory=rows_path.parent / "spill") as connection:
+        (threads,) = connection.execute("select current_setting('threads')").fetchone()
+        part_size = max(_SMALLEST_PART, -(-seen.size // threads))
         for rewrite in (False, True):
-            mended = mend(
-                source,
-                dialect.start,
-                form,
-                folder / "mended",
-                mark=seen.sha256,
-                copy_all=copy_all or rewrite,
-                rewrite=rewrite,
-            )
+            with Utf8Stream(seen.path, encoding) as stream:
+                dialect = dialect_of(name, stream.peek(_HEAD), layout)
+                columns = _columns(name, dialect, layout)
+                form = Form(dialect.delimiter, dialect.quote, dialect.line_end, len(columns))
+                stream.skip(dialect.start)
+                mended = mend(stream, form, rows_path.parent, mark=seen.sha256, part_size=part_size, rewrite=rewrite)
+                if stream.sha256 != seen.sha256:
+                    raise changing_file(name)
             _refuse_if_nothing_readable(name, mended, form)
             if _parsed(connection, mended, dialect, columns, rows_path):
                 break
@@ -65,6 +60,10 @@ def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
         "line_end": dialect.line_end.decode(),
     }
     return Rows(columns, mended.count, dict(sorted(mended.faults.items())), reader, tuple(notes))
+
+
+def changing_file(name: str) -> Refused:
+    return Refused("changing_file", f"{name}: it was changed while it was read. Run again when it is complete.")
 
 
 def _columns(name: str, dialect: Dialect, layout: FileLayout) -> tuple[str, ...]:
@@ -86,25 +85,10 @@ def _refuse_if_nothing_readable(name: str, mended: Mended, form: Form) -> None:
     )
 
 
-def _transcoded(path: Path, encoding: str, target: Path) -> Path:
-    """Copy a file as UTF-8. What cannot be decoded becomes bytes that are no UTF-8 either, so its record is faulty."""
-    errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
-    decoder = codecs.getincrementaldecoder(encoding)(errors)
-    with path.open("rb") as source, target.open("wb") as out:
-        while block := source.read(BLOCK):
-            out.write(decoder.decode(block).encode("utf-8", errors))
-        try:
-            out.write(decoder.decode(b"", final=True).encode("utf-8", errors))
-        except UnicodeDecodeError:
-            # Half a character at the end of a file that was cut.
-            out.write(b"\xff")
-    return target
-
-
 def _parsed(
     connection: duckdb.DuckDBPyConnection, mended: Mended, dialect: Dialect, columns: tuple[str, ...], rows_path: Path
 ) -> bool:
-    """Have DuckDB parse the file into Parquet; whether it found as many rows as there are records."""
+    """Have DuckDB parse the parts into one Parquet file; whether it found as many rows as there are records."""
     try:
         connection.execute(parse_statement(mended, dialect, columns, rows_path))
     except duckdb.InvalidInputException:
@@ -114,23 +98,23 @@ def _parsed(
 
 
 def parse_statement(mended: Mended, dialect: Dialect, columns: tuple[str, ...], rows_path: Path) -> str:
-    """The SQL that parses a file whose records are known to be regular. An empty field that is not quoted is null."""
+    """The SQL that parses records known to be regular. An empty field that is not quoted is null."""
     types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
     quote = literal((dialect.quote or b"").decode())
-    has_header = dialect.header is not None and not mended.is_copy
+    parts = [
+        f"""
+            select row_number() over () + {rows_before} as _row_number, *
+            from read_csv(
+                {literal(glob_escaped(path))}, auto_detect = false, header = false, columns = {{{types}}},
+                delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote}, nullstr = '',
+                allow_quoted_nulls = false, strict_mode = true, null_padding = false, max_line_size = {_LONGEST_LINE}
+            )"""
+        for path, rows_before in mended.parts
+    ]
     return f"""
         copy (
             select {without_placeholders(mended, columns[0])}
-            from (
-                select row_number() over () as _row_number, *
-                from read_csv(
-                    {literal(glob_escaped(mended.path))}, auto_detect = false, columns = {{{types}}},
-                    header = {has_header}, skip = {0 if mended.is_copy else dialect.lines_before},
-                    delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote},
-                    nullstr = '', allow_quoted_nulls = false, strict_mode = true, null_padding = false,
-                    max_line_size = {_LONGEST_LINE}
-                )
-            )
+            from ({" union all ".join(parts)})
         ) to {literal(str(rows_path))} (format parquet, compression zstd)"""
 
 

@@ -18,18 +18,13 @@ _SAMPLED_RECORDS = 50
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a UTF-8 file is written. `start` is the offset of the first record, after the header if there is one.
-
-    `lines_before` counts the lines before the header; `plain_header` says that any strict reader finds its end.
-    """
+    """How a UTF-8 file is written. `start` is the offset of the first record, after the header if there is one."""
 
     delimiter: bytes
     quote: bytes | None
     line_end: bytes
     header: tuple[str, ...] | None
     start: int
-    lines_before: int
-    plain_header: bool
 
 
 def dialect_of(file_name: str, head: bytes, layout: FileLayout) -> Dialect:
@@ -41,28 +36,22 @@ def dialect_of(file_name: str, head: bytes, layout: FileLayout) -> Dialect:
     line_end = _line_end(head)
     end = line_end[-1:]
     position = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
-    lines_before, blank_lines = 0, 0
     named, position = _separator_line(head, position, end)
-    lines_before += named is not None
     while (stop := head.find(end, position)) >= 0 and not head[position:stop].strip():
-        position, blank_lines = stop + 1, blank_lines + 1
+        position = stop + 1
     quote = _quote(file_name, head[position:], layout)
     delimiter = _declared(file_name, "delimiter", layout.delimiter) or named
     if delimiter is None:
         delimiter = _most_consistent(head, position, quote, end, layout.required)
     if not layout.header:
-        return Dialect(delimiter, quote, line_end, None, position, lines_before, blank_lines == 0)
+        return Dialect(delimiter, quote, line_end, None, position)
     fields = read_fields(head, position, delimiter, quote, end)
     if fields.fault:
         raise Refused(
             "unreadable_header", f"{file_name}: expected a header line, found one with a quote that is not closed."
         )
-    text = head[position : fields.stop]
-    # A quote that opens inside a value, or a blank before one, is read in more than one way by other readers.
-    plain = blank_lines == 0 and (quote is None or quote not in text or b"\n" not in text.rstrip(b"\r\n"))
-    plain = plain and (quote is None or text.count(quote) == 2 * sum(quoted for _, quoted in fields.values))
     header = tuple(value.decode("utf-8", "replace") for value, _ in fields.values)
-    return Dialect(delimiter, quote, line_end, header, fields.stop, lines_before, plain)
+    return Dialect(delimiter, quote, line_end, header, fields.stop)
 
 
 def _line_end(head: bytes) -> bytes:

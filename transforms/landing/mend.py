@@ -1,7 +1,9 @@
-"""Make a delimited file fit for a strict reader: itself where it is regular, else a copy without its faults."""
+"""Make a delimited file fit for a strict reader: parts cut at record ends, without header, faults and blank lines."""
 
 from __future__ import annotations
 
+import codecs
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,55 +11,119 @@ from types import TracebackType
 from typing import BinaryIO
 
 from codesets.database import identifier, literal
-from transforms.landing.look import BLOCK
 from transforms.landing.outcome import FAULTS
 from transforms.landing.records import Fault, Form, Splitter
 
+_BLOCK = 1 << 20
 _REASONS = tuple(FAULTS)
+
+
+class Utf8Stream:
+    """A file's bytes as UTF-8, hashed as they are read.
+
+    What cannot be decoded becomes bytes that are no UTF-8 either, so that its record is found to be faulty.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._stream = path.open("rb")
+        self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)(self._errors)
+        self._hasher = hashlib.sha256()
+        self._returned = b""
+        self._ended = False
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes read so far."""
+        return self._hasher.hexdigest()
+
+    def read(self, size: int = _BLOCK) -> bytes:
+        """Some bytes, of the order of `size`; none at the end of the file."""
+        if self._returned:
+            block, self._returned = self._returned, b""
+            return block
+        while not self._ended:
+            raw = self._stream.read(size)
+            self._hasher.update(raw)
+            self._ended = not raw
+            if block := self._decoded(raw):
+                return block
+        return b""
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes or more, fewer at the end of the file; they are read again."""
+        blocks = []
+        while sum(map(len, blocks)) < size and (block := self.read()):
+            blocks.append(block)
+        self._returned = b"".join(blocks)
+        return self._returned
+
+    def skip(self, size: int) -> None:
+        """Leave out bytes that were peeked at."""
+        self._returned = self._returned[size:]
+
+    def _decoded(self, raw: bytes) -> bytes:
+        if self._decoder is None:
+            return raw
+        try:
+            return self._decoder.decode(raw, final=self._ended).encode("utf-8", self._errors)
+        except UnicodeDecodeError:
+            # Half a character at the end of a file that was cut.
+            return b"\xff"
+
+    def __enter__(self) -> Utf8Stream:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
 
 
 @dataclass
 class Mended:
-    """What a strict reader is to read. A copy has no header, and a placeholder for each faulty record.
+    """Parts of a file, each with the number of records before it, and the records and faults counted.
 
-    A placeholder's first field is `mark`, then two digits for the reason, then the record's text in hexadecimal.
+    In the place of a faulty record stands a placeholder, so that records keep their numbers. Its first field is
+    `mark`, then two digits for the reason, then the record's text in hexadecimal; its other fields are empty.
     """
 
-    path: Path
     mark: str
-    is_copy: bool = False
+    parts: list[tuple[Path, int]] = field(default_factory=list)
     count: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
 
-def mend(source: Path, start: int, form: Form, copy_path: Path, *, mark: str, copy_all: bool, rewrite: bool) -> Mended:
-    """Split a UTF-8 file from offset `start`, its first record. `mark` is a text of hexadecimal digits that no field
-    begins with, such as the file's own hash.
+def mend(stream: Utf8Stream, form: Form, folder: Path, *, mark: str, part_size: int, rewrite: bool) -> Mended:
+    """Split a stream that stands at its first record into files of about `part_size` bytes in `folder`.
 
-    `copy_all` makes a copy in any case; `rewrite` writes every record of it anew.
+    `mark` is a text of hexadecimal digits that no field begins with, such as the file's own hash. `rewrite` has every
+    record written anew, which is slower.
     """
-    mended = Mended(source, mark)
+    mended = Mended(mark)
     splitter = Splitter(form, rewrite=rewrite)
-    position = start
-    with source.open("rb") as stream, _Copy(copy_path, source, start) as copy:
-        if copy_all:
-            copy.begin(position)
-        stream.seek(start)
+    part: BinaryIO | None = None
+    try:
+        part = _next_part(mended, folder)
         for piece in splitter.split(stream):
+            if part.tell() >= part_size:
+                part.close()
+                part = _next_part(mended, folder)
             if isinstance(piece, Fault):
                 mended.count += 1
                 mended.faults[piece.reason] += 1
-                copy.begin(position)
-                copy.write(splitter.placeholder(_content(mark, piece)))
-                continue
-            mended.count += piece.count
-            if not piece.as_found:
-                copy.begin(position)
-            copy.write(piece.text)
-            position += len(piece.text)
-        if copy.begun:
-            mended.path, mended.is_copy = copy.path, True
+                part.write(splitter.placeholder(_content(mark, piece)))
+            else:
+                mended.count += piece.count
+                part.write(piece.text)
+    finally:
+        if part is not None:
+            part.close()
     return mended
+
+
+def _next_part(mended: Mended, folder: Path) -> BinaryIO:
+    path = folder / f"part-{len(mended.parts)}"
+    mended.parts.append((path, mended.count))
+    return path.open("wb")
 
 
 def _content(mark: str, fault: Fault) -> bytes:
@@ -76,39 +142,3 @@ def without_placeholders(mended: Mended, first_column: str) -> str:
         case when {is_fault} then ([{reasons}])[substr({first}, {start}, 2)::integer + 1] end as _fault,
         case when {is_fault} then decode(from_hex(substr({first}, {start + 2}))) end as _raw,
         * exclude (_row_number) replace (case when {is_fault} then null else {first} end as {first})"""
-
-
-class _Copy:
-    """A copy that is begun only when it is needed, and then with all of the file that was regular so far."""
-
-    def __init__(self, path: Path, source: Path, start: int) -> None:
-        self.path = path
-        self._source, self._start = source, start
-        self._stream: BinaryIO | None = None
-
-    @property
-    def begun(self) -> bool:
-        return self._stream is not None
-
-    def begin(self, position: int) -> None:
-        """Copy the source from its first record to `position`, unless the copy is there already."""
-        if self.begun:
-            return
-        self._stream = self.path.open("wb")
-        with self._source.open("rb") as again:
-            again.seek(self._start)
-            left = position - self._start
-            while left > 0 and (block := again.read(min(left, BLOCK))):
-                self._stream.write(block)
-                left -= len(block)
-
-    def write(self, text: bytes) -> None:
-        if self._stream is not None:
-            self._stream.write(text)
-
-    def __enter__(self) -> _Copy:
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._stream is not None:
-            self._stream.close()

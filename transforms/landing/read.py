@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from transforms.landing.delimited import read_delimited
+from transforms.landing.delimited import changing_file, read_delimited
 from transforms.landing.look import Look, look, synced, unchanged
 from transforms.landing.outcome import Batch, Refusal, Refused, Rows, digest
 from transforms.landing.parquet import read_parquet
@@ -47,9 +47,7 @@ def read_into(seen: Look, layout: FileLayout, folder: Path, *, batch_id: str, so
     """
     rows: Rows = _READERS[seen.format](seen, layout, folder / "rows.parquet")
     if not unchanged(seen):
-        raise Refused(
-            "changing_file", f"{seen.path.name}: it was changed while it was read. Run again when it is complete."
-        )
+        raise changing_file(seen.path.name)
     for leftover in folder.iterdir():
         if leftover.name != "rows.parquet":
             leftover.unlink() if not leftover.is_dir() else _remove_folder(leftover)

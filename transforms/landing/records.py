@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 
@@ -31,6 +31,10 @@ BLOCK = 1 << 19
 _KEPT = MAX_RECORD // 4
 
 _LF, _CR, _BLANK = 10, 13, 32
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Run:
-    """Consecutive records as text that a strict reader takes; `as_found` if it is the file's own text."""
+    """Consecutive records as text that a strict reader takes."""
 
     text: bytes
     count: int
-    as_found: bool
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,8 @@ class Splitter:
         self._regular = _regular_record(form) if form.quote else None
         self._skipping = False
 
-    def split(self, stream: BinaryIO) -> Iterator[Run | Fault]:
-        """Read a stream that stands at the first record after the header."""
+    def split(self, stream: Readable) -> Iterator[Run | Fault]:
+        """Read a stream that stands at the first record after the header; it may give more or less than it is asked."""
         rest, final = b"", False
         while not final:
             block = stream.read(BLOCK)
@@ -87,7 +90,7 @@ class Splitter:
             regular = None if self._rewrite or self._skipping else self._regular_prefix(buffer)
             if regular is not None:
                 cut, count = regular
-                yield Run(buffer[:cut], count, as_found=True)
+                yield Run(buffer[:cut], count)
                 rest = buffer[cut:]
                 if not final or not rest:
                     continue
@@ -157,29 +160,22 @@ class Splitter:
     def _one_by_one(self, buffer: bytes, final: bool) -> Iterator[Run | Fault]:
         """Yield the records of an irregular buffer; return the rest that needs more of the file."""
         out: list[bytes] = []
-        position = begun = count = 0
-
-        def run() -> Run:
-            text, found = b"".join(out), buffer[begun:position]
-            # The last record of a file needs no line end.
-            return Run(text, count, as_found=text in (found, found + self._written_end))
-
+        position = 0
         while position < len(buffer):
             record = self._record(buffer, position, final)
             if record is None:
                 break
             stop, text = record
             if isinstance(text, Fault):
-                if begun != position:
-                    yield run()
+                if out:
+                    yield Run(b"".join(out), len(out))
                 yield text
-                out, begun, count = [], stop, 0
+                out = []
             elif text is not None:
                 out.append(text)
-                count += 1
             position = stop
-        if begun != position:
-            yield run()
+        if out:
+            yield Run(b"".join(out), len(out))
         return buffer[position:]
 
     def _record(self, buffer: bytes, start: int, final: bool) -> tuple[int, bytes | Fault | None] | None:
