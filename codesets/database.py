@@ -11,6 +11,9 @@ import duckdb
 # Leaves room for Python, pandas and the page cache under the 4 GB the main job may use.
 MEMORY_LIMIT = "2500MB"
 
+# The tables of schema `codes`, in the reference data and in every warehouse.
+CODES_SCHEMA = Path(__file__).with_name("schema.sql")
+
 _STATEMENT = re.compile(r"create\s+(?:table|view)\s+([\w.]+)", re.IGNORECASE)
 _COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), ]+?,?\s*--\s*(.+)$")
 

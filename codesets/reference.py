@@ -22,8 +22,7 @@ from pathlib import Path
 import duckdb
 
 from codesets.canonical import create_macros
-from codesets.construction import SCHEMA, build
-from codesets.database import connect, create_tables, identifier, literal
+from codesets.database import CODES_SCHEMA, connect, create_tables, identifier, literal
 from codesets.sources.packages import PACKAGES, package_version
 
 # What of ours decides what is built; the verdict and the descriptions only read it.
@@ -81,7 +80,7 @@ def copy_into(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
         "where database_name = current_database() and schema_name = 'codes' and table_name = 'validity'"
     ).fetchone()
     if not exists[0]:
-        create_tables(con, SCHEMA)
+        create_tables(con, CODES_SCHEMA)
     create_macros(con)
     con.execute(f"attach {literal(str(reference.path))} as farr_reference (read_only)")
     try:
@@ -115,6 +114,9 @@ def _files(place: Path) -> list[Path]:
 
 
 def _build_at(path: Path, site: Path | None, on_progress: Callable[[str], None] | None) -> None:
+    # The readers load libraries that a cache hit does without.
+    from codesets.construction import build
+
     for abandoned in path.parent.glob("building-*"):
         abandoned.unlink(missing_ok=True)
     building = path.with_name(f"building-{uuid.uuid4().hex}.duckdb")

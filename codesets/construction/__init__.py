@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from codesets.canonical import create_macros
 from codesets.construction.release import fill_release
-from codesets.database import create_tables, identifier
+from codesets.database import CODES_SCHEMA, create_tables, identifier
 from codesets.sources import (
     ccs,
     ccsr,
@@ -22,8 +22,8 @@ from codesets.sources import (
     outpatient_code_editor,
     who_icd10,
 )
+from codesets.sources.site import read_site_groupings
 
-SCHEMA = Path(__file__).parents[1] / "schema.sql"
 _FOLDER = Path(__file__).parent
 
 # The order matters: validity needs the horizons of systems, groupings the hierarchy of codes.
@@ -35,20 +35,21 @@ _STEPS = (
     ("sex, age and other edits", "attribute.sql"),
     ("groupings", "grouping.sql"),
     ("notes and standard populations", "note.sql"),
+    ("the site's own groupings", "site.sql"),
 )
 
 
 def build(
     con: duckdb.DuckDBPyConnection, site: Path | None = None, on_progress: Callable[[str], None] | None = None
 ) -> None:
-    """Fill an empty database with the reference data in schema `codes`.
+    """Fill an empty database with the reference data in schema `codes`, a site's own groupings included.
 
     Sources are registered as views under the names that the SQL files use, and dropped with the connection.
     """
     tell = on_progress or (lambda message: None)
-    create_tables(con, SCHEMA)
+    create_tables(con, CODES_SCHEMA)
     create_macros(con)
-    for name, table in read_sources(tell).items():
+    for name, table in read_sources(site, tell).items():
         con.register(name, table)
     for what, file in _STEPS:
         started = time.perf_counter()
@@ -58,7 +59,7 @@ def build(
     _drop_temporary_tables(con)
 
 
-def read_sources(tell: Callable[[str], None]) -> dict[str, pa.Table]:
+def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa.Table]:
     """Read every source; the names are those under which the SQL files know the tables."""
     tell("reading the Medicare Code Editor's lists")
     tables = {
@@ -85,6 +86,7 @@ def read_sources(tell: Callable[[str], None]) -> dict[str, pa.Table]:
         "listed_standard_populations": lists.read_standard_populations(),
         "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),
         "who_changes": lists.read_who_changes(),
+        "site_groupings": read_site_groupings(site),
     }
     return tables
 

@@ -14,14 +14,33 @@ create temp table attribute_names as
         ('qadm', 'questionable_admission', 'true')
     ) as names(flag, attribute, "value");
 
+-- The editor begins a new row whenever any flag of a code changes: days that follow on one another are one interval.
 create temp table editor_attributes as
+    with
+        flagged as (
+            select rows_in."system", rows_in.code, names.attribute, names."value", first_day, last_day, horizon
+            from (select * exclude (flags), unnest(flags) as flag from medicare_code_editor) as rows_in
+            join attribute_names as names on names.flag = rows_in.flag
+        ),
+        marked as (
+            select *, coalesce(first_day > lag(last_day) over same + 1, true) as begins
+            from flagged
+            window same as (partition by "system", code, attribute, "value" order by first_day)
+        ),
+        numbered as (
+            select *, count_if(begins) over same as run
+            from marked
+            window same as (
+                partition by "system", code, attribute, "value" order by first_day rows unbounded preceding
+            )
+        )
     select
-        flagged."system", flagged.code, names.attribute, names."value",
-        flagged.first_day as valid_from,
-        case when flagged.last_day < flagged.horizon then flagged.last_day end as valid_to,
+        "system", code, attribute, "value",
+        min(first_day) as valid_from,
+        case when max(last_day) < max(horizon) then max(last_day) end as valid_to,
         'cms_mce' as source,
-    from (select * exclude (flags), unnest(flags) as flag from medicare_code_editor) as flagged
-    join attribute_names as names on names.flag = flagged.flag;
+    from numbered
+    group by "system", code, attribute, "value", run;
 
 -- Codes that a list covers: those at or below one of its codes, or from the first of a range to below its last.
 create temp table listed_codes as
