@@ -30,27 +30,29 @@ _ONE_EACH = {
     "stays_with_length": "count(p.bed_days)",
     "length_records": "count(p.bed_days)",
     "length_squared": "count(p.bed_days)",
-    "died": "count_if(p.died)",
-    "died_records": "count_if(p.died)",
-    "died_squared": "count_if(p.died)",
+    "died": "count(*) filter (p.died)",
+    "died_records": "count(*) filter (p.died)",
+    "died_squared": "count(*) filter (p.died)",
     "outcome_known": "count(p.died)",
     "outcome_records": "count(p.died)",
     "outcome_squared": "count(p.died)",
 }
 
+# DuckDB keeps products of narrow decimals narrow, and they overflow: the wide type holds any weight times squared days.
+_WEIGHT = "p.weight::decimal(28, 6)"
+_DAYS = "p.bed_days::decimal(9, 0)"
 # A survey's record is one record however much it stands for; a frequency row is as many as its weight.
 _RECORDS = "(case p.weight_kind when 'sampling' then 1 else p.weight end)"
-_SQUARED = "(case p.weight_kind when 'sampling' then p.weight * p.weight else p.weight end)::decimal(24, 6)"
-_DAYS = "p.bed_days::decimal(9, 0)"
+_SQUARED = f"(case p.weight_kind when 'sampling' then {_WEIGHT} * {_WEIGHT} else {_WEIGHT} end)::decimal(38, 6)"
 _WEIGHTED = {
     "records": f"sum({_RECORDS})",
     "weight": "sum(p.weight)",
     "weight_squared": f"sum({_SQUARED})",
     "sampling_records": "count_if(p.weight_kind = 'sampling')",
     "identified_records": f"coalesce(sum({_RECORDS}) filter (p.patient_id is not null), 0)",
-    "bed_days": f"sum(p.weight * {_DAYS})",
-    "bed_days_squared": f"sum(p.weight * {_DAYS} * {_DAYS})",
-    "bed_days_variance": f"sum({_SQUARED} * (p.bed_days * p.bed_days)::decimal(14, 0))",
+    "bed_days": f"sum({_WEIGHT} * {_DAYS})",
+    "bed_days_squared": f"sum({_WEIGHT} * {_DAYS} * {_DAYS})",
+    "bed_days_variance": f"sum({_SQUARED} * {_DAYS} * {_DAYS})",
     "stays_with_length": "coalesce(sum(p.weight) filter (p.bed_days is not null), 0)",
     "length_records": f"coalesce(sum({_RECORDS}) filter (p.bed_days is not null), 0)",
     "length_squared": f"coalesce(sum({_SQUARED}) filter (p.bed_days is not null), 0)",

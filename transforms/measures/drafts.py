@@ -66,10 +66,11 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
     problem = "null"
     left_out = "null::bigint"
     if definition.known:
+        # Where nothing is known the numerator is unknown, not 0.
+        nothing_known = f"c.records > 0 and coalesce(c.{definition.known}, 0) = 0"
         left_out = f"c.records - c.{definition.known}"
-        problem = (
-            f"case when c.records > 0 and coalesce(c.{definition.known}, 0) = 0 then {literal(definition.missing)} end"
-        )
+        problem = f"case when {nothing_known} then {literal(definition.missing)} end"
+        numerator = f"case when not ({nothing_known}) then {numerator} end"
     if definition.kind == "patients":
         problem = f"case when c.sampling_records > 0 then 'a survey does not count patients' else {problem} end"
     elif denominator != "null::double":

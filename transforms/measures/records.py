@@ -20,7 +20,7 @@ Part = Literal["numerator", "denominator"]
 # A record's contribution to a column of stats.cell; null where the column leaves the record out.
 _CONTRIBUTION = {
     "weight": "p.weight",
-    "bed_days": "p.weight * p.bed_days",
+    "bed_days": "p.weight::decimal(28, 6) * p.bed_days",
     "stays_with_length": "case when p.bed_days is not null then p.weight end",
     "died": "case when p.died then p.weight end",
     "outcome_known": "case when p.died is not null then p.weight end",
