@@ -156,8 +156,7 @@ def _columns(keys: list[str], has_causes: bool, measures: list[tuple[str, bool]]
         columns += [SheetColumn("Code", 10), SheetColumn("Cause", 46)]
     for name, has_interval in measures:
         words = measure(name)
-        unit = f", {words.unit}" if words.unit and words.unit.casefold() != words.title.casefold() else ""
-        columns.append(SheetColumn(words.title + unit, 14, words.kind))
+        columns.append(SheetColumn(words.axis, 14, words.kind))
         if has_interval:
             columns += [SheetColumn("Lower limit", 11, words.kind), SheetColumn("Upper limit", 11, words.kind)]
     return [*columns, SheetColumn("Marks", 34)]

@@ -155,7 +155,7 @@ def _write_contents(page, pen: _Pen, cover: Cover, listed: Sequence[tuple[str, s
         (cover.title, pen(bold=True, font_size=16)),
         (f"Morbidity and mortality statistics, {cover.period}", pen(font_size=12)),
         *([(held, pen(bold=True, font_color="#9c1c1c"))] if cover.is_held else []),
-        ("For internal use: complementary suppression is not done; totals may give a hidden figure away.", pen(bold=True)),
+        ("For internal use: complementary suppression is not done; totals may reveal hidden figures.", pen(bold=True)),
         (f"Release {cover.release_id}; as of {cover.as_of}; made with Farr {cover.program_version}.", pen()),
     ]  # fmt: skip
     for row, (text, style) in enumerate(lines):

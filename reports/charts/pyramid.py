@@ -16,7 +16,7 @@ def age_sex_pyramid(table: pd.DataFrame, *, axis: str) -> go.Figure:
     """Counts by age band, males to the left, females to the right, the youngest at the bottom.
 
     `table`: `age_band` in order of age, `sex` (F or M), `value`, `status`; one row a bar. A hidden or unknown bar is
-    its mark beside the middle line.
+    its mark beside the middle line, and a true zero is 0.
     """
     bands = list(dict.fromkeys(table["age_band"]))
     rows = prepared(table.assign(lower=None, upper=None), "count")
@@ -34,7 +34,7 @@ def age_sex_pyramid(table: pd.DataFrame, *, axis: str) -> go.Figure:
             customdata=[[style.plain(f"{title}, {row.age_band}"), row.hover] for row in side.itertuples()],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         )  # fmt: skip
-        absent = side[~side["shown"]]
+        absent = side[~side["shown"] | (side["value"] == 0)]
         chart.add_scatter(
             x=[sign * top * 0.012] * len(absent), y=[bands.index(band) for band in absent["age_band"]],
             mode="text", text=list(absent["written"]), textfont={"size": 10, "color": style.SOFT_INK},

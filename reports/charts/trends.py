@@ -44,7 +44,7 @@ def trend(table: pd.DataFrame, *, kind: str, axis: str) -> go.Figure:
     top = rows[["value", "upper"]].max(axis=1).max()
     chart.update_yaxes(range=[0, (top if top == top and top > 0 else 1) * 1.12], nticks=6, title_text=style.plain(axis))
     chart.update_yaxes(ticksuffix="%" if kind == "share" else "", separatethousands=True)
-    chart.update_xaxes(type="date", range=_span(rows), showgrid=False, showline=True, nticks=7)
+    chart.update_xaxes(type="date", range=_span(rows), showgrid=False, showline=True, tickangle=0, **_ticks(rows))
     return chart
 
 
@@ -87,3 +87,13 @@ def _span(rows: pd.DataFrame) -> list[str]:
     days = pd.to_datetime(rows["period_start"])
     room = (days.max() - days.min()) * 0.03
     return [(days.min() - room).strftime("%Y-%m-%d"), (days.max() + room).strftime("%Y-%m-%d")]
+
+
+def _ticks(rows: pd.DataFrame) -> dict:
+    """Ticks at whole years, at most seven, or at quarters where the line spans less than two years."""
+    days = pd.to_datetime(rows["period_start"])
+    months = (days.max().year - days.min().year) * 12 + days.max().month - days.min().month
+    if months < 24:
+        return {"dtick": "M3" if months > 4 else "M1", "tickformat": "%b %Y"}
+    every = -(-(months // 12 + 1) // 7)
+    return {"tick0": f"{days.min().year}-01-01", "dtick": f"M{12 * every}", "tickformat": "%Y"}

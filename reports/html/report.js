@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   // Below this width labels stand above their bars. Widths of a drawing on paper: a column, and half of one.
-  var NARROW = 560, SHEET = 700, HALF_SHEET = 340;
+  var NARROW = 560, SHEET = 780, HALF_SHEET = 378;
   var charts = JSON.parse(document.getElementById("charts").textContent);
   var config = { displayModeBar: false, staticPlot: false, scrollZoom: false, doubleClick: false, showTips: false };
   var waiting = Object.keys(charts).map(function (id) { return document.getElementById(id); });

@@ -7,6 +7,7 @@ warehouse. Nothing here runs the pipeline: a report must be testable without it.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,8 @@ MINIMUM_COUNT = 11
 SCRIPT = "<script>alert(1)</script>"
 # What no file of a release may hold: raw rows, raw values and record keys.
 SECRET = "RAWSECRET"
+# All numbers of hidden figures are this one, so that a single one that slips through is seen.
+HIDDEN_NUMBER = 987654321.125
 FORMULA = "=cmd|' /C calc'!A0"
 LINK = '<a href="https://evil.example/x">North General</a>'
 FACILITIES = {LINK: 0.62, SCRIPT: 0.36, FORMULA: 0.02}
@@ -107,6 +110,7 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
     return con
 
 
+@cache
 def figure_table() -> pd.DataFrame:
     """Figures of both collections, one row each, in the shape of stats.figure."""
     leaves = _leaves()
@@ -116,6 +120,9 @@ def figure_table() -> pd.DataFrame:
         if column not in table:
             table[column] = None
     table["confidence"] = 0.95
+    hidden = table["status"] == "suppressed_primary"
+    for column in ("numerator", "denominator", "value", "lower", "upper"):
+        table[column] = table[column].astype("float64").mask(hidden, HIDDEN_NUMBER)
     keys = table[IDENTIFYING].astype(object).where(table[IDENTIFYING].notna(), "").astype(str)
     table["figure_id"] = ["".join(hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:16]) for row in keys.values]
     return table
@@ -169,7 +176,8 @@ def _by_cause(leaves: pd.DataFrame) -> list[pd.DataFrame]:
         for margin in margins:
             for causes in ([column], []):
                 part = _discharge_measures(leaves, [*margin, *causes], table)
-                part = part[part["measure"] != "patients"].copy()
+                kept = ["discharges"] if "age_band" in margin else ["discharges", "bed_days", "in_hospital_mortality"]
+                part = part[part["measure"].isin(kept)].copy()
                 part["cause"] = part.pop(column) if causes else "all"
                 part["scheme"], part["scheme_version"] = scheme, version
                 titles = {code: entry[0] for code, entry in (CHAPTERS if column == "chapter" else GROUPS).items()}
