@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-results = Console(highlight=False, markup=False, soft_wrap=True)
+# Without a terminal, in a file or a pipe, lines are as long as tables need.
+_WIDTH = None if sys.stdout.isatty() else 240
+
+results = Console(highlight=False, markup=False, soft_wrap=True, width=_WIDTH)
 messages = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 # A spreadsheet takes a text that begins with one of these for a formula, and runs it.
@@ -27,7 +32,7 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     rows = [tuple(row) for row in rows]
     table = Table(title=title, title_justify="left", header_style="bold")
     for position, column in enumerate(columns):
-        numeric = any(isinstance(row[position], int | float) for row in rows)
+        numeric = any(isinstance(row[position], int | float | Decimal) for row in rows)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(_shown, row))
@@ -57,6 +62,6 @@ def _shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    if isinstance(value, float | Decimal):
+        return f"{float(value):,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
     return str(value)

@@ -14,6 +14,7 @@ from flows.commands.options import DEFAULT_FILE, Config
 from flows.errors import ConfigurationError
 
 _ROWS_ON_SCREEN = 50
+_ON_SCREEN = ("record_id", "event_date", "facility_id", "area", "sex", "age_years", "code", "weight", "contribution")
 
 
 class Part(StrEnum):
@@ -58,7 +59,7 @@ def records(
         write_csv(output, columns, rows)
         results.print(f"{len(rows):,} records written to {output}")
     else:
-        shown = [name for position, name in enumerate(columns) if any(row[position] is not None for row in rows)]
+        shown = [name for name in _ON_SCREEN if name in columns]
         show_table(
             f"{part.value.capitalize()} of figure {figure_id}",
             shown,
