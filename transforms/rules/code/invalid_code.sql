@@ -6,7 +6,6 @@ severity = "blocks"
 severity_because = "A code that never existed says nothing; above one in a hundred the extract itself is damaged (a wrong column, lost digits, another code system)."
 threshold = 0.01
 grain = "diagnosis"
-applies_to = "code_status <> 'unknown'"
 message = "The diagnosis code is no code of its system on any date ({code_status})."
 why = """
 A diagnosis whose code does not exist falls into the row `unmapped` of every table by cause, so the causes are \
@@ -32,6 +31,18 @@ e1           | 2   | 1234567 | The diagnosis code is no code of its system on an
 """
 
 [[example]]
+title = "What a spreadsheet has damaged is another rule's business"
+given.field_issue = """
+domain    | record_id | seq | problem
+diagnosis | e1        | 1   | spreadsheet_damage
+"""
+given.marked_diagnosis = """
+encounter_id | seq | role      | code | system  | code_status
+e1           | 1   | principal |      | icd10cm | malformed
+"""
+fires = ""
+
+[[example]]
 title = "A retired code existed, and a code beyond the horizon of the code set is unknown"
 given.marked_diagnosis = """
 encounter_id | seq | role      | code  | system  | code_status
@@ -41,12 +52,17 @@ e2           | 1   | principal | I219  | icd10am | unknown
 fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    role,
-    code_raw,
-    code_status
-from checked.marked_diagnosis
-where code_status in ('malformed', 'not_found')
+    diagnosis.encounter_id,
+    diagnosis.seq,
+    diagnosis.code,
+    diagnosis.system,
+    diagnosis.role,
+    diagnosis.code_raw,
+    diagnosis.code_status
+from checked.marked_diagnosis as diagnosis
+left join checked.field_issue as issue
+    on issue.domain = 'diagnosis'
+    and issue.problem = 'spreadsheet_damage'
+    and diagnosis.encounter_id = issue.record_id
+    and diagnosis.seq = issue.seq
+where diagnosis.code_status in ('malformed', 'not_found') and issue.record_id is null

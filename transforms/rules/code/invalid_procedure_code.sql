@@ -5,7 +5,6 @@ family = "code"
 severity = "warns"
 severity_because = "No figure of causes rests on procedures; rates of operations do."
 grain = "procedure"
-applies_to = "code_status <> 'unknown'"
 message = "The procedure code cannot be right on its day ({code_status})."
 why = """
 An operation whose code does not exist, or was not in force on its day, is missing from every count of procedures. \

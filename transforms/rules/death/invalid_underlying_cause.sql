@@ -6,7 +6,7 @@ severity = "blocks"
 severity_because = "Every figure of causes of death rests on this one code; above one in a hundred the register's coding failed."
 threshold = 0.01
 grain = "death"
-applies_to = "code_status <> 'unknown'"
+applies_to = "underlying_cause_raw is not null"
 message = "The underlying cause of death is no valid code ({code_status})."
 why = """
 A death whose cause cannot be read counts in the total and in no cause. Deaths are few, so a handful of bad codes moves \

@@ -6,7 +6,7 @@ severity = "blocks"
 severity_because = "An uncoded stay is missing from every cause; above one in twenty the leading causes may be others."
 threshold = 0.05
 grain = "stay"
-applies_to = "discharge_date is not null and facility_type <> 'insurer'"
+applies_to = "discharge_date is not null"
 message = "The stay has ended and has no principal diagnosis."
 why = """
 A stay without a principal diagnosis counts in the totals and in no cause, so every cause is too low by an unknown \
@@ -31,13 +31,12 @@ e1
 """
 
 [[example]]
-title = "A coded one, one with a code that is no good, a patient still there and a payer's copy do not"
+title = "A coded one, one with a code that is no good, and a patient still there do not"
 given.stay = """
 stay_id | facility_type | discharge_date | principal_code | principal_code_status
 e1      | hospital      | 2023-04-01     | I214           | valid
 e2      | hospital      | 2023-04-01     |                | malformed
 e3      | hospital      |                |                |
-e4      | insurer       | 2023-04-01     |                |
 """
 fires = ""
 */
@@ -46,4 +45,4 @@ select
     principal_code as code,
     discharge_date
 from checked.stay
-where discharge_date is not null and facility_type <> 'insurer' and principal_code is null and principal_code_status is null
+where discharge_date is not null and principal_code is null and principal_code_status is null

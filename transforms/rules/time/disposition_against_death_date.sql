@@ -18,8 +18,8 @@ default = 1
 about = "Days by which a discharge as dead may differ from the date of death: deaths around midnight"
 
 [parameters.settling_days]
-default = 7
-about = "Days after a discharge as dead in which further visits may still be entered late"
+default = 1
+about = "Days after a discharge as dead in which a visit may still be entered late"
 
 [[effect]]
 kind = "outcome"
@@ -87,7 +87,7 @@ d1       | p1         | main       | 2023-03-05 | home
 given.encounter = """
 encounter_id | collection | patient_id | admission_date | encounter_class
 e5           | main       | p2         | 2023-03-30     | laboratory
-e6           | main       | p2         | 2023-03-08     | outpatient
+e6           | main       | p2         | 2023-03-06     | outpatient
 """
 given.stay = """
 stay_id | collection | patient_id | admission_date | discharge_date | discharge_disposition | facility_type
@@ -116,7 +116,7 @@ seen_again as (
         on discharged_as_dead.collection = encounter.collection
         and discharged_as_dead.patient_id = encounter.patient_id
         and encounter.admission_date > discharged_as_dead.discharge_date + $settling_days
-    where encounter.encounter_class in ('inpatient', 'day_case', 'newborn', 'emergency', 'outpatient')
+    where encounter.encounter_class not in ('laboratory', 'other')
     group by discharged_as_dead.stay_id
 ),
 known as (
