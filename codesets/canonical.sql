@@ -26,15 +26,19 @@ create or replace macro is_blank_code(raw) as
 
 -- The canonical code: upper case, no dot, no padding; null where the value is no code or was damaged by a spreadsheet.
 -- The X that fills an ICD-10 category to four characters goes; the placeholder X of ICD-10-CM is part of its codes and
--- stays. WHO's W00-Y34 (but for Y06 and Y07) have no fourth character of their own: one that stands there is the place
--- of occurrence.
+-- stays. Two optional characters of WHO's ICD-10 are no part of its codes and go too: the place of occurrence behind
+-- W00-Y34 (but for Y06 and Y07, which have fourth characters of their own), and the site or openness that the fifth
+-- character gives in chapters XIII and XIX.
 create or replace macro canonical_code(raw, "system") as
     case
         when is_blank_code(raw) or spreadsheet_damage(raw) then null
         when "system" = 'icd10' then
             regexp_replace(
-                regexp_replace(bare_code(raw), '^([A-Z][0-9]{2}[0-9]*)X+$', '\1'),
-                '^(W[0-9]{2}|X[0-9]{2}|Y0[0-5]|Y0[89]|Y[12][0-9]|Y3[0-4])[0-9]{1,2}$', '\1'
+                regexp_replace(
+                    regexp_replace(bare_code(raw), '^([A-Z][0-9]{2}[0-9]*)X+$', '\1'),
+                    '^(W[0-9]{2}|X[0-9]{2}|Y0[0-5]|Y0[89]|Y[12][0-9]|Y3[0-4])[0-9]{1,2}$', '\1'
+                ),
+                '^([MST][0-9]{3})[0-9]$', '\1'
             )
         when "system" in ('icd10gm', 'icd10am', 'icd10ca', 'opcs4') then
             regexp_replace(bare_code(raw), '^([A-Z][0-9]{2}[0-9]*)X+$', '\1')
