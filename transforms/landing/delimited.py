@@ -105,7 +105,7 @@ def parse_statement(mended: Mended, dialect: Dialect, columns: tuple[str, ...], 
         f"""
             select row_number() over () + {rows_before} as _row_number, *
             from read_csv(
-                {literal(glob_escaped(path))}, auto_detect = false, header = false, columns = {{{types}}},
+                {literal(glob_escaped(path))}, auto_detect = false, header = true, columns = {{{types}}},
                 delim = {literal(dialect.delimiter.decode())}, quote = {quote}, escape = {quote}, nullstr = '',
                 allow_quoted_nulls = false, strict_mode = true, null_padding = false, max_line_size = {_LONGEST_LINE}
             )"""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from transforms.landing.outcome import Refused
+from transforms.landing.records import is_utf8
 
 BLOCK = 1 << 20
 _HEAD = 4096
@@ -164,17 +165,9 @@ class _EvidenceCounter:
         if data.isascii():
             return
         beyond = [line for line in data.splitlines() if not line.isascii()]
-        damaged = 0 if _is_utf8(data) else sum(not _is_utf8(line) for line in beyond)
+        damaged = 0 if is_utf8(data) else sum(not is_utf8(line) for line in beyond)
         self._damaged += damaged
         self._intact += len(beyond) - damaged
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def encoding_of(seen: Look, declared: str | None) -> tuple[str, str | None]:

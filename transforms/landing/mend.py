@@ -80,7 +80,7 @@ class Utf8Stream:
 
 @dataclass
 class Mended:
-    """Parts of a file, each with the number of records before it, and the records and faults counted.
+    """Parts of a file, each with one line to skip, the number of records before each, and the counts of it all.
 
     In the place of a faulty record stands a placeholder, so that records keep their numbers. Its first field is
     `mark`, then two digits for the reason, then the record's text in hexadecimal; its other fields are empty.
@@ -102,11 +102,11 @@ def mend(stream: Utf8Stream, form: Form, folder: Path, *, mark: str, part_size: 
     splitter = Splitter(form, rewrite=rewrite)
     part: BinaryIO | None = None
     try:
-        part = _next_part(mended, folder)
+        part = _next_part(mended, folder, splitter)
         for piece in splitter.split(stream):
             if part.tell() >= part_size:
                 part.close()
-                part = _next_part(mended, folder)
+                part = _next_part(mended, folder, splitter)
             if isinstance(piece, Fault):
                 mended.count += 1
                 mended.faults[piece.reason] += 1
@@ -120,10 +120,14 @@ def mend(stream: Utf8Stream, form: Form, folder: Path, *, mark: str, part_size: 
     return mended
 
 
-def _next_part(mended: Mended, folder: Path) -> BinaryIO:
+def _next_part(mended: Mended, folder: Path, splitter: Splitter) -> BinaryIO:
+    """Begin a part with a line to be skipped: a reader takes the first line end that it sees, even one inside quotes,
+    for that of the whole file."""
     path = folder / f"part-{len(mended.parts)}"
     mended.parts.append((path, mended.count))
-    return path.open("wb")
+    part = path.open("wb")
+    part.write(splitter.placeholder(b"-"))
+    return part
 
 
 def _content(mark: str, fault: Fault) -> bytes:

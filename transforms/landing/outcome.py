@@ -34,7 +34,7 @@ class Batch:
     status: Status = "live"
     superseded_by: str | None = None
     message: str | None = None
-    faults: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    faults: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

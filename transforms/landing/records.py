@@ -133,7 +133,7 @@ class Splitter:
         lengths = positions - starts
         if (fields != self._form.width).any() or lengths.max() > MAX_RECORD:
             return None
-        if lengths.min() < len(self._form.line_end) or not _is_utf8(buffer[:cut]):
+        if lengths.min() < len(self._form.line_end) or not is_utf8(buffer[:cut]):
             return None
         return cut, len(positions)
 
@@ -235,7 +235,7 @@ class Splitter:
     def _judged(self, raw: bytes, width: int, text: bytes) -> bytes | Fault:
         if b"\x00" in raw:
             return self._fault("nul_byte", raw)
-        if not _is_utf8(raw):
+        if not is_utf8(raw):
             return self._fault("invalid_encoding", raw)
         if width != self._form.width:
             return self._fault("wrong_number_of_fields", raw)
@@ -348,7 +348,7 @@ def _text(raw: bytes) -> str:
     return raw[:_KEPT].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
     if data.isascii():
         return True
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -15,6 +16,8 @@ from pathlib import Path, PurePath
 from transforms.landing.look import synced
 
 _DIGITS = 8
+# Sources may be taken in by several threads of one process; other processes are kept out by the home's lock.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,12 @@ def _append(home: Path, event: Mapping[str, str]) -> None:
     """Write the next event to a file of its own: whole or not at all, and never over another."""
     folder = landing_folder(home) / "register"
     folder.mkdir(parents=True, exist_ok=True)
-    files = _event_files(home)
-    number = int(files[-1].stem) + 1 if files else 1
-    target = folder / f"{number:0{_DIGITS}}.json"
-    partial = folder / f".{target.name}.{os.getpid()}"
-    partial.write_text(json.dumps(event, ensure_ascii=False) + "\n", encoding="utf-8")
-    synced(partial)
-    partial.rename(target)
-    synced(folder)
+    with _ONE_AT_A_TIME:
+        files = _event_files(home)
+        number = int(files[-1].stem) + 1 if files else 1
+        target = folder / f"{number:0{_DIGITS}}.json"
+        partial = folder / f".{target.name}"
+        partial.write_text(json.dumps(event, ensure_ascii=False) + "\n", encoding="utf-8")
+        synced(partial)
+        partial.rename(target)
+        synced(folder)

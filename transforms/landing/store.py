@@ -2,14 +2,15 @@
 
 `home/landing/<batch_id>/` holds `rows.parquet` and `batch.json`, written once. A batch is made in a folder of another
 name and renamed when it is complete, so a run that is killed leaves nothing half; the next one sweeps what it left.
-Only one run at a time may take files into a home: the caller holds the home's lock.
+Only one process at a time may take files into a home: the caller holds the home's lock.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
+import tempfile
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from transforms.profiles.layout import FileLayout
 from transforms.source import Source
 
 _PARTIAL = ".partial-"
+# Tells what this process is writing from what another left behind.
+_OWN_PARTIAL = f"{_PARTIAL}{uuid.uuid4().hex}-"
 _SHORTEST_PREFIX = 6
 
 
@@ -69,8 +72,9 @@ def ingest(
 def sweep(home: Path) -> None:
     """Remove what a run that was killed left behind."""
     for leftover in landing_folder(home).glob(_PARTIAL + "*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in landing_folder(home).glob("register/.*"):
+        if not leftover.name.startswith(_OWN_PARTIAL):
+            shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in landing_folder(home).glob("register/.*.json"):
         leftover.unlink(missing_ok=True)
 
 
@@ -113,8 +117,8 @@ def _take_in(
         if target.is_dir():
             check_columns(path.name, _facts(target)["columns"], layout)
             return batch_id
-        partial = folder / f"{_PARTIAL}{os.getpid()}"
-        partial.mkdir()
+        partial = Path(tempfile.mkdtemp(prefix=_OWN_PARTIAL, dir=folder))
+        partial.chmod(0o755)
         try:
             facts = read_into(seen, layout, partial, batch_id=batch_id, source=source, role=role)
             partial.rename(target)
