@@ -24,6 +24,7 @@ def checked(con):
         icd10   | X    | sex           | F         |            |            | one list
         icd10   | X    | sex           | M         |            |            | another list
         icd10cm | S720 | injury_nature | true      |            |            | chapter 19
+        icd10cm | Z370 | unacceptable_principal | true |         |            | cms_mce
         """,
     )
     return con
@@ -70,6 +71,7 @@ def test_diagnoses_take_what_is_said_on_their_day(checked):
         e1           | 1   | principal | O80  | icd10cm | valid
         e1           | 2   | secondary | I214 | icd10cm | valid
         e1           | 3   | secondary | S720 | icd10cm | valid
+        e1           | 4   | secondary | Z370 | icd10cm | valid
         e2           | 1   | principal | O80  | icd10cm | valid
         e2           | 2   | secondary | H360 | icd10cm | not_found
         e2           | 3   | secondary | ZZ   | icd10am | unknown
@@ -95,6 +97,7 @@ def test_diagnoses_take_what_is_said_on_their_day(checked):
         *marked[:1],
         ("e1", 2, "2019-09-30", None, None, None, None),
         ("e1", 3, "2019-09-30", None, False, False, True),
+        ("e1", 4, "2019-09-30", None, False, False, False),
         *marked[1:3],
         ("e2", 3, "2019-10-01", None, None, None, None),
         *marked[3:],

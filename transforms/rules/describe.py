@@ -149,8 +149,8 @@ Every other column is evidence: a reviewer's decision on a flag holds until one 
 | `checked.encounter` | an encounter, with its principal diagnosis |
 | `checked.plain_diagnosis` | a diagnosis with its encounter |
 | `checked.diagnosis` | the same, with what is said of its code on its day (`sex_limit`, `is_manifestation`, …) |
-| `checked.marked_diagnosis` | those diagnoses of whose code anything is said, or whose status is neither valid nor \
-unknown: much faster to read |
+| `checked.marked_diagnosis` | those of whose code anything is said, or whose status is neither valid nor unknown: \
+much faster to read (not for injuries, nor for codes that may not be principal in other positions) |
 | `checked.principal` | the principal diagnosis of an encounter |
 | `checked.procedure` | a procedure with its encounter and what is said of its code |
 | `checked.stay`, `checked.person` | a stay; a person |
