@@ -19,6 +19,21 @@ with
         from canonical
         left join codes.system as systems on systems."system" = canonical."system"
     ),
+    -- A source that carries categories on purpose: a category may be reported while any of its codes may.
+    categories as (
+        select validity."system", validity.category as code, min(valid_from) as valid_from, max(valid_to) as valid_to
+        from (
+            select
+                "system",
+                left(code, if("system" = 'icd9cm' and starts_with(code, 'E'), 4, 3)) as category,
+                valid_from,
+                coalesce(valid_to, date '9999-12-31') as valid_to,
+            from codes.validity
+            where $categories_only
+        ) as validity
+        semi join canonical on canonical."system" = validity."system" and canonical.code = validity.category
+        group by validity."system", validity.category
+    ),
     -- One interval a code, from its first to its last reportable day, and the gap within it where there is one.
     reportable as (
         select
@@ -29,10 +44,13 @@ with
             if(count(*) > 1, max(validity.valid_from) - 1, null) as gap_to,
         from codes.validity as validity
         semi join canonical on canonical."system" = validity."system" and canonical.code = validity.code
+        anti join categories on categories."system" = validity."system" and categories.code = validity.code
         group by validity."system", validity.code
+        union all
+        select "system", code, valid_from, valid_to, null, null from categories
     ),
     headers as (
-        select code."system", code.code, code.parent is null as is_category
+        select code."system", code.code
         from codes.code as code
         semi join canonical on canonical."system" = code."system" and canonical.code = code.code
         where not code.is_billable
@@ -68,7 +86,6 @@ with
                 when known.known_from is null then if(known.is_well_formed, 'unknown', 'malformed')
                 when not known.is_well_formed then if(elsewhere.code is not null, 'wrong_system', 'malformed')
                 when reportable.code is not null then 'valid'
-                when headers.is_category and $categories_only then 'valid'
                 -- Another country's edition may subdivide otherwise, and may hold what this one does not.
                 when $national_edition is not null then 'unknown'
                 when headers.code is not null then 'header'

@@ -19,14 +19,16 @@ with
         join outpatient_quarters as last_quarter on last_quarter.version = codes.to_version
         cross join (select max(version) as version from outpatient_quarters) as newest
     ),
-    -- WHO prints subdivisions of W00-Y34 that stand where records carry the place of occurrence; the changes list makes
-    -- their categories reportable.
+    -- Where WHO subdivides a category of W00-Y34, records carry the place of occurrence in the same position: it is the
+    -- category that is reported.
     world as (
-        select 'icd10' as "system", code, known.known_from as valid_from, null::date as valid_to,
+        select distinct
+            'icd10' as "system", canonical_code(who_codes.code, 'icd10') as code,
+            known.known_from as valid_from, null::date as valid_to,
         from who_codes
         cross join (select known_from from codes.system where "system" = 'icd10') as known
-        where is_leaf and not is_reserved and canonical_code(code, 'icd10') = code
-            and code not in (select code from who_changes where valid_from is not null)
+        where is_leaf and not is_reserved
+            and who_codes.code not in (select code from who_changes where valid_from is not null)
         union all
         select 'icd10', code, coalesce(changes.valid_from, least(known.known_from, changes.valid_to)), changes.valid_to,
         from who_changes as changes

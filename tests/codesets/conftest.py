@@ -52,12 +52,17 @@ def small() -> Iterator[duckdb.DuckDBPyConnection]:
                 ('icd9proc', '8118', '1985-10-01', '1990-09-30'),
                 ('icd9proc', '8118', '2000-10-01', '2015-09-30'),
                 ('icd10', 'A46', '2016-01-01', null),
-                ('icd10', 'A047', '2016-01-01', null);
+                ('icd10', 'A047', '2016-01-01', null),
+                ('icd10', 'A090', '2016-01-01', null),
+                ('icd10', 'I842', '2009-12-31', '2009-12-31'),
+                ('icd10', 'R17', '2016-01-01', '2018-12-31'),
+                ('icd10', 'R170', '2019-01-01', null);
 
             insert into codes.code by name
             select distinct "system", code, true as is_billable, null as parent from codes.validity
             union all
             select * from (values ('icd10cm', 'E11', false, null), ('icd10', 'A09', false, null),
+                ('icd10', 'I84', false, null),
                 ('icd10cm', 'E112', false, 'E11'));
             """
         )

@@ -176,6 +176,22 @@ def test_national_editions_and_categories(
     assert [found for found, _ in pairs] == [expected for _, expected in pairs]
 
 
+def test_a_category_may_be_reported_while_one_of_its_codes_may(small: duckdb.DuckDBPyConnection) -> None:
+    table = """
+        icd10   | R17 | 2017-01-01 | day  | valid
+        icd10   | R17 | 2020-01-01 | day  | {subdivided}
+        icd10   | A46 | 2020-01-01 | day  | valid
+        icd10   | I84 | 2020-01-01 | day  | {dropped}
+        icd10cm | I42 | 2026-12-01 | day  | {deleted}
+        """
+    for categories_only, words in (
+        (False, {"subdivided": "retired", "dropped": "header", "deleted": "not_found"}),
+        (True, {"subdivided": "valid", "dropped": "retired", "deleted": "retired"}),
+    ):
+        pairs = statuses(small, table.format(**words), categories_only=categories_only)
+        assert [found for found, _ in pairs] == [expected for _, expected in pairs]
+
+
 def test_another_countrys_edition_is_never_retired_or_wrong(small: duckdb.DuckDBPyConnection) -> None:
     pairs = statuses(
         small,
