@@ -15,7 +15,7 @@ from transforms.measures.cells import fill_cells
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
 from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
-from transforms.measures.placing import place, place_periods, place_rates
+from transforms.measures.placing import period_expression, place, place_periods, place_rates
 from transforms.measures.specification import Settings, TableSpecification
 
 HERE = Path(__file__).parent
@@ -64,7 +64,7 @@ def build_figures(
     }
     for period, group in groupby(sorted(tables, key=lambda table: table.period), key=lambda table: table.period):
         place_periods(con, period, settings.year_start)
-        undated = _scopes_without_periods(con)
+        undated = _scopes_without_periods(con, period, settings.year_start)
         for table in group:
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             place_ages(con, table.table_id)
@@ -98,10 +98,20 @@ def _record_specifications(
         )
 
 
-def _scopes_without_periods(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
-    """Scopes that no period of this length fits: their dates are shifted, unknown or too coarse."""
+def _scopes_without_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> list[tuple[int, str]]:
+    """Scopes whose records fit no period of this length: their dates are shifted, unknown or too coarse.
+
+    Their records would stand in one row without a period, beside months that only seem to be without records.
+    """
     return con.execute(
-        'select scope_id, "domain" from scope anti join calendar_period using (scope_id) order by scope_id'
+        f"""
+        select p.scope_id, s."domain"
+        from placed as p
+        join scope as s using (scope_id)
+        group by all
+        having count({period_expression(period, year_start)}) = 0
+        order by p.scope_id
+        """
     ).fetchall()
 
 

@@ -30,21 +30,18 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
     con.execute(
         """
         create or replace temp table figure_ordered as
-        select row_number() over (
-            order by table_id, measure, scheme, scheme_version, collection, period_start, period_end,
-                facility_id, area, sex, age_band, cause
-        ) as place, *
+        select *
         from figure_draft
+        order by table_id, measure, scheme, scheme_version, collection, period_start, period_end,
+            facility_id, area, sex, age_band, cause
         """
     )
     arrays = con.execute(
-        "select place, kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds "
-        "from figure_ordered order by place"
+        "select kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds "
+        "from figure_ordered order by rowid"
     ).fetchnumpy()
     value, lower, upper = values_and_limits(arrays, settings.confidence)
-    limits = pa.table(
-        {"place": pa.array(np.asarray(arrays["place"])), **_nullable(value=value, lower=lower, upper=upper)}
-    )
+    limits = pa.table({"place": pa.array(np.arange(len(value))), **_nullable(value=value, lower=lower, upper=upper)})
     con.register("figure_limits", limits)
     least = RELIABILITY[settings.reliability]
     con.execute(
@@ -52,7 +49,7 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         insert into stats.figure by name
         with judged as (
             select
-                o.* exclude (problem), l.value, l.lower, l.upper, o.problem,
+                o.rowid as place, o.* exclude (problem), l.value, l.lower, l.upper, o.problem,
                 case when l.lower is null then null else $confidence end as confidence,
                 case
                     when o.kind = 'rate' and o.records < $least
@@ -69,7 +66,7 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
                         then 'the sources cover ' || o.days_covered || ' of the ' || o.days || ' days of this period'
                 end as partly
             from figure_ordered as o
-            join figure_limits as l using (place)
+            join figure_limits as l on l.place = o.rowid
         ),
         identified as (
             select

@@ -89,21 +89,27 @@ join codes.scheme as v on v."system" = c."system" and v.scheme in ({schemes});
 
 -- The cause of each segment in each block; segment 0 is a record without a code.
 create or replace temp table cause_of as
-select
-    b.scope_id,
-    b.scheme,
-    b.scheme_version,
-    s.segment_id,
-    case when s."system" <> b."system" then 'other_system' else coalesce(g.group_code, 'unmapped') end as cause
-from block as b
-cross join code_segment as s
-left join group_in_use as g
-    on g.scheme = b.scheme and g.scheme_version = b.scheme_version and g."system" = b."system"
-    and s."system" = b."system" and g.code = s.code
-    and case
+with grouped as (
+    select g.scheme, g.scheme_version, s.segment_id, g.group_code
+    from code_segment as s
+    join group_in_use as g using ("system", code)
+    where case
         when s.first_day = date '9999-12-31' then g.is_latest
         else coalesce(g.valid_from <= s.first_day, true) and coalesce(g.valid_to >= s.last_day, true)
     end
+),
+own_system as (
+    select b.scope_id, b.scheme, b.scheme_version, s.segment_id
+    from block as b
+    join code_segment as s using ("system")
+)
+select o.scope_id, o.scheme, o.scheme_version, o.segment_id, coalesce(g.group_code, 'unmapped') as cause
+from own_system as o
+left join grouped as g using (scheme, scheme_version, segment_id)
+union all
+select b.scope_id, b.scheme, b.scheme_version, s.segment_id, 'other_system'
+from block as b
+join code_segment as s on s."system" <> b."system"
 union all
 select scope_id, scheme, scheme_version, 0, 'unknown' from block;
 
