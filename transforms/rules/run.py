@@ -10,7 +10,6 @@ import duckdb
 
 from transforms.rules.checked import attach, detach, warehouse
 from transforms.rules.findings import COLUMNS, finding_query
-from transforms.rules.header import RuleError
 from transforms.rules.ruleset import Override, Rule, RuleSet, Settings, bindable
 from transforms.rules.tally import checked_counts
 
@@ -32,11 +31,21 @@ def run_rules(
     RuleError where one fits no rule. A rule whose query fails on these data gets the status `error`, and the others
     go on. `con` must not be in a transaction.
     """
-    overrides = overrides or {}
-    for rule_id in overrides:
-        ruleset[rule_id]
-    settings = {rule.id: rule.settings(overrides.get(rule.id)) for rule in ruleset}
+    chosen = {ruleset[rule_id].id: override for rule_id, override in (overrides or {}).items()}
+    settings = {rule.id: rule.settings(chosen.get(rule.id)) for rule in ruleset}
     attach(con, on_progress)
+    try:
+        _run(con, ruleset, settings, on_progress or (lambda sentence: None))
+    finally:
+        detach(con)
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    settings: Mapping[str, Settings],
+    say: Callable[[str], None],
+) -> None:
     con.execute("""
         create table checked.finding (
             rule_id varchar, domain varchar, record_id varchar, seq integer, code varchar, related_id varchar,
@@ -45,15 +54,12 @@ def run_rules(
     """)
     active = [rule for rule in ruleset if not settings[rule.id].is_off]
     errors = {rule.id: problem for rule in active if (problem := _find(con, rule, settings[rule.id])) is not None}
-    if on_progress is not None:
-        on_progress(f"{len(active):,} rules have looked at the records")
+    say(f"{len(active):,} rules have looked at the records")
     _write_rules(con, ruleset, settings)
     errors |= _write_flags(con)
     _write_results(con, ruleset, settings, errors)
-    if on_progress is not None:
-        flags = con.execute("select count(*) from quality.flag").fetchone()[0]
-        on_progress(f"{flags:,} flags")
-    detach(con)
+    flags = con.execute("select count(*) from quality.flag").fetchone()[0]
+    say(f"{flags:,} flags")
 
 
 def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str | None:
@@ -61,6 +67,8 @@ def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str
     statement = f"insert into checked.finding ({', '.join(COLUMNS)}) {finding_query(rule)}"
     try:
         con.execute(statement, bindable(settings.parameters))
+    except (duckdb.FatalException, duckdb.InterruptException):
+        raise
     except duckdb.Error as failure:
         kind = type(failure).__name__.removesuffix("Exception")
         return f"{rule.path.name}: the query failed on these data ({kind} error); mend it and run `farr rules test`"
@@ -190,6 +198,3 @@ def _result(
     if over:
         message = f"{share:.2%} of {of:,} records, above the threshold of {settings.threshold:.2%}"
     return rule.id, collection, "failed" if bad else "passed", of, bad, share, over, message
-
-
-__all__ = ["RuleError", "effect_json", "run_rules"]
