@@ -33,7 +33,7 @@ POST_ACUTE_SHARE = 0.035
 # Hospital stays a year and thousand residents, about the United States' rate; it sets the size of the population.
 STAYS_PER_THOUSAND = 100
 # Share of all encounters that are hospital stays, by lists/facilities.csv.
-STAY_SHARE = 0.52
+STAY_SHARE = 0.60
 
 _ENCOUNTER_COLUMNS = (
     "encounter_id",

@@ -88,7 +88,7 @@ of_others as (
         area, sex,
         death_date - 1 - floor(365.25 * (age_start
             + draw(key, 'age') * case when age_end is null then 0 else age_end - age_start + 1 end
-            - case when age_end is null then 7 * ln(1 - draw(key, 'age')) else 0 end) * 0.998)::integer as birth_date,
+            + case when age_end is null then least(24, -7 * ln(1 - draw(key, 'age'))) else 0 end) * 0.998)::integer as birth_date,
         death_date,
         null as facility_id,
         case

@@ -21,6 +21,7 @@ eligible as (
         regexp_matches(dx[1], '^(O|N4|N8|N9|C5[3-6]|C6[0-3]|D25)') as is_of_one_sex
     from chosen
 ),
+-- Kinds that few records allow are given more chances, so that each kind occurs.
 drawn as (
     select
         *,
@@ -30,17 +31,23 @@ drawn as (
             case when len(in_icd9) > 0 then 'wrong_system' end,
             case when is_of_one_sex or (len(dx) > 1 and age_years >= 18) then 'sex_conflict' end,
             case when len(dx) > 1 and (age_years >= 18 or age_years < 14) then 'age_conflict' end,
-            case when manifestation = 2 or list_contains(list_transform(dx, c -> c[1:3]), 'N18') then 'manifestation_as_principal' end,
-            case when len(external) > 0 then 'external_cause_as_principal' end,
             case when len(dx) > 2 then 'duplicate_of_principal' end,
-            case when discharge_disposition = 'died' or (is_stay and not is_last and discharge_disposition = 'home')
-                then 'discharge_disposition_against_death' end,
             case when is_stay and len(dx) > 1 then 'missing_principal' end,
             case when is_stay and discharge_date is not null then 'duplicate_stay' end,
             case when discharge_date is not null then 'impossible_date' end,
             case when is_stay and discharge_date is not null then 'discharge_before_admission' end,
             'spreadsheet_damage'
-        ], k -> k is not null) as kinds
+        ] || flatten(list_transform(range(4), chance -> [
+            case
+                when manifestation = 2 or list_contains(list_transform(dx, c -> c[1:3]), 'N18')
+                    then 'manifestation_as_principal'
+            end,
+            case when len(external) > 0 then 'external_cause_as_principal' end,
+            case
+                when discharge_disposition = 'died' or (is_stay and not is_last and discharge_disposition = 'home')
+                    then 'discharge_disposition_against_death'
+            end
+        ])), kind -> kind is not null) as kinds
     from eligible
 ),
 struck as (

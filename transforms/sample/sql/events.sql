@@ -15,9 +15,9 @@ end;
 create macro stay_days(key, mean) as
     least(120, round(-mean * (ln(1 - draw(key, 'stay a')) + ln(1 - draw(key, 'stay b'))) / 2))::integer;
 
--- Lethality is stated at 70 and grows by 3.5 % a year of age.
+-- Lethality is stated at 74 and grows by 3.5 % a year of age.
 create macro dies_of(key, deaths_percent, age) as
-    draw(key, 'dies') < deaths_percent / 100 * greatest(0.15, least(2.2, exp(0.035 * (age - 70))));
+    draw(key, 'dies') < deaths_percent / 100 * greatest(0.12, least(1.6, exp(0.035 * (age - 74))));
 
 create table drawn as
 with numbered as (
