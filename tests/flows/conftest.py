@@ -1,0 +1,91 @@
+"""A small hospital group and homes to run the main job in, each run in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from transforms.sample import generate
+
+CONFIGURATION = """
+home = "home"
+[[source]]
+name = "hospitals"
+profile = "sample"
+path = ["extracts/encounters.csv", "extracts/procedures.csv"]
+person_scope = "group"
+[[source]]
+name = "register"
+profile = "sample"
+path = ["extracts/death.csv", "extracts/death_condition.csv"]
+person_scope = "group"
+[population]
+path = "extracts/population.csv"
+[disclosure]
+minimum_count = 11
+"""
+
+
+@pytest.fixture(scope="session")
+def extracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three hundred encounters and what belongs to them."""
+    folder = tmp_path_factory.mktemp("sample") / "extracts"
+    generate(folder, encounters=300, seed=5)
+    return folder
+
+
+@pytest.fixture
+def site(tmp_path: Path, extracts: Path) -> Path:
+    """The configuration of a site with the extracts beside it and an empty home."""
+    return site_at(tmp_path / "site", extracts)
+
+
+def site_at(folder: Path, extracts: Path) -> Path:
+    """Set up a site, and give its configuration."""
+    folder.mkdir(parents=True)
+    shutil.copytree(extracts, folder / "extracts")
+    configuration = folder / "farr.toml"
+    configuration.write_text(CONFIGURATION, encoding="utf-8")
+    return configuration
+
+
+def change(configuration: Path, number: int) -> None:
+    """Change what the next run makes, so that it is a new release."""
+    text = configuration.read_text(encoding="utf-8").split("minimum_count")[0]
+    configuration.write_text(f"{text}minimum_count = {12 + number}\n", encoding="utf-8")
+
+
+# Forks of a process that has everything imported already: a run then takes as long as its work.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["flows.pipeline", "flows.configuration", "duckdb", "plotly.graph_objects"])
+
+
+@pytest.fixture
+def start() -> Callable[[Path], BaseProcess]:
+    """Start the main job on a configuration, without Prefect, in a process of its own."""
+
+    def started(configuration: Path) -> BaseProcess:
+        process = _PROCESSES.Process(target=run_job, args=(configuration,))
+        process.start()
+        return process
+
+    return started
+
+
+def run_job(configuration: Path) -> None:
+    """Run the main job and exit as the command does; what a process of `start` does."""
+    import os
+    import sys
+
+    from flows import pipeline
+    from flows.configuration import load
+    from flows.job import Job
+
+    os.setsid()
+    outcome = pipeline.run(Job(load(configuration)))
+    sys.exit(1 if outcome.held_because else 0)

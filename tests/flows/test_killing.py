@@ -1,0 +1,150 @@
+"""A run killed at any moment costs a re-run and nothing else: real processes, really killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.configuration import load
+from flows.home import Home
+from tests.flows.conftest import change
+
+pytestmark = pytest.mark.slow
+
+Start = Callable[[Path], BaseProcess]
+
+# The codes of a run that published: as it is, or held.
+_PUBLISHED = (0, 1)
+
+
+def completed(start: Start, configuration: Path) -> float:
+    """Run the job to its end, and say how many seconds it took."""
+    began = time.monotonic()
+    process = start(configuration)
+    process.join()
+    assert process.exitcode in _PUBLISHED
+    return time.monotonic() - began
+
+
+def killed(start: Start, configuration: Path, seconds: float) -> bool:
+    """Start the job and kill it after some seconds; whether it was still running then."""
+    process = start(configuration)
+    process.join(timeout=seconds)
+    was_running = process.is_alive()
+    process.kill()
+    process.join()
+    assert not members_of_group(process.pid)
+    return was_running
+
+
+def members_of_group(group: int) -> list[int]:
+    """Processes of a process group that are not mere entries of a table any more."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            state, _, member_of = (entry / "stat").read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(member_of) == group and state not in "ZX":
+            found.append(int(entry.name))
+    return found
+
+
+def published(home: Home) -> str:
+    """The release in the warehouse, which must be whole: readable, without a log, its folder in place."""
+    assert not home.warehouse.with_name("warehouse.duckdb.wal").exists()
+    with duckdb.connect(home.warehouse, read_only=True) as con:
+        (release_id,) = con.execute("select release_id from meta.run").fetchone()
+        assert con.execute("select count(*) > 0 and bool_and(holds) from meta.identity_check").fetchone() == (True,)
+        assert con.execute("select count(*) > 0 from stats.figure").fetchone() == (True,)
+    assert sorted(path.name for path in home.release(release_id).iterdir()) == [
+        "figures.parquet",
+        "manifest.json",
+        "report.html",
+        "tables.xlsx",
+    ]
+    return release_id
+
+
+def leftovers(home: Home) -> list[str]:
+    return sorted(
+        path.name
+        for folder in (home.folder, home.releases, home.runs, home.folder / "landing")
+        for path in folder.iterdir()
+        if path.name.startswith(("build-", ".unfinished-", ".partial-"))
+    )
+
+
+def kill_at_moments(start: Start, configuration: Path, moments: int) -> None:
+    home = Home(load(configuration).home)
+    completed(start, configuration)
+    change(configuration, 0)
+    seconds = completed(start, configuration)
+    last = published(home)
+    were_running = 0
+    for moment in range(moments):
+        change(configuration, moment + 1)
+        were_running += killed(start, configuration, seconds * (moment + 0.5) / moments)
+        standing = published(home)
+        if standing != last:
+            last = standing
+        if moment % 7 == 6:
+            completed(start, configuration)
+            last = published(home)
+            assert leftovers(home) == []
+    # Runs differ in length, so some of the last may have ended before their moment.
+    assert were_running >= moments * 0.7
+    completed(start, configuration)
+    published(home)
+    assert leftovers(home) == []
+    kept = {release.name for release in home.releases.iterdir()}
+    recorded = {record["release_id"] for record in home.run_records() if record["status"] == "published"}
+    assert kept == recorded
+
+
+def test_killed_at_20_moments(start: Start, site: Path) -> None:
+    kill_at_moments(start, site, 20)
+
+
+def test_killed_at_100_moments(start: Start, site: Path) -> None:
+    kill_at_moments(start, site, 100)
+
+
+@pytest.mark.parametrize("moment", ["build", "release folder drawn", "record of publishing", "release in place"])
+def test_killed_at_a_turning_point(start: Start, site: Path, moment: str) -> None:
+    """Killed when a certain thing has just appeared in the home: the moments at which order matters most."""
+    home = Home(load(site).home)
+    completed(start, site)
+    before = published(home)
+    change(site, 1)
+    appeared: dict[str, Callable[[], bool]] = {
+        "build": lambda: any(home.folder.glob("build-*.duckdb")),
+        "release folder drawn": lambda: any(home.releases.glob(".unfinished-*/tables.xlsx")),
+        "record of publishing": lambda: '"publishing"' in (home.runs / "2.json").read_text(),
+        "release in place": lambda: len(list(home.releases.glob("[!.]*"))) == 2,
+    }
+    process = start(site)
+    while process.is_alive():
+        try:
+            if appeared[moment]():
+                break
+        except OSError:
+            continue
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    standing = published(home)
+    assert standing == before or (home.release(standing).is_dir() and len(list(home.releases.glob("[!.]*"))) == 2)
+    completed(start, site)
+    after = published(home)
+    assert after != before
+    assert leftovers(home) == []
+    assert sorted(release.name for release in home.releases.iterdir()) == sorted([before, after])
