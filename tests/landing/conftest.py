@@ -11,7 +11,10 @@ import pytest
 from transforms.landing import Batch, Refusal, read_one
 from transforms.profiles.layout import FileLayout
 
-ANY_FILE = FileLayout(match=("*",))
+
+def any_file(**layout) -> dict[str, FileLayout]:
+    """The roles of a profile that takes every file as an encounter file of this layout."""
+    return {"encounter": FileLayout(match=("*",), **layout)}
 
 
 def rows(batch: Batch) -> list[tuple]:
@@ -29,6 +32,6 @@ def read(tmp_path_factory) -> Callable[..., Batch | Refusal]:
         path.write_bytes(content)
         target = folder / "target"
         target.mkdir()
-        return read_one(path, ANY_FILE.model_copy(update=layout), target)
+        return read_one(path, any_file(**layout), target)
 
     return write_and_read

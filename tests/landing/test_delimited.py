@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.landing.conftest import ANY_FILE, rows
+from tests.landing.conftest import any_file, rows
 from tests.landing.slow_reader import Good, read_slowly
 from tests.landing.test_records import TEXTS
 from transforms.landing import Batch, Refusal, delimited, read_one, records
@@ -136,7 +136,7 @@ def test_any_text_is_read_as_the_slow_reader_reads_it(text, width, part, block):
         # Lone carriage returns would end the lines.
         text = text.replace("\r", "")
     columns = tuple(f"c{place}" for place in range(width))
-    layout = ANY_FILE.model_copy(update={"header": False, "columns": columns, "delimiter": ",", "encoding": "utf-8"})
+    layout = any_file(header=False, columns=columns, delimiter=",", encoding="utf-8")
     expected = [
         (number, None, None, *record.values)
         if isinstance(record, Good)
@@ -152,7 +152,7 @@ def test_any_text_is_read_as_the_slow_reader_reads_it(text, width, part, block):
         batch = read_one(path, layout, target)
         if all(row[1] for row in expected):
             assert isinstance(batch, Refusal)
-            assert batch.reason == "unreadable"
+            assert batch.reason == "no_readable_record"
         else:
             assert rows(batch) == expected
             assert batch.rows_read == len(expected)
@@ -170,7 +170,7 @@ def test_a_large_file_with_a_few_faults_is_exact(tmp_path):
     (tmp_path / "target").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(delimited, "_SMALLEST_PART", 1 << 20)
-        batch = read_one(path, ANY_FILE, tmp_path / "target")
+        batch = read_one(path, any_file(), tmp_path / "target")
     found = rows(batch)
     assert [row[0] for row in found] == list(range(1, 300_001))
     assert {row[0]: row[1] for row in found if row[1]} == {
@@ -188,7 +188,7 @@ def test_row_counts_of_the_real_extracts_are_those_of_the_csv_module(shared_data
     for number, path in enumerate(files):
         target = tmp_path / str(number)
         target.mkdir()
-        batch = read_one(path, ANY_FILE, target)
+        batch = read_one(path, any_file(), target)
         with path.open(encoding="latin-1", newline="") as stream:
             header, *records_ = [record for record in csv.reader(stream) if record]
         assert (path.name, batch.rows_read, batch.rows_faulty) == (path.name, len(records_), 0)

@@ -15,7 +15,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from tests.landing.conftest import ANY_FILE, rows
+from tests.landing.conftest import any_file, rows
 from transforms.landing import Batch, Refusal, read_one
 from transforms.landing import read as reading
 
@@ -28,7 +28,7 @@ def said(outcome: Batch | Refusal) -> tuple[str, str]:
 def refused(path: Path, tmp_path: Path, **layout) -> tuple[str, str]:
     target = tmp_path / "target"
     target.mkdir()
-    outcome = said(read_one(path, ANY_FILE.model_copy(update=layout), target))
+    outcome = said(read_one(path, any_file(**layout), target))
     assert str(tmp_path) not in outcome[1]
     return outcome
 
@@ -92,7 +92,7 @@ def test_a_directory_a_missing_file_a_broken_link_and_a_pipe(tmp_path):
         "pipe.csv": ("not_a_file", "pipe.csv: expected a file, found a device, pipe or socket. Save it as a file."),
     }
     for name, expected in cases.items():
-        outcome = read_one(tmp_path / name, ANY_FILE, tmp_path)
+        outcome = read_one(tmp_path / name, any_file(), tmp_path)
         assert said(outcome) == expected
         assert outcome.sha256 is None
 
@@ -113,7 +113,7 @@ from transforms.landing import read_one
 from transforms.profiles.layout import FileLayout
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-outcome = read_one(Path({str(path)!r}), FileLayout(match=("*",)), Path("unused"))
+outcome = read_one(Path({str(path)!r}), {{"encounter": FileLayout(match=("*",))}}, Path("unused"))
 print(outcome.reason, outcome.message, sep="|")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=Path.cwd())
@@ -182,7 +182,7 @@ def test_characters_that_an_encoding_lacks_cost_their_record(read):
 
 def test_a_file_of_which_no_record_can_be_read(read):
     assert said(read(b"id,sex,age\n1;F\n2;M\n", delimiter=",")) == (
-        "unreadable",
+        "no_readable_record",
         "extract.csv: expected records of 3 fields, found none among 2 that can be read (2 of them: wrong number of "
         "fields). Check `delimiter`, `quote`, `encoding` and the header.",
     )
@@ -227,7 +227,7 @@ def test_parquet_values_become_text(tmp_path):
         "'é'::varchar as text, 3.10::decimal(5, 2) as price, 'a'::blob as bytes",
     )
     (tmp_path / "target").mkdir()
-    (found,) = rows(read_one(path, ANY_FILE, tmp_path / "target"))
+    (found,) = rows(read_one(path, any_file(), tmp_path / "target"))
     assert found == (
         1, None, None, "1", "2019-02-03", "2019-02-03 04:05:06", "2019-02-03 02:05:06", "2", "2.5",
         None, "10000000000", "true", None, "", "é", "3.10", "a",
@@ -300,7 +300,7 @@ def test_cells_become_text_and_blank_rows_are_no_records(tmp_path):
         },
     )
     (tmp_path / "target").mkdir()
-    batch = read_one(path, ANY_FILE.model_copy(update={"sheet": "stays"}), tmp_path / "target")
+    batch = read_one(path, any_file(sheet="stays"), tmp_path / "target")
     assert batch.columns == ("id", "admitted", "age", "code")
     assert rows(batch) == [
         (1, None, None, "1", "2019-02-03", "2.5", "E11"),

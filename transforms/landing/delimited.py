@@ -48,7 +48,7 @@ def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
             if _parsed(connection, mended, dialect, columns, rows_path):
                 break
         else:
-            raise Refused("unreadable", f"{name}: its records cannot be told apart. Export it as plain CSV.")
+            raise Refused("no_readable_record", f"{name}: its records cannot be told apart. Export it as plain CSV.")
     notes = [note] if note else []
     if mended.count == 0:
         notes.append("It has a header and no record.")
@@ -79,7 +79,7 @@ def _refuse_if_nothing_readable(name: str, mended: Mended, form: Form) -> None:
         return
     reason, count = mended.faults.most_common(1)[0]
     raise Refused(
-        "unreadable",
+        "no_readable_record",
         f"{name}: expected records of {form.width} fields, found none among {mended.count:,} that can be read "
         f"({count:,} of them: {reason.replace('_', ' ')}). Check `delimiter`, `quote`, `encoding` and the header.",
     )

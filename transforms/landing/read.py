@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from transforms.landing.delimited import changing_file, read_delimited
-from transforms.landing.look import Look, look, synced, unchanged
+from transforms.landing.look import Look, fingerprint, look, synced, unchanged
 from transforms.landing.outcome import Batch, Refusal, Refused, Rows, digest
 from transforms.landing.parquet import read_parquet
 from transforms.landing.workbook import read_workbook
@@ -89,11 +89,14 @@ def batch_from(facts: Mapping, folder: Path) -> Batch:
 
 
 def read_one(
-    path: Path, layout: FileLayout, target_folder: Path, *, source: str = "check", role: str = ""
+    path: Path, layouts: Mapping[str, FileLayout], target_folder: Path, *, source: str = "check"
 ) -> Batch | Refusal:
-    """Read one file into an existing empty folder outside any home, as `farr check` does."""
+    """Read one file, in the role that fits its name, into an existing empty folder outside any home."""
     seen: Look | None = None
+    role: str | None = None
     try:
+        fingerprint(path)
+        role, layout = role_of(path.name, source, layouts)
         seen = look(path)
         batch_id = batch_id_of(seen.sha256, source, role, layout)
         return batch_from(

@@ -74,8 +74,6 @@ def sweep(home: Path) -> None:
     for leftover in landing_folder(home).glob(_PARTIAL + "*"):
         if not leftover.name.startswith(_OWN_PARTIAL):
             shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in landing_folder(home).glob("register/.*.json"):
-        leftover.unlink(missing_ok=True)
 
 
 def withdraw(home: Path, batch_id: str, note: str = "") -> str:
