@@ -29,6 +29,8 @@ def connect(
     config = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        # DuckDB would draw over what a command prints, a pipe's reader included.
+        "enable_progress_bar": "false",
         "memory_limit": memory_limit,
     }
     if temp_directory is not None:
