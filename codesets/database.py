@@ -29,13 +29,14 @@ def connect(
     config = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
-        # DuckDB would draw over what a command prints, a pipe's reader included.
-        "enable_progress_bar": "false",
         "memory_limit": memory_limit,
     }
     if temp_directory is not None:
         config["temp_directory"] = str(temp_directory)
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    connection = duckdb.connect(str(path), read_only=read_only, config=config)
+    # DuckDB would draw into what a command prints, where the output goes to a pipe too.
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def identifier(name: str) -> str:
