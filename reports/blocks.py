@@ -42,7 +42,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as people read it. `totals` are the indices of the rows set apart, `alarms` of those that hold."""
+    """A table as people read it. `totals` are the indices of the rows set apart, `alarms` of those that hold.
+
+    `rows_of_workbook` follow the rows in the workbook only, where a page would be too long.
+    """
 
     title: str
     columns: Sequence[Column]
@@ -50,6 +53,7 @@ class Table:
     totals: frozenset[int] = frozenset()
     note: str = ""
     alarms: frozenset[int] = frozenset()
+    rows_of_workbook: Sequence[Sequence[Cell]] = ()
 
     kind = "table"
 

@@ -75,15 +75,16 @@ def _glossary() -> Table:
 
 
 def _collection(warehouse, name, identifier, figures, schemes, labels, is_only) -> Section:
-    source = _source(warehouse, name)
+    source = {domain: _source(warehouse, name, domain) for domain in SOURCES}
     parts: list[tuple[str, str, list[Block]]] = [
         ("headlines", "Headlines", _headlines(figures)),
         ("diagnoses", "Leading principal diagnoses", causes.leading_causes(
-            figures, schemes, source, domain="discharges", measure_name="discharges", noun="principal diagnosis")),
+            figures, schemes, source["discharges"], domain="discharges", measure_name="discharges",
+            noun="principal diagnosis")),
         ("deaths", "Leading causes of death", causes.leading_causes(
-            figures, schemes, source, domain="deaths", measure_name="deaths", noun="cause of death")),
+            figures, schemes, source["deaths"], domain="deaths", measure_name="deaths", noun="cause of death")),
         ("trends", "Trends", activity.trends(figures, source)),
-        ("facilities", "Facilities side by side", activity.facilities(figures, source)),
+        ("facilities", "Facilities side by side", activity.facilities(figures, source["discharges"])),
         ("people", "Age and sex", activity.pyramids(figures, source)),
         ("causes-by-age", "Causes by age", causes.cause_by_age(figures, schemes, labels, source)),
         ("rows", "From rows to stays and deaths", quality.from_rows_to_stays(warehouse, name)),
@@ -101,18 +102,22 @@ def _headlines(figures: pd.DataFrame) -> list[Block]:
     )
 
 
-def _source(warehouse: Warehouse, collection: str) -> str:
-    """Sources of a collection and the code sets that its codes were judged by, as the line beneath a chart."""
-    sources = [
-        name
-        for (name,) in warehouse.con.execute(
-            "select distinct source from core.reconciliation where collection = ? order by 1", [collection]
-        ).fetchall()
-    ]
-    systems = warehouse.con.execute(
-        "select title, known_to from codes.system where system in"
-        " (select distinct system from stats.contribution where collection = ?) order by title",
-        [collection],
-    ).fetchall()
-    sets = [f"{title}{f' as known to {periods.day(until)}' if until else ''}" for title, until in systems]
-    return f"Source: {', '.join(sources)}." + (f" Codes: {'; '.join(sets)}." if sets else "")
+SOURCES = {
+    "discharges": "select distinct source from core.stay where collection = ? and counts_as_discharge order by 1",
+    "deaths": "select distinct source from core.death where collection = ? order by 1",
+}
+SYSTEMS = {
+    "discharges": "select title, known_to from codes.system where system in (select distinct principal_system"
+    " from core.stay where collection = ? and counts_as_discharge) order by 1",
+    "deaths": "select title, known_to from codes.system where system in (select distinct system from core.death"
+    " where collection = ?) order by 1",
+}
+
+
+def _source(warehouse: Warehouse, collection: str, domain: str) -> str:
+    """The line beneath a chart: the sources of its records, and the code sets that judged their codes."""
+    sources = [name for (name,) in warehouse.con.execute(SOURCES[domain], [collection]).fetchall()]
+    systems = warehouse.con.execute(SYSTEMS[domain], [collection]).fetchall()
+    sets = [f"{title}{f', as known to {periods.day(until)}' if until else ''}" for title, until in systems]
+    line = f"Source: {', '.join(sources)}." if sources else ""
+    return f"{line} Codes: {'; '.join(sets)}.".strip() if sets else line

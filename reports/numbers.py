@@ -15,6 +15,8 @@ MINUS = "\N{MINUS SIGN}"
 # Where a table has no such figure at all.
 ABSENT = "\N{EN DASH}"
 MOST_DECIMALS = 3
+# Percentages and means keep one decimal whatever their interval, so that a column of them reads as one.
+LEAST_DECIMALS = {"share": 1, "mean": 1}
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def decimals(kind: str, lower: float | None = None, upper: float | None = None) 
     if is_missing(lower) or is_missing(upper) or upper <= lower:
         return 1
     half = (upper - lower) / 2
-    return min(MOST_DECIMALS, max(0, -math.floor(math.log10(half))))
+    least = LEAST_DECIMALS.get(kind, 0)
+    return min(MOST_DECIMALS, max(least, -math.floor(math.log10(half))))
 
 
 def scaled(value: float | None, kind: str) -> float | None:
@@ -99,6 +102,11 @@ def quantity(value: float, kind: str, places: int) -> str:
 def count(value: float | None) -> str:
     """A whole number, or the mark for not known."""
     return NOT_KNOWN.symbol if is_missing(value) else number(float(value))
+
+
+def unquoted(text: str) -> str:
+    """Prose from rules and profiles without the back quotes that mark code in their files."""
+    return text.replace("`", "")
 
 
 def small_count_hidden(value: float | None, minimum_count: int) -> bool:

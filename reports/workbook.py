@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import xlsxwriter
@@ -104,7 +105,7 @@ def _write_tables(book: xlsxwriter.Workbook, pen: _Pen, name: str, tables: Seque
     widths: list[int] = []
     for table in tables:
         for index, column in enumerate(table.columns):
-            longest = max([len(column.title), *(len(_as_text(row[index])) for row in table.rows)])
+            longest = max([len(column.title), *(len(_as_text(row[index])) for row in _all_rows(table))])
             widths = widths + [0] * (index + 1 - len(widths))
             widths[index] = max(widths[index], min(longest + 2, WIDEST))
     for index, width in enumerate(widths):
@@ -115,7 +116,7 @@ def _write_tables(book: xlsxwriter.Workbook, pen: _Pen, name: str, tables: Seque
         for index, column in enumerate(table.columns):
             page.write_string(row + 1, index, inert(column.title), pen(bold=True, bottom=2))
         row += 2
-        for line in table.rows:
+        for line in _all_rows(table):
             for index, cell in enumerate(line):
                 _write_cell(page, pen, row, index, cell)
             row += 1
@@ -126,6 +127,10 @@ def _write_tables(book: xlsxwriter.Workbook, pen: _Pen, name: str, tables: Seque
         row += 1
     _print_setup(page, None)
     return count
+
+
+def _all_rows(table: Table) -> list[Sequence[Cell]]:
+    return [*table.rows, *table.rows_of_workbook]
 
 
 def _write_cell(page, pen: _Pen, row: int, column: int, cell: Cell) -> None:
@@ -215,4 +220,4 @@ def _other_sheets(sections: Sequence[Section]) -> list[tuple[str, str, list[Tabl
 
 
 def _titled(table: Table, section: str) -> Table:
-    return Table(f"{section}: {table.title}", table.columns, table.rows, table.totals, table.note)
+    return replace(table, title=f"{section}: {table.title}")

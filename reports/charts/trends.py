@@ -49,14 +49,20 @@ def trend(table: pd.DataFrame, *, kind: str, axis: str) -> go.Figure:
 
 
 def _band(chart: go.Figure, rows: pd.DataFrame, when: pd.Series) -> None:
-    """The interval, broken where a point is absent."""
-    if not rows["lower"].notna().any():
-        return
-    chart.add_scatter(x=when, y=rows["lower"], mode="lines", line={"width": 0}, hoverinfo="skip", connectgaps=False)
-    chart.add_scatter(
-        x=when, y=rows["upper"], mode="lines", line={"width": 0}, fill="tonexty", fillcolor=style.BAND,
-        hoverinfo="skip", connectgaps=False,
-    )  # fmt: skip
+    """The interval, a closed band for each run of points; a point that stands alone has a whisker."""
+    has_interval = rows["shown"] & rows["lower"].notna() & rows["upper"].notna()
+    for _, run in rows[has_interval].groupby((~has_interval).cumsum()[has_interval]):
+        days = list(when[run.index])
+        if len(run) == 1:
+            chart.add_scatter(
+                x=days * 2, y=[run["lower"].iloc[0], run["upper"].iloc[0]], mode="lines", hoverinfo="skip",
+                line={"width": 1.2, "color": style.INTERVAL},
+            )  # fmt: skip
+        else:
+            chart.add_scatter(
+                x=days + days[::-1], y=[*run["upper"], *run["lower"][::-1]], mode="lines", fill="toself",
+                fillcolor=style.BAND, line={"width": 0}, hoverinfo="skip",
+            )  # fmt: skip
 
 
 def _provisional(chart: go.Figure, rows: pd.DataFrame, when: pd.Series, provisional: pd.Series, hover: dict) -> None:

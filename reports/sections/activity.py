@@ -15,8 +15,8 @@ from reports.wording import measure, word
 
 TRENDS = (
     ("activity_monthly", "activity", "discharges", "How many inpatients left each month?"),
-    ("activity_monthly", "activity", "in_hospital_mortality", "What share of discharges ended in death?"),
-    ("activity_monthly", "activity", "mean_length_of_stay", "How long did they stay?"),
+    ("activity_monthly", "activity", "in_hospital_mortality", "What share of discharges ended in death each month?"),
+    ("activity_monthly", "activity", "mean_length_of_stay", "How long did those who left each month stay?"),
     ("deaths_monthly", "deaths", "deaths", "How many deaths were there each month?"),
 )
 PYRAMIDS = (
@@ -30,14 +30,16 @@ FACILITY_DOTS = (
 # More facilities than this make a chart nobody reads; the workbook holds them all.
 MOST_FACILITIES = 25
 FEWEST_POINTS = 3
+# A line of months most of which are hidden says less than one of years.
+FEWEST_SHOWN = 0.6
 
 
-def trends(figures: pd.DataFrame, source: str) -> list[Block]:
+def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
     """A line a measure: by month, and by period where there are no months to show."""
     charts: list[Block] = []
     for monthly, fallback, name, question in TRENDS:
         rows = margin(figures, monthly, name)
-        if rows["value"].notna().sum() < FEWEST_POINTS:
+        if rows["value"].notna().sum() < max(FEWEST_POINTS, FEWEST_SHOWN * len(rows)):
             rows = margin(figures, fallback, name)
             question = question.replace("each month", "in each period")
         rows = rows[rows["period_start"].notna()].sort_values("period_start")
@@ -53,7 +55,7 @@ def trends(figures: pd.DataFrame, source: str) -> list[Block]:
                 figure=trend(tidy, kind=words.kind, axis=words.axis),
                 summary=f"Line of {words.title.lower()} over {len(tidy)} periods, from {first.spoken()} in"
                 f" {first.period} to {last.spoken()} in {last.period}.",
-                source=source,
+                source=source["deaths" if name == "deaths" else "discharges"],
                 table=_figure_table(tidy, words.title, "Period", "label"),
                 is_half=True,
             )
@@ -97,7 +99,7 @@ def facilities(figures: pd.DataFrame, source: str) -> list[Block]:
     return blocks
 
 
-def pyramids(figures: pd.DataFrame, source: str) -> list[Block]:
+def pyramids(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
     """Age-sex pyramids of the latest whole period."""
     blocks: list[Block] = []
     for table_id, name, question in PYRAMIDS:
@@ -116,7 +118,7 @@ def pyramids(figures: pd.DataFrame, source: str) -> list[Block]:
                 title=f"{question.removesuffix('?')}, {periods.label(*chosen)}?",
                 figure=age_sex_pyramid(placed, axis=f"{words.title} in the period"),
                 summary=f"Pyramid of {words.title.lower()} by sex and {placed['age_band'].nunique()} age bands.",
-                source=source,
+                source=source["deaths" if name == "deaths" else "discharges"],
                 table=_sex_age_table(rows, words.title),
                 note=_left_out(rows),
                 is_half=True,

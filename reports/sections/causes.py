@@ -55,7 +55,9 @@ def leading_causes(
     return blocks
 
 
-def cause_by_age(figures: pd.DataFrame, schemes: pd.DataFrame, labels: pd.DataFrame, source: str) -> list[Block]:
+def cause_by_age(
+    figures: pd.DataFrame, schemes: pd.DataFrame, labels: pd.DataFrame, source: dict[str, str]
+) -> list[Block]:
     """A heat map of chapter by age: of deaths where there are any, and of discharges."""
     blocks: list[Block] = []
     for table_id, name, question in (
@@ -63,7 +65,7 @@ def cause_by_age(figures: pd.DataFrame, schemes: pd.DataFrame, labels: pd.DataFr
         ("discharges_by_chapter", "discharges", "What brings each age to hospital"),
     ):
         for version in _versions_by_size(figures, table_id, name)[:2]:
-            chart = _heat_chart(figures, schemes, labels, table_id, name, version, question, source)
+            chart = _heat_chart(figures, schemes, labels, table_id, name, version, question, source[name])
             if chart is not None:
                 blocks.append(chart)
     return blocks
@@ -73,7 +75,7 @@ def scheme_title(schemes: pd.DataFrame, table_id: str, version: str) -> str:
     """Name and version of the grouping that a table of causes uses."""
     scheme = table_id.split("_by_")[-1]
     row = schemes[(schemes["scheme"] == scheme) & (schemes["scheme_version"] == version)]
-    return f"{row['title'].iloc[0]} {version}" if len(row) else f"{scheme} {version}"
+    return f"{row['title'].iloc[0]}, {version}" if len(row) else f"{scheme}, {version}"
 
 
 def _chosen_schemes(figures, schemes, domain, measure_name) -> list[tuple]:
@@ -125,9 +127,15 @@ def _heat_chart(figures, schemes, labels, table_id, name, version, question, sou
         f" is the chapter's share of the {noun} of that age.",
         source=f"{source} Grouping: {scheme_title(schemes, table_id, version)}.",
         table=_heat_table(tidy, noun),
-        note="c hidden · 0 none · z no records of that age.",
+        note="Each cell in %; c hidden · 0 none · z no records of that age." + _undrawn(rows, tidy),
         needs_width=True,
     )
+
+
+def _undrawn(rows: pd.DataFrame, tidy: pd.DataFrame) -> str:
+    """How many chapters have no row in the chart, since each of their cells is hidden or zero."""
+    left = set(rows[~rows["cause"].isin(NOT_CAUSES)]["cause"]) - set(tidy["code"])
+    return f" {len(left)} chapters have no row: each of their cells is hidden or zero." if left else ""
 
 
 def _shares_of_age(rows: pd.DataFrame, labels: pd.DataFrame, version: str) -> pd.DataFrame:

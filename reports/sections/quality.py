@@ -7,13 +7,16 @@ import pandas as pd
 from reports import numbers, periods
 from reports.blocks import Block, Cell, Column, Mark, Table, Text
 from reports.cells import count_cell, share_cell
+from reports.numbers import ABSENT
 from reports.released import Warehouse
 from reports.wording import word
 
 WORST_RULES = 12
 SEVERITY_ORDER = {"blocks": 0, "warns": 1, "informs": 2}
 # Steps that count rows of files. They are no counts of persons, and are shown in full so that rows reconcile.
-ROW_STEPS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "exact_duplicate")
+ROW_STEPS = ("rows_read", "rows_rejected", "exact_duplicate", "later_version", "of_unfit_bill", "folded_into_encounter")
+# What stands side by side, so that nobody takes one for another; all other steps say what lies between them.
+SIDE_BY_SIDE = ("rows_read", "rows_rejected", "encounters", "stays", "of_which_discharges", "deaths")
 
 
 def character(warehouse: Warehouse, collection: str) -> list[str]:
@@ -44,7 +47,7 @@ def character(warehouse: Warehouse, collection: str) -> list[str]:
 
 
 def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:
-    """Rows, encounters, stays and deaths side by side, one column a source."""
+    """Rows, encounters, stays and deaths side by side, and what lies between them."""
     steps = warehouse.table(
         "select source, step_order, step, row_count, weighted, note from core.reconciliation where collection = ?"
         " order by source, step_order, step",
@@ -52,21 +55,58 @@ def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:
     )
     if steps.empty:
         return [Text("No rows of this collection reached the warehouse.")]
+    parts = steps["step"].str.rpartition(": ")
+    records = parts[0].mask((parts[0] == "") & (parts[2] == "deaths"), "deaths").replace("", "encounter")
+    steps = steps.assign(records=records, step=parts[2])
+    between = steps[~steps["step"].isin(SIDE_BY_SIDE) & (steps["row_count"] > 0)]
+    return [_side_by_side(warehouse, steps), _between(warehouse, between)]
+
+
+def _side_by_side(warehouse: Warehouse, steps: pd.DataFrame) -> Table:
     body = []
-    for row in steps.itertuples():
-        hidden = row.step not in ROW_STEPS and warehouse.hides(row.row_count)
-        body.append([
-            row.source, word("steps", row.step), count_cell(row.row_count, is_hidden=hidden),
-            _weighted(row.weighted, hidden), "" if numbers.is_missing(row.note) else row.note,
-        ])  # fmt: skip
+    for (source, records), block in steps.groupby(["source", "records"], sort=False):
+        found = {row.step: row for row in block.itertuples()}
+        line: list[Cell] = [source, word("records", records)]
+        for step in SIDE_BY_SIDE:
+            row = found.get(step)
+            line.append(ABSENT if row is None else _step_cell(warehouse, row))
+        weights = [row.weighted for row in found.values() if row.step in ("encounters", "deaths")]
+        line.append(_weighted(weights[0] if weights else None, False) or ABSENT)
+        body.append(line)
+    columns = [Column("Source"), Column("Records")]
+    columns += [Column(word("steps", step), is_number=True) for step in SIDE_BY_SIDE]
+    columns.append(Column("By weight", is_number=True))
+    if all(line[-1] == ABSENT for line in body):
+        columns.pop()
+        body = [line[:-1] for line in body]
+    return Table(
+        title="Rows of the extract are not encounters, and encounters are not stays",
+        columns=columns,
+        rows=body,
+        note=f"{ABSENT} means that such records do not become it. Discharges are the stays that the figures count.",
+    )
+
+
+def _between(warehouse: Warehouse, steps: pd.DataFrame) -> Block:
+    if steps.empty:
+        return Text("No row was rejected, repeated, replaced or void, and every stay is one encounter.")
+    body = [
+        [row.source, word("records", row.records), word("steps", row.step), _step_cell(warehouse, row), _note(row.note)]
+        for row in steps.itertuples()
+    ]
     columns = [
-        Column("Source"), Column("Step"), Column("Count", is_number=True), Column("By weight", is_number=True),
+        Column("Source"), Column("Records"), Column("Step"), Column("Count", is_number=True),
         Column("What it is", is_prose=True),
     ]  # fmt: skip
-    if not steps["weighted"].notna().any():
-        columns.pop(3)
-        body = [[*line[:3], line[4]] for line in body]
-    return [Table(title="From the rows of the extract to what is counted", columns=columns, rows=body)]
+    return Table(title="What lies between them", columns=columns, rows=body)
+
+
+def _step_cell(warehouse: Warehouse, row) -> Cell:
+    return count_cell(row.row_count, is_hidden=row.step not in ROW_STEPS and warehouse.hides(row.row_count))
+
+
+def _note(text: object) -> str:
+    return "" if numbers.is_missing(text) else str(text)
 
 
 def _weighted(value: float | None, hidden: bool) -> Cell:
@@ -101,7 +141,7 @@ def _rule_table(warehouse: Warehouse, results: pd.DataFrame) -> Block:
     summary = f"Of {len(results)} rules, {len(broken)} found something; {', '.join(rest)}."
     if broken.empty:
         return Text(summary)
-    body = [_rule_row(warehouse, row) for row in broken.head(WORST_RULES).itertuples()]
+    body = [_rule_row(warehouse, row) for row in broken.itertuples()]
     over = broken["is_over_threshold"].head(WORST_RULES)
     alarms = frozenset(index for index, is_over in enumerate(over) if is_over)
     columns = [
@@ -110,7 +150,11 @@ def _rule_table(warehouse: Warehouse, results: pd.DataFrame) -> Block:
         Column("How to fix it", is_prose=True),
     ]  # fmt: skip
     more = f" The {len(broken) - WORST_RULES} others are in tables.xlsx." if len(broken) > WORST_RULES else ""
-    return Table(title="The rules that found most", columns=columns, rows=body, note=summary + more, alarms=alarms)
+    return Table(
+        title="The rules that found most", columns=columns, rows=body[:WORST_RULES],
+        rows_of_workbook=body[WORST_RULES:],
+        note=summary + more, alarms=alarms,
+    )  # fmt: skip
 
 
 def _rule_row(warehouse: Warehouse, row) -> list[Cell]:
@@ -122,7 +166,8 @@ def _rule_row(warehouse: Warehouse, row) -> list[Cell]:
         severity += f": over its threshold of {numbers.quantity(row.threshold * 100, 'share', 1)}"
     return [
         row.title, severity, share_cell(row.share, is_hidden=hidden), count_cell(row.violated, is_hidden=hidden),
-        count_cell(row.checked, is_hidden=warehouse.hides(row.checked)), row.why, row.fix,
+        count_cell(row.checked, is_hidden=warehouse.hides(row.checked)), numbers.unquoted(row.why),
+        numbers.unquoted(row.fix),
     ]  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def test_heat_map_tells_zero_hidden_and_not_applicable_apart():
     absent, present = [trace for trace in chart.data if trace.type == "heatmap"]
     assert [list(row) for row in present.z] == [[0.0, None, None, 25.0]]
     assert [list(row) for row in absent.z] == [[None, 1, 0, None]]
-    assert _texts(chart) == ["0", "c", "z"]
+    assert _texts(chart) == ["0", "c", "z", "25"]
 
 
 def test_empty_tables_draw_empty_charts():

@@ -13,8 +13,9 @@ import numpy
 import pytest
 
 from reports import render
-from reports.page import embedded_json
-from reports.released import HiddenNumberError, assert_hidden
+from reports.compose import compose, cover
+from reports.page import embedded_json, write_page
+from reports.released import HiddenNumberError, Warehouse, assert_hidden
 from tests.reports.warehouse import FORMULA, HIDDEN_NUMBER, LINK, MINIMUM_COUNT, SCRIPT, SECRET, create, figure_table
 
 
@@ -186,7 +187,8 @@ def test_partial_warehouses_are_drawn(tmp_path, kept):
             con.execute("update stats.figure set status = 'suppressed_primary', reason = 'rests on few records'")
         case "no_population":
             con.execute("delete from stats.figure where table_id like '%rates'")
-    render(con, tmp_path, title="Group", minimum_count=MINIMUM_COUNT)
+    warehouse = Warehouse(con, MINIMUM_COUNT)
+    write_page(tmp_path / "report.html", cover(warehouse, "Group"), compose(warehouse))
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     expected = {
         "domain_is_deaths": "Leading causes of death",

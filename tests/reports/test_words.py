@@ -28,7 +28,7 @@ def _estimate(
         ("count", 4472.0, 4739.0, 0),
         ("share", 4.4, 5.0, 1),
         ("share", 4.41, 4.45, 2),
-        ("share", 3.2, 7.3, 0),
+        ("share", 3.2, 7.3, 1),
         ("rate", 1091.0, 1156.0, 0),
         ("mean", None, None, 1),
         ("rate", 0.0001, 0.0002, numbers.MOST_DECIMALS),

@@ -172,7 +172,7 @@ def _by_cause(leaves: pd.DataFrame) -> list[pd.DataFrame]:
         ("chapter", "discharges_by_chapter", "chapter", "icd10cm-2026"),
         ("group", "discharges_by_ccsr", "ccsr", "v2025.1"),
     ):
-        margins = [[], ["facility_id"]] + ([["sex", "age_band"]] if column == "chapter" else [])
+        margins = [[], ["facility_id"]] + ([["age_band"], ["sex", "age_band"]] if column == "chapter" else [])
         for margin in margins:
             for causes in ([column], []):
                 part = _discharge_measures(leaves, [*margin, *causes], table)
@@ -410,8 +410,10 @@ def _core(con: duckdb.DuckDBPyConnection) -> None:
         ("group", "main", 4, "encounters", 29986, None, "Encounters."),
         ("group", "main", 5, "folded_into_stay", 112, None, "Encounters that continue a stay."),
         ("group", "main", 6, "stays", 29874, None, "Inpatient stays."),
-        ("group", "main", 7, "deaths", 7, None, "Registered deaths."),
-        ("registry", "registry", 1, "rows_read", 4000, None, "Rows of the extract."),
+        ("group", "main", 7, "of_which_discharges", 24497, None, "Stays that count."),
+        ("group", "main", 8, "of_which_newborn", 9, None, "Stays of newborns."),
+        ("group", "main", 9, "deaths: deaths", 7, None, "Registered deaths."),
+        ("registry", "registry", 1, "deaths: rows_read", 4000, None, "Rows of the extract."),
         ("registry", "registry", 2, "deaths", 4000, 31234.5, "Registered deaths."),
     ]
     _insert(con, "core.reconciliation", "source, collection, step_order, step, row_count, weighted, note", steps)
