@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.home import Home
 from transforms.sample import generate
 
 CONFIGURATION = """
@@ -58,6 +60,12 @@ def change(configuration: Path, number: int) -> None:
     """Change what the next run makes, so that it is a new release."""
     text = configuration.read_text(encoding="utf-8").split("minimum_count")[0]
     configuration.write_text(f"{text}minimum_count = {12 + number}\n", encoding="utf-8")
+
+
+def records(home: Home) -> list[dict]:
+    """The records of the home's runs, in their order."""
+    files = [path for path in home.runs.glob("*.json") if path.stem.isdigit()]
+    return [json.loads(path.read_text()) for path in sorted(files, key=lambda path: int(path.stem))]
 
 
 # Forks of a process that has everything imported already: a run then takes as long as its work.

@@ -13,6 +13,7 @@ from codesets.database import connect
 from flows.durable import write_json
 from flows.errors import HomeBusyError, HomeError
 from flows.home import Home
+from tests.flows.conftest import records
 from transforms import warehouse
 
 _HOLD = """
@@ -43,7 +44,7 @@ def record(home: Home, status: str, release_id: str | None) -> None:
 
 
 def statuses(home: Home) -> list[str]:
-    return [entry["status"] for entry in home.run_records()]
+    return [entry["status"] for entry in records(home)]
 
 
 def test_the_lock_tells_who_holds_it_and_goes_with_its_process(home: Home) -> None:

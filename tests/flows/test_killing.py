@@ -14,7 +14,7 @@ import pytest
 
 from flows.configuration import load
 from flows.home import Home
-from tests.flows.conftest import change
+from tests.flows.conftest import change, records
 
 pytestmark = pytest.mark.slow
 
@@ -107,7 +107,7 @@ def kill_at_moments(start: Start, configuration: Path, moments: int) -> None:
     published(home)
     assert leftovers(home) == []
     kept = {release.name for release in home.releases.iterdir()}
-    recorded = {record["release_id"] for record in home.run_records() if record["status"] == "published"}
+    recorded = {record["release_id"] for record in records(home) if record["status"] == "published"}
     assert kept == recorded
 
 

@@ -15,7 +15,7 @@ from flows.errors import HomeBusyError
 from flows.home import Home
 from flows.job import Job
 from flows.pipeline import Outcome
-from tests.flows.conftest import change, site_at
+from tests.flows.conftest import change, records, site_at
 from transforms import warehouse
 from transforms.warehouse import BrokenIdentity
 
@@ -99,12 +99,7 @@ def test_the_same_input_makes_no_new_release(tmp_path: Path, extracts: Path) -> 
     two = run(configuration)
     assert (two.release_id, two.is_new, two.held_because) == (one.release_id, False, one.held_because)
     assert one.warehouse.stat().st_ino == written
-    assert [r["status"] for r in records(configuration)] == ["published", "unchanged"]
-
-
-def records(configuration: Path) -> list[dict]:
-    runs = load(configuration).home / "runs"
-    return [json.loads(path.read_text()) for path in sorted(runs.glob("*.json"))]
+    assert [r["status"] for r in records(Home(load(configuration).home))] == ["published", "unchanged"]
 
 
 def test_another_home_gives_the_same_bytes(first: tuple[Path, Outcome], tmp_path: Path, extracts: Path) -> None:
@@ -143,7 +138,7 @@ def test_a_broken_identity_publishes_nothing(site: Path, monkeypatch: pytest.Mon
     home = Home(load(site).home)
     assert not home.warehouse.exists()
     assert list(home.releases.iterdir()) == []
-    assert records(site)[0]["status"] == "failed"
+    assert records(home)[0]["status"] == "failed"
 
 
 def test_a_record_of_failure_holds_no_value(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +148,7 @@ def test_a_record_of_failure_holds_no_value(site: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(pipeline.disclosure, "apply", quote_a_record)
     with pytest.raises(ValueError, match="patient 4711"):
         run(site)
-    (record,) = records(site)
+    (record,) = records(Home(load(site).home))
     assert record["stage"] == "Hide small counts"
     assert record["failure"]["kind"] == "ValueError"
     assert "4711" not in json.dumps(record)

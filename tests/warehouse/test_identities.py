@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -54,7 +55,7 @@ insert into core.reconciliation by name from (values
 ) as t (source, collection, step_order, step, row_count);
 insert into quality.rule by name
 select 'r' as rule_id, 't' as title, 'f' as family, 'warns' as severity, 'encounter' as grain, '[]' as effect,
-    'w' as why, 's' as source, 'x' as fix;
+    'w' as why, 's' as source, 'x' as fix, '{}' as parameters, false as is_off;
 insert into quality.flag by name
 select 'f1' as flag_id, 'r' as rule_id, 'main' as collection, 'e1' as encounter_id, 'encounter' as "domain",
     'm' as message, 'h' as evidence;
@@ -65,6 +66,10 @@ insert into quality.rule_result by name
 select 'r' as rule_id, 'main' as collection, 'failed' as status, 3 as checked, 2 as violated,
     false as is_over_threshold;
 insert into codes.scheme values ('chapter', 'v', 'icd10', 'Chapters', true, 's');
+insert into stats.specification by name
+select
+    unnest(['t', 'c', 'x']) as table_id, 1 as table_order, 't' as title, 'q' as question, 'year' as period,
+    [] as footnotes, '{}' as specification, '{}' as settings, true as holds_every_record;
 insert into stats.cell by name from (values
     ('t', 'discharge', null, null, null, 1), ('c', 'discharge', 'chapter', 'v', 'all', 1),
     ('c', 'discharge', 'chapter', 'v', 'IX', 1), ('x', 'death', null, null, null, 1)
@@ -78,12 +83,20 @@ cross join (select 'main' as collection, 'value' as status);
 """
 
 
-@pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
+@pytest.fixture(scope="module")
+def consistent() -> Iterator[duckdb.DuckDBPyConnection]:
     with connect() as connection:
         warehouse.create(connection)
         connection.execute(_CONSISTENT)
         yield connection
+
+
+@pytest.fixture
+def con(consistent: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A consistent warehouse whose changes are undone after the test."""
+    consistent.begin()
+    yield consistent
+    consistent.rollback()
 
 
 def broken_by(con: duckdb.DuckDBPyConnection, change: str) -> list[str]:
