@@ -48,14 +48,15 @@ def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) ->
     """
     con.execute("delete from stats.disclosure")
     con.execute("insert into stats.disclosure values (?)", [minimum_count])
-    # A denominator without records of its own is a population: its persons are counted themselves.
+    # A denominator without records of its own is a population: its persons are counted themselves. A count of 0 is
+    # shown, however few the records that it was counted among.
     con.execute(
         """
         update stats.figure
         set
             status = 'suppressed_primary',
             reason = 'rests on a count from 1 to ' || ($minimum - 1)
-        where status <> 'not_applicable' and (
+        where status <> 'not_applicable' and not (records = 0 and denominator is null) and (
             records between 1 and $minimum - 1
             or denominator_records between 1 and $minimum - 1
             or denominator_records - records between 1 and $minimum - 1

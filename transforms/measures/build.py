@@ -54,21 +54,19 @@ def build_figures(
     con.execute((HERE / "population.sql").read_text())
     choose_bands(con, tables)
     con.execute(DRAFT)
-    one_each = {
-        domain: con.execute(
-            "select coalesce(bool_and(weight = 1 and weight_kind <> 'sampling'), true) "
-            'from stats.contribution where "domain" = ?',
-            [domain],
-        ).fetchone()[0]
-        for domain in ("discharge", "death")
-    }
+    weighted = [
+        scope
+        for (scope,) in con.execute(
+            "select distinct scope_id from placed where weight <> 1 or weight_kind = 'sampling' order by scope_id"
+        ).fetchall()
+    ]
     for period, group in groupby(sorted(tables, key=lambda table: table.period), key=lambda table: table.period):
         place_periods(con, period, settings.year_start)
         undated = _scopes_without_periods(con, period, settings.year_start)
         for table in group:
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             place_ages(con, table.table_id)
-            fill_cells(con, table, settings.year_start, one_each[table.domain], skipped)
+            fill_cells(con, table, settings.year_start, weighted, skipped)
             _draft(con, table)
     figures = write_figures(con, settings)
     for line in _remarks(con, tables):

@@ -42,7 +42,9 @@ def method_expression(table: TableSpecification, definition: Definition) -> str:
     chosen = table.interval.get(definition.name, definition.interval)
     plain = literal(chosen) if chosen and chosen != "none" else "null"
     survey = literal(_KISH[definition.kind]) if definition.kind in _KISH else "null"
-    return f"case when c.sampling_records > 0 then {survey} else {plain} end"
+    # The share of all causes is 1 by definition: chance has no part in it.
+    certain = "when c.cause = 'all' then null " if definition.kind == "share_of_all" else ""
+    return f"case {certain}when c.sampling_records > 0 then {survey} else {plain} end"
 
 
 def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
