@@ -62,7 +62,7 @@ with
         from known
         join codes.code as other on other.code = known.code and other."system" <> known."system"
         join (values
-            ('icd10cm', 'icd9cm', true), ('icd10cm', 'icd10pcs', true), ('icd10cm', 'hcpcs', true),
+            ('icd10cm', 'icd9cm', true), ('icd10cm', 'icd10pcs', true), ('icd10cm', 'hcpcs', false),
             ('icd10cm', 'icd9proc', true), ('icd10cm', 'icd10', true),
             ('icd9cm', 'icd10cm', true), ('icd9cm', 'icd10pcs', true), ('icd9cm', 'icd10', true),
             ('icd9cm', 'hcpcs', false), ('icd9cm', 'icd9proc', false),
@@ -71,7 +71,7 @@ with
             ('icd10pcs', 'hcpcs', true),
             ('icd9proc', 'icd10pcs', true), ('icd9proc', 'icd10cm', true), ('icd9proc', 'hcpcs', true),
             ('icd9proc', 'icd9cm', false),
-            ('hcpcs', 'icd10pcs', true), ('hcpcs', 'icd10cm', true), ('hcpcs', 'icd9proc', false),
+            ('hcpcs', 'icd10pcs', true), ('hcpcs', 'icd10cm', false), ('hcpcs', 'icd9proc', false),
             ('hcpcs', 'icd9cm', false)
         ) as confusable("system", other_system, even_if_well_formed)
             on confusable."system" = known."system" and confusable.other_system = other."system"

@@ -11,8 +11,10 @@ import duckdb
 import pytest
 
 from codesets.checks import check
+from codesets.database import literal
 from codesets.describe import releases, schemes, show, systems
 from codesets.sources.lists import ATTRIBUTE_LISTS, FOLDER
+from codesets.verdict import judge, status_on
 
 
 def test_every_check_holds(codes: duckdb.DuckDBPyConnection) -> None:
@@ -203,3 +205,25 @@ def test_standard_populations_agree_with_the_second_transcription(
         "select standard, age_start, age_end, weight::double from codes.standard_population"
     ).fetchall()
     assert set(ours) == set(con.execute("from given").fetchall())
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "expected"),
+    [
+        # HCPCS E1190 is a wheelchair part, written like a code of ICD-10-CM: that proves nothing.
+        ("icd10cm", "E11.90", "not_found"),
+        ("icd10cm", "99213", "wrong_system"),
+        ("icd10cm", "0DTJ4ZZ", "wrong_system"),
+        ("icd10cm", "I64", "wrong_system"),
+        ("icd10cm", "V58.61", "wrong_system"),
+        ("icd10", "I21.4", "valid"),
+        ("icd10", "X59.9", "valid"),
+        ("icd10", "I84.2", "retired"),
+    ],
+)
+def test_verdicts_on_real_code_sets(codes: duckdb.DuckDBPyConnection, system: str, code: str, expected: str) -> None:
+    judge(codes, f"select {literal(system)} as system, {literal(code)} as code_raw", into="judged_fact")
+    found = codes.execute(
+        f"select {status_on('judged_fact', 'day.day')} from judged_fact, (select date '2024-01-01' as day) as day"
+    )
+    assert found.fetchone() == (expected,)
