@@ -20,6 +20,9 @@ DONE = 0
 BAD_USE = 2
 BROKEN = 3
 
+# What Typer makes of Ctrl-C.
+_INTERRUPTED = 130
+
 application = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -66,7 +69,9 @@ def main() -> None:
         # Whoever read our output, e.g. `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
-    except KeyboardInterrupt:
+    except SystemExit as leaving:
+        if leaving.code != _INTERRUPTED:
+            raise
         complain("Stopped. Nothing was published; the next run begins afresh.")
         sys.exit(BROKEN)
     except Exception as error:
