@@ -148,7 +148,7 @@ def test_every_identity_of_the_file_is_read() -> None:
         ("update core.diagnosis set seq = 0 where encounter_id = 'e1' and seq = 2", "the diagnoses of every encounter"),
         ("update core.diagnosis set encounter_id = 'e3' where encounter_id = 'e2'", "the diagnoses of every encounter"),
         ("insert into core.procedure from core.procedure", "the procedures of every encounter"),
-        ("update core.procedure set encounter_id = 'e3'", "every procedure has its encounter"),
+        ("update core.procedure set encounter_id = 'e3'", "the procedures of every encounter"),
         ("insert into core.death_condition from core.death_condition", "the conditions of every death"),
         ("update core.death_condition set death_id = 'd3'", "every condition has its death"),
         ("update core.encounter set stay_id = 'e9' where encounter_id = 'e2'", "every stay that an encounter names"),
