@@ -1,0 +1,120 @@
+"""The rules against the truth of the sample: every injected error is found, and clean records are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from codesets import reference
+from codesets.database import connect, create_tables
+from transforms import landing
+from transforms.core import SourceInput, build_core
+from transforms.profiles import load_profile
+from transforms.rules import load_rules, run_rules
+from transforms.sample.generate import generate
+from transforms.source import Source
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+ENCOUNTERS = 20_000
+MISCODING = 0.2
+LEAST_RECALL = 0.99
+# Where no death is registered and only a specimen came later, a survivor coded as dead stays unseen.
+LEAST_RECALL_OF_DISPOSITIONS = 0.97
+
+# The rules that find each kind of injected error. A code with one digit more than there is may be a code of another
+# system or year, and is then found by the rule for that.
+FOUND_BY = {
+    "invalid_code": ["invalid_code", "wrong_system", "code_out_of_date", "header_code", "invalid_underlying_cause"],
+    "header_code": ["header_code", "code_out_of_date", "wrong_system"],
+    "wrong_system": ["wrong_system"],
+    "sex_conflict": ["sex_conflict", "sex_plausibility", "cause_sex_conflict"],
+    "age_conflict": ["age_conflict", "age_plausibility"],
+    "manifestation_as_principal": ["manifestation_as_principal"],
+    "external_cause_as_principal": ["external_cause_as_principal"],
+    "duplicate_of_principal": ["duplicate_of_principal"],
+    "discharge_disposition_against_death": ["disposition_against_death_date"],
+    "missing_principal": ["missing_principal_diagnosis"],
+    "duplicate_stay": ["duplicate_stay"],
+    "impossible_date": ["impossible_date"],
+    "discharge_before_admission": ["impossible_date"],
+    "spreadsheet_damage": ["spreadsheet_damage"],
+    "ill_defined_underlying_cause": ["ill_defined_underlying_cause"],
+}
+
+
+def checked_sample(folder: Path, miscoding: float) -> duckdb.DuckDBPyConnection:
+    """A warehouse of the sample's providers and registry, with the rules' findings and the truth in table `truth`."""
+    files = generate(folder / "data", encounters=ENCOUNTERS, seed=11, miscoding=miscoding)
+    profile = load_profile("sample")
+    sources = [
+        Source(name="providers", profile="sample", paths=(files.encounters, files.procedures), person_scope="group"),
+        Source(name="registry", profile="sample", paths=(files.deaths, files.death_conditions), person_scope="group"),
+    ]
+    con = connect()
+    create_tables(con, ROOT / "codesets" / "schema.sql")
+    for name in ("core", "landing", "quality"):
+        create_tables(con, ROOT / "transforms" / "warehouse" / "schema" / f"{name}.sql")
+    ingested = [landing.ingest(folder, source, profile.files) for source in sources]
+    landing.register(con, ingested)
+    reference.copy_into(con, reference.ensure())
+    inputs = zip(sources, ingested, strict=True)
+    build_core(con, [SourceInput(source=source, profile=profile, batches=taken.batches) for source, taken in inputs])
+    run_rules(con, load_rules())
+    con.execute(
+        """
+        create temp table truth as
+        select distinct if(file = 'encounters.csv', 'providers:', 'registry:') || record as record, kind
+        from read_parquet(?) where file <> 'claims.csv'
+        """,
+        [str(files.truth)],
+    )
+    return con
+
+
+@pytest.fixture(scope="module")
+def miscoded(tmp_path_factory):
+    with checked_sample(tmp_path_factory.mktemp("miscoded"), MISCODING) as con:
+        yield con
+
+
+def test_every_kind_of_injected_error_is_known(miscoded):
+    kinds = {kind for (kind,) in miscoded.execute("select distinct kind from truth").fetchall()}
+    assert kinds == set(FOUND_BY)
+
+
+@pytest.mark.parametrize("kind", FOUND_BY)
+def test_injected_errors_are_found(miscoded, kind):
+    injected, found = miscoded.execute(
+        """
+        with flagged as (
+            select coalesce(encounter_id, death_id) as record from quality.flag
+            where rule_id in (select unnest($rules))
+        )
+        select count(*), count(*) filter (truth.record in (select record from flagged))
+        from truth
+        -- A patient who is still there has no principal diagnosis yet, and that is no error.
+        left join core.stay as stay on truth.record = stay.stay_id
+        where kind = $kind and (kind <> 'missing_principal' or stay.discharge_date is not null)
+        """,
+        {"kind": kind, "rules": FOUND_BY[kind]},
+    ).fetchone()
+    least = LEAST_RECALL_OF_DISPOSITIONS if kind == "discharge_disposition_against_death" else LEAST_RECALL
+    assert found >= least * injected, f"{found} of {injected}"
+
+
+def test_flags_are_of_records_with_errors(miscoded):
+    flagged, right = miscoded.execute("""
+        with flagged as (select distinct coalesce(encounter_id, death_id) as record from quality.flag)
+        select count(*), count(*) filter (record in (select record from truth)) from flagged
+    """).fetchone()
+    assert right >= 0.99 * flagged
+
+
+def test_clean_records_are_left_alone(tmp_path):
+    with checked_sample(tmp_path, 0.0) as con:
+        by_rule = con.execute("select rule_id, count(*) from quality.flag group by all").fetchall()
+    assert sum(flags for _, flags in by_rule) <= ENCOUNTERS / 10_000, by_rule
