@@ -89,11 +89,17 @@ def run_job(configuration: Path) -> None:
     """Run the main job and exit as the command does; what a process of `start` does."""
     import os
     import sys
+    import traceback
 
     from flows import pipeline
+    from flows.command import BROKEN
     from flows.configuration import load
     from flows.job import Job
 
     os.setsid()
-    outcome = pipeline.run(Job(load(configuration)))
+    try:
+        outcome = pipeline.run(Job(load(configuration)))
+    except Exception:
+        traceback.print_exc()
+        sys.exit(BROKEN)
     sys.exit(1 if outcome.held_because else 0)
