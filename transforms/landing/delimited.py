@@ -24,8 +24,10 @@ from transforms.profiles.layout import FileLayout
 _HEAD = 2 * MAX_RECORD
 # A placeholder holds the text of a faulty record with two digits a byte.
 _LONGEST_LINE = 2 * MAX_RECORD + 1_000
-# Rows are numbered part by part, each by one thread: about as many parts as threads, but none too small to be worth it.
+# Rows are numbered part by part, each by one thread: about as many parts as threads, but none too small to be worth it,
+# and few, because a part that is parsed before its turn waits in memory.
 _SMALLEST_PART = 1 << 24
+_MOST_PARTS = 4
 
 
 def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
@@ -34,7 +36,7 @@ def read_delimited(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
     encoding, note = encoding_of(seen, layout.encoding)
     with connect(temp_directory=rows_path.parent / "spill") as connection:
         (threads,) = connection.execute("select current_setting('threads')").fetchone()
-        part_size = max(_SMALLEST_PART, -(-seen.size // threads))
+        part_size = max(_SMALLEST_PART, -(-seen.size // min(threads, _MOST_PARTS)))
         for rewrite in (False, True):
             with Utf8Stream(seen.path, encoding) as stream:
                 dialect = dialect_of(name, stream.peek(_HEAD), layout)

@@ -40,6 +40,8 @@ def read_parquet(seen: Look, layout: FileLayout, rows_path: Path) -> Rows:
                 f"{fields} from {scan}) to {literal(str(rows_path))} (format parquet, compression zstd)"
             )
             (count,) = connection.execute("select count(*) from read_parquet(?)", [glob_escaped(rows_path)]).fetchone()
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error:
             # The engine's own words name folders.
             raise Refused(
