@@ -151,26 +151,25 @@ def _shares_of_age(rows: pd.DataFrame, labels: pd.DataFrame, version: str) -> pd
     hidden = causes["value"].isna() | causes["total"].isna()
     causes["status"] = causes["status"].where(~(hidden & causes["value"].notna()), "suppressed_secondary")
     causes.loc[causes["total"] == 0, "status"] = "not_applicable"
-    seen = causes.groupby("cause")["value"].transform("sum") > 0
-    causes = causes[seen].assign(
-        value=causes["share"], label=causes["cause_title"].fillna(causes["cause"]), code=causes["cause"],
+    causes = causes.assign(
+        value=causes["share"],
+        label=causes["cause_title"].fillna(causes["cause"]),
+        code=causes["cause"],
         _cause=causes["cause"].map(order).fillna(len(order)),
-    )  # fmt: skip
-    return by_age(causes.sort_values(["panel", "_cause", "cause"], kind="stable")).sort_values(
-        ["panel", "_cause", "cause"], kind="stable"
-    )[["panel", "label", "code", "age_band", "value", "status"]]
+    )
+    causes = causes[causes.groupby("cause")["value"].transform("sum") > 0]
+    return by_age(causes).sort_values(["panel", "_cause", "cause"], kind="stable")[
+        ["panel", "label", "code", "age_band", "value", "status"]
+    ]
 
 
 def _with_zeros(causes: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
     """The figures with a true zero where a cause has no records in an age band: such cells have no figure."""
-    titles = causes.drop_duplicates("cause").set_index("cause")["cause_title"]
-    cells = pd.MultiIndex.from_tuples(
-        [(*total, cause) for total in totals.index for cause in titles.index], names=["panel", "age_band", "cause"]
-    )
-    filled = causes.set_index(["panel", "age_band", "cause"])[["value", "status"]].reindex(cells)
-    filled.loc[filled["status"].isna(), ["value", "status"]] = [0.0, "value"]
-    filled = filled.reset_index()
-    return filled.assign(cause_title=filled["cause"].map(titles))
+    titles = causes.drop_duplicates("cause")[["cause", "cause_title"]]
+    cells = totals.index.to_frame(index=False).merge(titles, how="cross")
+    filled = cells.merge(causes[["panel", "age_band", "cause", "value", "status"]], how="left")
+    empty = filled["status"].isna()
+    return filled.assign(value=filled["value"].mask(empty, 0.0), status=filled["status"].mask(empty, "value"))
 
 
 def _heat_table(tidy: pd.DataFrame, noun: str) -> Table:
