@@ -1,6 +1,6 @@
 -- Residents, births and registered deaths. Deaths of patients come from their stays; the others fill each sex and
 -- age group up to its death rate, so that rates are plausible whatever the hospitals' share is.
--- Variables: seed, slots, day_slots, first_year, years, population, last_day, care_events.
+-- Variables: seed, slots, day_slots, first_day, first_year, years, population, care_events, miscoding.
 
 create table population as
 select
@@ -137,20 +137,19 @@ from caused as c
 left join list_causes as l on l.code = c.underlying_cause
 order by n;
 
--- Errors of certificates: the written value stands beside the true one.
-create macro death_error(key, sex, age_years, manner, stay_cause) as
-    case when draw(key, 'error') < getvariable('miscoding') then
+-- Certificates as written: at most one error each, the true value kept beside it.
+create table death_written as
+with chosen as (
+    select
+        *,
         case
+            when draw(key, 'error') >= getvariable('miscoding') then null
             when draw(key, 'error kind') < 0.6 then 'ill_defined_underlying_cause'
             when draw(key, 'error kind') < 0.75 then 'invalid_code'
             when draw(key, 'error kind') < 0.9 then 'impossible_date'
             else 'sex_conflict'
-        end
-    end;
-
-create table death_written as
-with chosen as (
-    select *, death_error(key, sex, age_years, manner, stay_cause) as kind from death
+        end as kind
+    from death
 )
 select
     n,

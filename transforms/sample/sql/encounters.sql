@@ -87,7 +87,9 @@ select
     end as discharge_disposition,
     case
         when setting = 'newborn'
-            then greatest(600, round(3330 + 480 * sqrt(-2 * ln(1 - draw(key, 'weight a'))) * cos(2 * pi() * draw(key, 'weight b'))))::integer
+            then greatest(600, round(
+                3330 + 480 * sqrt(-2 * ln(1 - draw(key, 'weight a'))) * cos(2 * pi() * draw(key, 'weight b'))
+            ))::integer
     end as birth_weight,
     case
         when not is_stay then null

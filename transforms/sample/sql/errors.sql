@@ -3,7 +3,9 @@
 
 create or replace temp table erring as
 with chosen as (
-    select t.n, t.key, t.dx, t.sex, t.age_years, t.is_stay, t.is_last, t.admission_date, t.discharge_date, t.discharge_disposition,
+    select
+        t.n, t.key, t.dx, t.sex, t.age_years, t.is_stay, t.is_last, t.admission_date, t.discharge_date,
+        t.discharge_disposition,
         range(1, len(dx) + 1) as positions
     from true_encounter as t
     join carefulness as c using (coder_id, facility_id)
@@ -90,8 +92,11 @@ select
         when 'impossible_date' then year(discharge_date) || '-02-30'
         when 'discharge_before_admission' then (admission_date - 1 - slot_of(key, 'days before', 9))::varchar
     end as discharge_date,
-    case when kind = 'discharge_disposition_against_death' then case discharge_disposition when 'died' then 'home' else 'died' end end
-        as discharge_disposition
+    case
+        when kind <> 'discharge_disposition_against_death' then null
+        when discharge_disposition = 'died' then 'home'
+        else 'died'
+    end as discharge_disposition
 from struck;
 
 create or replace temp table written as

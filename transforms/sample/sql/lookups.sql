@@ -1,5 +1,5 @@
 -- Tables that turn a uniform draw into a choice by an equality join: each choice owns a share of the slots 0..size-1.
--- Variables: slots, day_slots, first_day, days, first_year, years, population.
+-- Variables: slots, day_slots, first_day, days, first_year, years, population; sets icd9_codes.
 
 create macro draw(key, purpose) as (hash(xor(key, hash(purpose))) >> 11)::double / 9007199254740992.0;
 
@@ -143,17 +143,21 @@ counted as (
     from shares as s
     cross join list_areas as a
 )
-select *, coalesce(sum(persons) over (order by area, sex, birth_year rows between unbounded preceding and 1 preceding), 0)::bigint + 1 as first_person
+select *, (sum(persons) over (order by area, sex, birth_year) - persons)::bigint + 1 as first_person
 from counted;
 
 -- How many errors a coder makes against the facility's average: fewer with a full credential, more without any.
 create table carefulness as
 with rated as (
-    select coder_id, facility_id, workload, case credential when 'none' then 2.5 when 'CCA' then 1.5 else 0.75 end as factor
+    select
+        coder_id, facility_id, workload,
+        case credential when 'none' then 2.5 when 'CCA' then 1.5 else 0.75 end as factor
     from list_coders
 )
-select coder_id, facility_id, factor / (sum(factor * workload) over (partition by facility_id) / sum(workload) over (partition by facility_id))
-    as factor
-from rated;
+select
+    coder_id, facility_id,
+    factor * sum(workload) over of_facility / sum(factor * workload) over of_facility as factor
+from rated
+window of_facility as (partition by facility_id);
 
 set variable icd9_codes = (select list(code order by code) from list_icd9);
