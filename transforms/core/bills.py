@@ -67,6 +67,9 @@ def settle_bills(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
     con.execute(f"create or replace temp table {unfit} (native_id varchar, outcome varchar, _row bigint)")
     if numbered.profile.encounter.bills is None:
         return
+    revising = f"select count(*) from {table} where right(frequency, 1) in ('{REPLACEMENT}', '{VOID}')"
+    if con.execute(revising).fetchone()[0] == 0:
+        return
     con.execute(f"create or replace temp table work_bill as {versions(table)}")
     con.execute(f"insert into {unfit} {outcomes()}")
     con.execute(f"delete from {table} where native_id in (select native_id from {unfit})")

@@ -37,9 +37,9 @@ def build_core(
     persons.build_persons(con, numbered, staged)
     for plan in plans:
         if plan.kind == "encounter":
-            _finish_encounters(con, plan, staged)
+            _finish_encounters(con, plan)
         else:
-            _finish_deaths(con, plan, staged)
+            _finish_deaths(con, plan)
         _say_count(con, say, plan)
     for each in numbered:
         counts.insert_counts(con, each)
@@ -110,18 +110,18 @@ def _note(con: duckdb.DuckDBPyConnection, kind: str, scope: str, issues: str) ->
     )
 
 
-def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan, staged: set[str]) -> None:
+def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     numbered = plan.numbered
-    stays.assign_stays(con, numbered)
-    con.execute(f"insert into core.encounter by name {encounters.encounters(numbered)}")
+    folds = stays.assign_stays(con, numbered)
+    con.execute(f"insert into core.encounter by name {encounters.encounters(numbered, folds=folds)}")
     gone = rows.list_gone(con, plan)
     for kind in ("diagnosis", "procedure"):
         codes.settle_code_rows(con, plan, kind, by_record=numbered.source.update == "by_record")
         codes.insert_codes(con, plan, kind, gone=gone)
-    con.execute(f"insert into core.stay by name {stays.stays(numbered)}")
+    con.execute(f"insert into core.stay by name {stays.stays(numbered, folds=folds)}")
 
 
-def _finish_deaths(con: duckdb.DuckDBPyConnection, plan: Plan, staged: set[str]) -> None:
+def _finish_deaths(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     deaths.insert_deaths(con, plan.numbered)
     gone = rows.list_gone(con, plan)
     codes.settle_code_rows(con, plan, "death_condition", by_record=plan.numbered.source.update == "by_record")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 
 from codesets.database import identifier, literal
 from codesets.verdict import judge, status_on
 from transforms.core.inputs import ROW_BITS, Numbered
 from transforms.core.occurrences import Kind, Occurrences, occurrences
-from transforms.core.records import Plan, native_id
 from transforms.core.readings import scope_of
+from transforms.core.records import Plan, native_id
 from transforms.core.rows import give_fate
 from transforms.profiles.language import CodeSection
 from transforms.profiles.vocabulary import POA
@@ -72,11 +74,10 @@ def insert_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: Kind, *, gone
     sets = list(occurrences(plan, kind, gone=gone))
     if not sets:
         return
-    con.execute(
-        "create or replace temp table work_distinct (set_number integer, system varchar, code_raw varchar, given varchar)"
-    )
-    for number, each in enumerate(sets):
-        con.execute(f"insert into work_distinct {distinct_codes(each, number)}")
+    ordered_sets = any(each.needs_order for each in sets)
+    if ordered_sets:
+        con.execute(f"create or replace temp table work_occurrence as {all_occurrences(sets)}")
+    con.execute(f"create or replace temp table work_distinct as {distinct_codes(sets, ordered_sets)}")
     judge(
         con,
         "select system, given as code_raw from work_distinct where not is_blank_code(given)",
@@ -87,15 +88,32 @@ def insert_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: Kind, *, gone
     con.execute("""create or replace temp table work_judged as
 select d.set_number, d.code_raw as raw, v.*
 from work_distinct d join work_verdict v on v.system = d.system and v.code_raw = d.given""")
-    if any(each.needs_order for each in sets):
-        con.execute(f"create or replace temp table work_occurrence as {all_occurrences(sets)}")
-        con.execute(f"insert into {_TABLE[kind]} by name {ordered(plan, kind, sets)}")
-        source = "work_occurrence"
-    else:
-        con.execute(f"insert into {_TABLE[kind]} by name {placed(plan, kind, sets)}")
-        source = f"({all_occurrences(sets)})"
-    for statement in code_issues(kind, source, damaged=_any_damaged(con)):
+    judged = Judged(joined=_joined(con), precision=_precision(con, plan))
+    rows = ordered(plan, kind, sets, judged) if ordered_sets else placed(plan, kind, sets, judged)
+    con.execute(f"insert into {_TABLE[kind]} by name {rows}")
+    source = "work_occurrence" if ordered_sets else f"({all_occurrences(sets)})"
+    for statement in code_issues(kind, source, sets, damaged=_any_damaged(con)):
         con.execute(f"insert into work_issue {statement}")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """SQL of how occurrences `o` find their judged code `j`, and of how exactly dates are known."""
+
+    joined: str
+    precision: str
+
+
+def _joined(con: duckdb.DuckDBPyConnection) -> str:
+    """SQL of the join condition: the raw code alone where the source has one set of codes in one system."""
+    found = con.execute("select count(distinct (set_number, system)) from work_judged").fetchone()[0]
+    return "j.raw = o.code_raw" if found == 1 else _JOINED
+
+
+def _precision(con: duckdb.DuckDBPyConnection, plan: Plan) -> str:
+    """SQL of the precision of an occurrence's date: a constant where it is the day for all records."""
+    found = con.execute(f"select distinct date_precision from {plan.numbered.work(plan.kind)}").fetchall()
+    return "'day'" if found == [("day",)] else 'o."precision"'
 
 
 def cleaned(section: CodeSection) -> str:
@@ -110,34 +128,36 @@ def cleaned(section: CodeSection) -> str:
     return text
 
 
-def distinct_codes(occurrence: Occurrences, number: int) -> str:
-    """SQL: each distinct system and raw code of a set of codes, once, and the text to judge."""
-    each = "\nunion all\n".join(f"select distinct system, code_raw from ({branch})" for branch in occurrence.branches)
-    return (
-        f"select distinct {number}, system, code_raw, {cleaned(occurrence.section)} from ({each}) "
-        "where code_raw is not null"
-    )
+def distinct_codes(sets: list[Occurrences], ordered_sets: bool) -> str:
+    """SQL: each distinct system and raw code of each set of codes, once, and `given`, the text to judge."""
+    parts = []
+    for number, each in enumerate(sets):
+        found = f"select system, code_raw from work_occurrence where set_number = {number}"
+        parts.append(
+            f"select distinct {number} as set_number, system, code_raw, {cleaned(each.section)} as given "
+            f"from ({found if ordered_sets else each.distinct})"
+        )
+    return "\nunion all\n".join(parts)
 
 
 def all_occurrences(sets: list[Occurrences]) -> str:
     """SQL: all occurrences of all sets with the number of their set."""
     return "\nunion all by name\n".join(
-        f"select {number} as set_number, {occurrence.folds} as once, * from ({branch})"
-        for number, occurrence in enumerate(sets)
-        for branch in occurrence.branches
+        f"select {number} as set_number, {each.folds} as once, * from ({each.select})"
+        for number, each in enumerate(sets)
     )
 
 
-def placed(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
+def placed(plan: Plan, kind: Kind, sets: list[Occurrences], judged: Judged) -> str:
     """SQL of the table's rows where the column alone gives the position."""
-    return f"""select {_columns(plan, kind)}, o.place as seq
-from ({all_occurrences(sets)}) o join work_judged j on {_JOINED}"""
+    return f"""select {_columns(kind, judged)}, o.place as seq
+from ({all_occurrences(sets)}) o join work_judged j on {judged.joined}"""
 
 
 _JOINED = "j.raw = o.code_raw and j.system = o.system and j.set_number = o.set_number"
 
 
-def ordered(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
+def ordered(plan: Plan, kind: Kind, sets: list[Occurrences], judged: Judged) -> str:
     """SQL of the table's rows numbered within their record: as given where those numbers are unique, else in order.
 
     Codes that the lines of one encounter repeat count once; only the first principal code of folded lines stays one.
@@ -148,7 +168,7 @@ def ordered(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
     number = f"row_number() over (partition by {partition} order by occasion, place, _row)"
     given = "true" if renumber else f"count(*) over (partition by {partition}, place) > 1"
     return f"""with judged as (
-    select o.*, j.* exclude (set_number, raw, system, code_raw) from work_occurrence o join work_judged j on {_JOINED}
+    select o.*, j.* exclude (set_number, raw, system, code_raw) from work_occurrence o join work_judged j on {judged.joined}
 ), kept as (
     select * from judged qualify not ({once})
 ), numbered as (
@@ -159,27 +179,27 @@ def ordered(plan: Plan, kind: Kind, sets: list[Occurrences]) -> str:
     select *, case when bool_or(is_repeated) over (partition by {partition}) then ordinal else place end as seq
     from numbered
 )
-select {_columns(plan, kind, alias="o", judged="o")}, seq from settled o"""
+select {_columns(kind, judged, ordered=True)}, seq from settled o"""
 
 
-def _columns(plan: Plan, kind: Kind, *, alias: str = "o", judged: str = "j") -> str:
-    """SQL of the columns of the table, but for `seq`."""
-    o = alias
-    common = f"{o}.code_raw, {judged}.code, {o}.system, {status_on(judged, f'{o}.on_date', f'{o}."precision"')} as code_status"
+def _columns(kind: Kind, judged: Judged, *, ordered: bool = False) -> str:
+    """SQL of the columns of the table, but for `seq`; where `ordered`, occurrences and their codes are one relation."""
+    j = "o" if ordered else "j"
+    common = f"o.code_raw, {j}.code, o.system, {status_on(j, 'o.on_date', judged.precision)} as code_status"
     if kind == "death_condition":
-        return f"{o}.record_id as death_id, {o}.line, {common}"
-    role = f"{o}.role"
-    if alias == judged:
+        return f"o.record_id as death_id, o.line, {common}"
+    role = "o.role"
+    if ordered:
         role = (
-            f"case when {o}.role is null then if(ordinal = 1, 'principal', 'secondary') "
-            f"when {o}.role = 'principal' and once and of_role > 1 then 'secondary' else {o}.role end"
+            "case when o.role is null then if(ordinal = 1, 'principal', 'secondary') "
+            "when o.role = 'principal' and once and of_role > 1 then 'secondary' else o.role end"
         )
     if kind == "diagnosis":
-        poa = f"case when upper({o}.raw_poa) in ({_POA}) then upper({o}.raw_poa) end"
-        return f"{o}.record_id as encounter_id, {role} as role, {common}, {poa} as poa"
+        poa = f"case when upper(o.raw_poa) in ({_POA}) then upper(o.raw_poa) end"
+        return f"o.record_id as encounter_id, {role} as role, {common}, {poa} as poa"
     return (
-        f"{o}.record_id as encounter_id, {role} as role, {common}, {o}.procedure_date, {o}.modifiers, {o}.units, "
-        f"{o}.diagnosis_pointers"
+        f"o.record_id as encounter_id, {role} as role, {common}, o.procedure_date, o.modifiers, o.units, "
+        "o.diagnosis_pointers"
     )
 
 
@@ -187,7 +207,7 @@ def _any_damaged(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("select count(*) from work_judged where spreadsheet_damage(raw)").fetchone()[0] > 0
 
 
-def code_issues(kind: Kind, source: str, *, damaged: bool) -> list[str]:
+def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, damaged: bool) -> list[str]:
     """SQL statements that find raw values of codes that are no value: record kind, id, place, field, raw, problem, row."""
     found = []
     if damaged:
@@ -196,12 +216,12 @@ def code_issues(kind: Kind, source: str, *, damaged: bool) -> list[str]:
             f"from {source} o join (select distinct raw from work_judged where spreadsheet_damage(raw)) d "
             "on d.raw = o.code_raw"
         )
-    if kind == "diagnosis":
+    if kind == "diagnosis" and any(each.section.poa or each.section.poa_column for each in sets):
         found.append(
             f"select 'diagnosis', record_id, place, 'poa', raw_poa, 'unmapped_value', _row from {source} "
             f"where raw_poa is not null and upper(raw_poa) not in ({_POA})"
         )
-    if kind == "procedure":
+    if kind == "procedure" and any(each.section.date or each.section.date_column for each in sets):
         found.append(
             f"select 'procedure', record_id, place, 'procedure_date', raw_date, 'impossible_date', _row from {source} "
             "where raw_date is not null and procedure_date is null"

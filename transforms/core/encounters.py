@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codesets.database import literal
 from transforms.core.inputs import ROW_BITS, Numbered
+from transforms.core.stays import STAY_CLASSES
 
 ROW_MASK = (1 << ROW_BITS) - 1
 
@@ -14,11 +15,7 @@ BUCKETS = 256
 # Columns of core.encounter that stand in the stage table as they are.
 _KEPT = ", ".join(
     f"s.{name}"
-    for name in (
-        "encounter_id patient_id facility_id facility_type encounter_class admission_date discharge_date admission_type "
-        "admission_source age_years age_years_max age_days sex area discharge_disposition birth_weight department payer "
-        "coder_id weight weight_kind date_precision claim_number bill_type"
-    ).split()
+    for name in ["encounter_id", "patient_id", "facility_id", "facility_type", "encounter_class", "admission_date", "discharge_date", "admission_type", "admission_source", "age_years", "age_years_max", "age_days", "sex", "area", "discharge_disposition", "birth_weight", "department", "payer", "coder_id", "weight", "weight_kind", "date_precision", "claim_number", "bill_type"]
 )
 
 
@@ -35,8 +32,10 @@ def bucket(record_id: str) -> str:
     return f"(md5_number_lower(coalesce(patient_id, {record_id})) % {BUCKETS})::integer"
 
 
-def encounters(numbered: Numbered) -> str:
-    """SQL of the source's rows of core.encounter; `stay_id` is filled where stays are built."""
+def encounters(numbered: Numbered, *, folds: bool) -> str:
+    """SQL of the source's rows of core.encounter; `folds`: some stay has several encounters."""
+    stay_id = f"case when s.encounter_class in ({STAY_CLASSES}) then s.encounter_id end"
+    stay_table = f"\nleft join {numbered.work('stay_of')} f using (encounter_id)" if folds else ""
     source = literal(numbered.source.name)
     prefix = literal(numbered.source.name + ":")
     return f"""with staged as (
@@ -44,15 +43,14 @@ def encounters(numbered: Numbered) -> str:
 )
 select {_KEPT},
     {died()} as died,
-    f.stay_id,
+    {"f.stay_id" if folds else stay_id} as stay_id,
     {literal(numbered.source.collection)} as collection,
     case when s.date_precision in ('day', 'shifted') then s.discharge_date - s.admission_date end as length_of_stay,
     {source} as source,
     b.batch_id,
     s._row & {ROW_MASK} as row_number,
     {bucket("encounter_id")} as bucket
-from staged s
-left join {numbered.work("stay_of")} f using (encounter_id)
+from staged s{stay_table}
 join work_batch b on b.number = s._row >> {ROW_BITS}
 left join (
     select patient_id, death_date as person_death, death_precision, alive_else

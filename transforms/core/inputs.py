@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from codesets.database import identifier, literal
-from transforms.landing.outcome import Batch
 from transforms.landing.delimited import glob_escaped
+from transforms.landing.outcome import Batch
 from transforms.profiles.language import Profile
 from transforms.source import Source
 

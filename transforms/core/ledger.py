@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import duckdb
 
 from codesets.database import identifier, literal
-from transforms.core.inputs import ROW_BITS, Numbered
 from transforms.core.encounters import ROW_MASK
+from transforms.core.inputs import ROW_BITS, Numbered
 
 # Why a row is rejected here, and the sentence that `landing.reject` gives with it.
 REASONS = {

@@ -13,7 +13,6 @@ from typing import Literal
 
 from codesets.database import identifier, literal
 from transforms.core.columns import numbered_columns
-from transforms.core.inputs import Numbered
 from transforms.core.readings import (
     Reading,
     Scope,
@@ -35,16 +34,38 @@ _SET = 10_000
 
 @dataclass(frozen=True)
 class Occurrences:
-    """SQL of the occurrences of one set of codes, its columns beside the common ones, and how raw codes are cleaned."""
+    """One set of codes: SQL of its occurrences and of its distinct systems and raw codes, and how to go on with them.
 
-    branches: tuple[str, ...]
+    `needs_order`: positions come from an order within the record and not from the column alone. `folds`: the lines of
+    one encounter repeat the codes.
+    """
+
+    select: str
+    distinct: str
     section: CodeSection
     needs_order: bool
     folds: bool
 
 
-def record_kind(kind: Kind) -> str:
-    return "death" if kind == "death_condition" else "encounter"
+@dataclass(frozen=True)
+class _Set:
+    """What is known of one set of codes while its SQL is put together."""
+
+    plan: Plan
+    kind: Kind
+    section: CodeSection
+    base: str
+    offset: int
+    found: list[tuple[int, str]]
+
+    @property
+    def role(self) -> str:
+        return self.section.file or self.plan.role
+
+    @property
+    def scope(self) -> Scope:
+        profile = self.plan.numbered.profile
+        return scope_of("b", self.plan.numbered.columns(self.role), profile.null, profile.dates)
 
 
 def occurrences(plan: Plan, kind: Kind, *, gone: bool) -> Iterator[Occurrences]:
@@ -54,18 +75,22 @@ def occurrences(plan: Plan, kind: Kind, *, gone: bool) -> Iterator[Occurrences]:
         role = section.file or plan.role
         if not plan.numbered.has(role):
             continue
-        base = _own_file(plan, section, kind) if role != plan.role else _record_file(plan, gone=gone)
-        scope = scope_of("b", plan.numbered.columns(role), plan.numbered.profile.null, plan.numbered.profile.dates)
-        found = numbered_columns(section.columns, plan.numbered.columns(role)) if section.columns else [(1, None)]
-        branches = tuple(
-            _branch(plan, section, kind, scope, base, offset, number, column, position)
-            for position, (number, column) in enumerate(found)
+        base = _own_file(plan, section) if role != plan.role else _record_file(plan, gone=gone)
+        found = numbered_columns(section.columns, plan.numbered.columns(role))
+        one = _Set(plan, kind, section, base, offset, found)
+        if section.columns and not found:
+            continue
+        folds = getattr(plan.section, "fold", False) and role == plan.role
+        needs_order = folds or role != plan.role or section.separator is not None or section.code is not None
+        select = _wide(one) if section.columns else _long(one)
+        yield Occurrences(
+            _split(select, section.separator) if section.separator else select,
+            _distinct(one, select),
+            section,
+            needs_order,
+            folds and section.code is None,
         )
-        if branches:
-            folds = getattr(plan.section, "fold", False) and role == plan.role
-            needs_order = folds or role != plan.role or section.separator is not None or section.code is not None
-            yield Occurrences(branches, section, needs_order, folds and section.code is None)
-        offset += max((number for number, _ in found), default=0) if section.columns else _SET
+        offset += max((number for number, _ in found), default=_SET)
 
 
 def _record_file(plan: Plan, *, gone: bool) -> str:
@@ -130,7 +155,7 @@ def _judged_on(plan: Plan) -> tuple[str, str]:
     )
 
 
-def _own_file(plan: Plan, section: CodeSection, kind: Kind) -> str:
+def _own_file(plan: Plan, section: CodeSection) -> str:
     """SQL of the rows of a file of codes joined to the records that stand."""
     numbered = plan.numbered
     rows, table = numbered.rows(section.file), numbered.work(plan.kind)
@@ -141,63 +166,112 @@ def _own_file(plan: Plan, section: CodeSection, kind: Kind) -> str:
     where r._row not in ({left_out}))"""
 
 
-def _branch(
-    plan: Plan,
-    section: CodeSection,
-    kind: Kind,
-    scope: Scope,
-    base: str,
-    offset: int,
-    number: int,
-    column: str | None,
-    position: int,
-) -> str:
-    """SQL of the occurrences in one column (wide) or in the rows of a file (long)."""
-    code = f"b.{identifier(column)}" if column else Reading("code", "text", section.code).raw_sql(scope)
-    place = f"{offset + number}"
-    if section.seq is not None:
-        place = f"{offset} + coalesce(try_cast({_text(section.seq, scope)} as integer), {_SET - 1})"
-    fields = {
-        "record_id": "b.record_id",
-        "on_date": "b.on_date",
-        "precision": 'b."precision"',
-        "_row": "b._row",
-        "occasion": "b._line",
-        "place": place,
-        "role": _role(section, scope, kind, offset + number == 1),
-        "system": _system(section.system, scope),
-        "code_raw": code,
+def _wide(one: _Set) -> str:
+    """SQL of the occurrences in numbered columns: each row is read once, and its columns unnested side by side."""
+    section, scope = one.section, one.scope
+    unnested = {
+        "number": [str(number) for number, _ in one.found],
+        "code_raw": [f"b.{identifier(column)}" for _, column in one.found],
     }
-    if kind == "diagnosis":
-        fields["raw_poa"] = _partner(section.poa, section.poa_column, number, plan, section, scope)
-    elif kind == "procedure":
-        fields |= _procedure_fields(plan, section, scope, number)
+    fields = {"system": _system(section.system, scope)}
+    place = f"{one.offset} + number"
+    shown = {"place": place, "role": _wide_role(one, place)}
+    if one.kind == "diagnosis":
+        _add_partner(one, section.poa, "raw_poa", unnested, fields)
+    elif one.kind == "procedure":
+        _add_partner(one, section.date, "raw_date", unnested, fields)
+        fields |= _procedure_fields(one)
+        shown["procedure_date"] = plausible(f"({date_of('raw_date', scope.dates)})")
     else:
-        fields["line"] = _line(section, scope, number, position)
+        lines = section.lines or tuple(number for number, _ in one.found)
+        unnested["line"] = [str(lines[number - 1] if section.lines else number) for number, _ in one.found]
+    listed = [f"{sql} as {name}" for name, sql in (_COMMON | fields).items()]
+    listed += [f"unnest([{', '.join(values)}]) as {name}" for name, values in unnested.items()]
+    kept = ", ".join(f"{sql} as {name}" for name, sql in shown.items())
+    return (
+        f"select * exclude (number), {kept} from (select {', '.join(listed)} from {one.base} b) "
+        "where code_raw is not null"
+    )
+
+
+_COMMON = {
+    "record_id": "b.record_id",
+    "on_date": "b.on_date",
+    "precision": 'b."precision"',
+    "_row": "b._row",
+    "occasion": "b._line",
+}
+
+
+def _wide_role(one: _Set, place: str) -> str:
+    if one.kind == "death_condition":
+        return "'underlying'"
+    if one.section.role is not None and one.section.role.constant is not None:
+        return literal(one.section.role.constant)
+    return f"case when {place} = 1 then 'principal' else 'secondary' end"
+
+
+def _add_partner(
+    one: _Set, pattern: str | None, name: str, unnested: dict[str, list[str]], fields: dict[str, str]
+) -> None:
+    """Add the columns that belong to the numbered code columns, such as their POA: unnested beside them."""
+    partners = dict(numbered_columns((pattern,), one.plan.numbered.columns(one.role))) if pattern else {}
+    if partners:
+        unnested[name] = [
+            one.scope.column(partners[number]) if number in partners else "null::varchar" for number, _ in one.found
+        ]
+    else:
+        fields[name] = "null::varchar"
+
+
+def _long(one: _Set) -> str:
+    """SQL of the occurrences in the rows of a file: one code a row."""
+    section, scope = one.section, one.scope
+    code = Reading("code", "text", section.code).raw_sql(scope)
+    place = str(one.offset + 1)
+    if section.seq is not None:
+        place = f"{one.offset} + coalesce(try_cast({_text(section.seq, scope)} as integer), {_SET - 1})"
+    fields = _COMMON | {"place": place, "system": _system(section.system, scope), "code_raw": code}
+    if one.kind == "death_condition":
+        fields["role"] = "'underlying'"
+        line = f"try_cast({_text(section.line, scope)} as integer)" if section.line else "null"
+        fields["line"] = f"coalesce({line}, 1)"
+    else:
+        fields["role"] = Reading("role", "choice", section.role).inline_sql(scope) if section.role else "null::varchar"
+    if one.kind == "diagnosis":
+        fields["raw_poa"] = _text(section.poa_column, scope) if section.poa_column else "null::varchar"
+    elif one.kind == "procedure":
+        dates = (section.date_column.format if section.date_column else ()) or scope.dates
+        fields["raw_date"] = _text(section.date_column, scope) if section.date_column else "null::varchar"
+        fields |= _procedure_fields(one)
+        fields["procedure_date"] = plausible(f"({date_of('(' + fields['raw_date'] + ')', dates)})")
     listed = ", ".join(f"{sql} as {name}" for name, sql in fields.items())
-    select = f"select {listed} from {base} b where {code} is not null"
-    if section.separator is None:
-        return select
-    parts = f"string_split(code_raw, {literal(section.separator)})"
-    others = [name for name in fields if name not in ("code_raw", "place")]
-    return f"""select {", ".join(others)}, place * 100 + part as place, code_raw from (
-    select * exclude (code_raw), unnest({parts}) as code_raw, generate_subscripts({parts}, 1) as part from ({select})
+    return f"select {listed} from {one.base} b where {code} is not null"
+
+
+def _split(select: str, separator: str) -> str:
+    """SQL of occurrences whose raw text lists several codes, one row each."""
+    parts = f"string_split(code_raw, {literal(separator)})"
+    return f"""select * exclude (part) replace (place * 100 + part as place) from (
+    select * replace (unnest({parts}) as code_raw), generate_subscripts({parts}, 1) as part from ({select})
 ) where trim(code_raw) <> ''"""
+
+
+def _distinct(one: _Set, select: str) -> str:
+    """SQL of distinct (system, code_raw), read column by column where that tells no more than the record stands for."""
+    if not one.section.columns or one.section.separator:
+        return f"select distinct system, code_raw from ({select})"
+    rows = one.plan.numbered.rows(one.role)
+    system = _system(one.section.system, one.scope)
+    return "\nunion all\n".join(
+        f"select distinct {system} as system, b.{identifier(column)} as code_raw from {rows} b "
+        f"where b.{identifier(column)} is not null"
+        for _, column in one.found
+    )
 
 
 def _text(value: Value, scope: Scope) -> str:
     return Reading("text", "text", value).raw_sql(scope)
-
-
-def _role(section: CodeSection, scope: Scope, kind: Kind, first: bool) -> str:
-    if kind == "death_condition":
-        return "'underlying'"
-    default = "principal" if first and section.file is None else "secondary"
-    if section.role is None:
-        return literal(default) if section.code is None else "null::varchar"
-    if section.role.constant is not None:
-        return literal(section.role.constant)
-    return Reading("role", "choice", section.role).inline_sql(scope)
 
 
 def _system(value: Value, scope: Scope) -> str:
@@ -206,32 +280,13 @@ def _system(value: Value, scope: Scope) -> str:
     return f"coalesce(lower({Reading('system', 'text', value).inline_sql(scope)}), 'other')"
 
 
-def _partner(
-    pattern: str | None, column: Value | None, number: int, plan: Plan, section: CodeSection, scope: Scope
-) -> str:
-    """SQL of the text in the column that belongs to a numbered code column (its POA, its date)."""
-    if pattern is not None:
-        partners = dict(numbered_columns((pattern,), plan.numbered.columns(section.file or plan.role)))
-        return scope.column(partners[number]) if number in partners else "null::varchar"
-    return _text(column, scope) if column is not None else "null::varchar"
-
-
-def _procedure_fields(plan: Plan, section: CodeSection, scope: Scope, number: int) -> dict[str, str]:
-    dates = section.date_column.format if section.date_column and section.date_column.format else scope.dates
-    raw_date = _partner(section.date, section.date_column, number, plan, section, scope)
+def _procedure_fields(one: _Set) -> dict[str, str]:
+    section, scope = one.section, one.scope
     modifiers = [scope.column(name) for name in section.modifiers]
     return {
-        "raw_date": raw_date,
-        "procedure_date": plausible(f"({date_of(raw_date, dates)})"),
         "modifiers": f"nullif(concat_ws(',', {', '.join(modifiers)}), '')" if modifiers else "null::varchar",
         "units": number_of(_text(section.units, scope)) if section.units else "null::decimal(18, 3)",
         "diagnosis_pointers": _text(section.diagnosis_pointers, scope)
         if section.diagnosis_pointers
         else "null::varchar",
     }
-
-
-def _line(section: CodeSection, scope: Scope, number: int, position: int) -> str:
-    if section.line is not None:
-        return f"coalesce(try_cast({_text(section.line, scope)} as integer), 1)"
-    return str(section.lines[position] if section.lines else number)

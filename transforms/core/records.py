@@ -13,7 +13,7 @@ from codesets.database import identifier, literal
 from transforms.core.ages import age_readings, age_sql
 from transforms.core.inputs import ROW_BITS, Numbered
 from transforms.core.readings import Reading, Scope, condition, plausible, precision_of, scope_of, text_of, value_text
-from transforms.profiles.language import Age, DeathSection, EncounterSection, Join
+from transforms.profiles.language import DeathSection, EncounterSection, Join
 from transforms.profiles.values import Value
 
 Section = EncounterSection | DeathSection

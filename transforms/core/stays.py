@@ -11,7 +11,7 @@ import duckdb
 from codesets.database import literal
 from transforms.core.inputs import Numbered
 
-STAY_CLASSES = ("inpatient", "day_case", "newborn", "long_term")
+STAY_CLASSES = "'inpatient', 'day_case', 'newborn', 'long_term'"
 
 # Copies of care that a facility reports itself, and places where nobody is admitted.
 NO_FACILITY = ("insurer", "physician_office", "laboratory", "vital_registration")
@@ -19,14 +19,17 @@ NO_FACILITY = ("insurer", "physician_office", "laboratory", "vital_registration"
 # Last digit of the type of bill (NUBC): interim bill, continuing and last claim of a stay.
 CONTINUING = ("3", "4")
 
-_CLASSES = ", ".join(map(literal, STAY_CLASSES))
 _COPIES = ", ".join(map(literal, NO_FACILITY))
 
 
-def assign_stays(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
-    """Create the source's table of encounters and their stays: `encounter_id`, `stay_id`, `place` from 1."""
+def assign_stays(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> bool:
+    """Create the source's table of encounters and their stays: `encounter_id`, `stay_id`, `place` from 1.
+
+    Says whether any stay has several encounters.
+    """
     select = by_key(numbered) if numbered.profile.stay.key else by_continuation(numbered)
     con.execute(f"create or replace temp table {numbered.work('stay_of')} as {select}")
+    return con.execute(f"select count(*) from {numbered.work('stay_of')} where place > 1").fetchone()[0] > 0
 
 
 def candidates(numbered: Numbered) -> str:
@@ -40,7 +43,7 @@ def candidates(numbered: Numbered) -> str:
     try_cast(episode_number as decimal(18, 3)) as number, {within} as within,
     coalesce(continues is not null{interim}, false) as continues,
     coalesce(discharge_disposition = 'still_patient', false) as stays_on
-from {numbered.work("encounter")} where encounter_class in ({_CLASSES})"""
+from {numbered.work("encounter")} where encounter_class in ({STAY_CLASSES})"""
 
 
 _ORDER = "order by admission_date nulls last, number nulls last, discharge_date nulls last, _row"
@@ -83,41 +86,31 @@ union all
 select encounter_id, encounter_id, 1 from candidate where within is null or within not in (select within from concerned)"""
 
 
-def stays(numbered: Numbered) -> str:
-    """SQL of the source's rows of core.stay, from core.encounter."""
+def stays(numbered: Numbered, *, folds: bool) -> str:
+    """SQL of the source's rows of core.stay, from core.encounter; `folds`: some stay has several encounters."""
     last = numbered.profile.stay.principal == "last"
     principal = "last_encounter" if last else "first_encounter"
-    dated = numbered.profile.encounter.fields.discharge_date is not None
+    has_date = numbered.profile.encounter.fields.discharge_date is not None
     source = literal(numbered.source.name)
-    return f"""with member as (
-    select e.*, f.place, s.has_end
-    from core.encounter e
-    join {numbered.work("stay_of")} f using (encounter_id)
-    join {numbered.work("encounter")} s on {source} || ':' || s.native_id = e.encounter_id
-    where e.source = {source}
-), folded as (
-    select stay_id,
-        {_first("collection patient_id facility_id facility_type encounter_class admission_date admission_type")},
-        {_first("admission_source age_years age_years_max age_days sex area weight weight_kind date_precision bucket")},
-        {_last("discharge_date discharge_disposition has_end died")},
-        bool_or(died) as any_died,
-        count(*)::integer as encounters,
-        arg_min(encounter_id, place) as first_encounter,
-        arg_max(encounter_id, place) as last_encounter
-    from member group by stay_id
+    return f"""with folded as (
+    {_folded(numbered) if folds else _single(numbered)}
+), ended as (
+    -- A discharge date that could not be read is a discharge all the same.
+    select {source} || ':' || native_id as encounter_id from {numbered.work("encounter")}
+    where has_end and discharge_date is null and discharge_disposition is null
 ), settled as (
     select *, case when discharge_disposition is distinct from 'still_patient' then discharge_date end as ended_on,
-        case when any_died then true else died end as stay_died,
-        coalesce(discharge_disposition <> 'still_patient', has_end or {not dated}) as has_ended
+        coalesce(discharge_disposition <> 'still_patient', discharge_date is not null
+            or last_encounter in (select encounter_id from ended) or {not has_date}) as has_ended
     from folded
 ), principal as (
     select encounter_id, arg_min(struct_pack("system" := "system", code := code, code_status := code_status), seq) as p
-    from core.diagnosis where role = 'principal'
-        and encounter_id in (select {principal} from settled) group by encounter_id
+    from core.diagnosis where role = 'principal' and starts_with(encounter_id, {literal(numbered.source.name + ":")})
+    group by encounter_id
 )
 select f.stay_id, collection, patient_id, facility_id, facility_type, encounter_class as stay_class, admission_date,
     ended_on as discharge_date, admission_type, admission_source, discharge_disposition, age_years, age_years_max,
-    age_days, sex, area, stay_died as died,
+    age_days, sex, area, died,
     case when date_precision in ('day', 'shifted') and ended_on >= admission_date then ended_on - admission_date end
         as length_of_stay,
     encounters, {principal} as principal_encounter_id, d.p.system as principal_system, d.p.code as principal_code,
@@ -127,9 +120,32 @@ select f.stay_id, collection, patient_id, facility_id, facility_type, encounter_
 from settled f left join principal d on d.encounter_id = f.{principal}"""
 
 
-def _first(names: str) -> str:
-    return ", ".join(f"any_value({name}) filter (place = 1) as {name}" for name in names.split())
+def _single(numbered: Numbered) -> str:
+    """SQL: every stay is one encounter."""
+    return f"""select *, 1 as encounters, encounter_id as first_encounter, encounter_id as last_encounter
+    from core.encounter where source = {literal(numbered.source.name)} and stay_id is not null"""
 
 
-def _last(names: str) -> str:
-    return ", ".join(f"arg_max_null({name}, place) as {name}" for name in names.split())
+def _folded(numbered: Numbered) -> str:
+    """SQL: the encounters of each stay together; it begins as its first, ends as its last, and a death in any is one."""
+    return f"""select stay_id,
+        {_at("arg_min_null", _OF_FIRST)},
+        {_at("arg_max_null", _OF_LAST)},
+        case when bool_or(died) then true else arg_max_null(died, place) end as died,
+        count(*)::integer as encounters,
+        arg_min(encounter_id, place) as first_encounter,
+        arg_max(encounter_id, place) as last_encounter
+    from core.encounter e join {numbered.work("stay_of")} f using (encounter_id, stay_id)
+    where e.source = {literal(numbered.source.name)}
+    group by stay_id"""
+
+
+_OF_FIRST = (
+    "collection patient_id facility_id facility_type encounter_class admission_date admission_type admission_source "
+    "age_years age_years_max age_days sex area weight weight_kind date_precision bucket"
+)
+_OF_LAST = "discharge_date discharge_disposition"
+
+
+def _at(function: str, names: str) -> str:
+    return ", ".join(f"{function}({name}, place) as {name}" for name in names.split())
