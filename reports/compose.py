@@ -9,8 +9,12 @@ import pandas as pd
 
 from reports import periods
 from reports.blocks import Block, Column, Headlines, Section, Table, Text
+from reports.margins import margin
 from reports.released import Warehouse
 from reports.sections import activity, causes, headlines, overview, provenance, quality
+
+# The records that figures are about, and the table that counts them.
+COUNTED = {"discharges": "activity", "deaths": "deaths"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ class Cover:
 def cover(warehouse: Warehouse, title: str) -> Cover:
     """Who it is for, what it covers, and whether it is held."""
     run = warehouse.table("select release_id, as_of, program_version, is_held, held_because from meta.run").iloc[0]
-    first, last = warehouse.con.execute("select min(first_day), max(last_day) from core.coverage").fetchone()
+    first, last = warehouse.con.execute(
+        "select min(first_day), max(last_day) from core.coverage where source not in"
+        " (select source from core.encounter where date_precision = 'shifted'"
+        " union all select source from core.death where date_precision = 'shifted')"
+    ).fetchone()
     return Cover(
         title=title,
         period=periods.label(first, last) if first and last else "no dated records",
@@ -46,16 +54,18 @@ def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = No
     schemes = warehouse.table("select scheme, scheme_version, system, title from codes.scheme")
     labels = warehouse.table("select scheme, scheme_version, group_code, sort_order from codes.group_label")
     names = warehouse.collections()
-    glance, sections, used = {}, [], []
+    glances, sections, used = {}, [], []
     for order, name in enumerate(names, start=1):
         if on_progress:
             on_progress(f"Drawing the report of collection {name} ({order} of {len(names)})")
         figures = warehouse.figures(name)
-        glance[name] = figures
+        focus = {domain: periods.focus(margin(figures, table_id, domain)) for domain, table_id in COUNTED.items()}
+        glances[name] = overview.Glance(figures, focus)
         used.append(figures[["measure", "method"]].drop_duplicates())
-        sections.append(_collection(warehouse, name, f"collection-{order}", figures, schemes, labels, len(names) == 1))
+        parts = _parts(warehouse, name, figures, focus, schemes, labels)
+        sections.append(_collection(warehouse, name, order, parts, is_only=len(names) == 1))
     measures = pd.concat(used, ignore_index=True) if used else pd.DataFrame({"measure": [], "method": []})
-    first = [Section("glance", "At a glance", [overview.at_a_glance(warehouse, glance)])] if len(names) > 1 else []
+    first = [Section("glance", "At a glance", [overview.at_a_glance(warehouse, glances)])] if len(names) > 1 else []
     return [
         *first,
         *sections,
@@ -74,32 +84,46 @@ def _glossary() -> Table:
     )
 
 
-def _collection(warehouse, name, identifier, figures, schemes, labels, is_only) -> Section:
-    source = {domain: _source(warehouse, name, domain) for domain in SOURCES}
-    parts: list[tuple[str, str, list[Block]]] = [
-        ("headlines", "Headlines", _headlines(figures)),
-        ("diagnoses", "Leading principal diagnoses", causes.leading_causes(
-            figures, schemes, source["discharges"], domain="discharges", measure_name="discharges",
-            noun="principal diagnosis")),
-        ("deaths", "Leading causes of death", causes.leading_causes(
-            figures, schemes, source["deaths"], domain="deaths", measure_name="deaths", noun="cause of death")),
+def _parts(warehouse, name, figures, focus, schemes, labels) -> list[tuple[str, str, list[Block]]]:
+    """The parts of a collection's section: key, title and blocks; those without blocks fall away."""
+    source = {domain: _source(warehouse, name, domain) for domain in COUNTED}
+    leading = {
+        domain: causes.leading_causes(figures, schemes, source[domain], focus[domain].period, domain=domain, noun=noun)
+        if focus[domain]
+        else []
+        for domain, noun in (("discharges", "principal diagnosis"), ("deaths", "cause of death"))
+    }
+    at = focus["discharges"]
+    return [
+        ("headlines", "Headlines", _headlines(figures, focus)),
+        ("diagnoses", "Leading principal diagnoses", leading["discharges"]),
+        ("deaths", "Leading causes of death", leading["deaths"]),
         ("trends", "Trends", activity.trends(figures, source)),
-        ("facilities", "Facilities side by side", activity.facilities(figures, source["discharges"])),
-        ("people", "Age and sex", activity.pyramids(figures, source)),
-        ("causes-by-age", "Causes by age", causes.cause_by_age(figures, schemes, labels, source)),
+        (
+            "facilities",
+            "Facilities side by side",
+            activity.facilities(figures, source["discharges"], at.period) if at else [],
+        ),
+        ("people", "Age and sex", activity.pyramids(figures, source, focus)),
+        ("causes-by-age", "Causes by age", causes.cause_by_age(figures, schemes, labels, source, focus)),
         ("rows", "From rows to stays and deaths", quality.from_rows_to_stays(warehouse, name)),
         ("quality", "Data quality", quality.findings(warehouse, name)),
-    ]  # fmt: skip
+    ]
+
+
+def _collection(warehouse: Warehouse, name: str, order: int, parts: list, *, is_only: bool) -> Section:
+    identifier = f"collection-{order}"
     inner = [Section(f"{identifier}-{key}", title, blocks) for key, title, blocks in parts if blocks]
     title = "The figures" if is_only else f"Collection {name}"
     return Section(identifier, title, [Text(line) for line in quality.character(warehouse, name)], inner)
 
 
-def _headlines(figures: pd.DataFrame) -> list[Block]:
-    found = headlines.headlines(figures)
-    return (
-        [Headlines(found)] if found else [Text("This collection has no discharges and no registered deaths to count.")]
-    )
+def _headlines(figures: pd.DataFrame, focus: dict[str, periods.Focus | None]) -> list[Block]:
+    found = headlines.headlines(figures, focus)
+    said = [Text(line) for line in headlines.remarks(figures, focus)]
+    if not found:
+        return [Text("This collection has no discharges and no registered deaths that can be shown."), *said]
+    return [Headlines(found), *said]
 
 
 SOURCES = {

@@ -15,7 +15,7 @@ class Estimate:
     """One released figure. Numbers are in the unit in which they are written (shares in per cent), None when absent."""
 
     measure: Measure
-    period: str
+    period: periods.Period
     value: float | None
     lower: float | None
     upper: float | None
@@ -30,7 +30,7 @@ class Estimate:
         reason = row["reason"]
         return cls(
             measure=words,
-            period=periods.label(row["period_start"], row["period_end"]),
+            period=periods.Period(periods.as_date(row["period_start"]), periods.as_date(row["period_end"])),
             value=numbers.scaled(row["value"], words.kind),
             lower=numbers.scaled(row["lower"], words.kind),
             upper=numbers.scaled(row["upper"], words.kind),
@@ -118,19 +118,21 @@ def sentence(now: Estimate, then: Estimate | None, title: str | None = None) -> 
     title = title or now.measure.title
     if not now.is_shown:
         mark = numbers.mark_instead(now.status, now.value)
-        return f"{title} in {now.period}: {mark.name}" + (f" ({now.reason})." if now.reason else ".")
+        return f"{title} {now.period.phrase}: {mark.name}" + (f" ({now.reason})." if now.reason else ".")
     interval = f" ({now.interval_name()} {now.written_interval()})" if now.has_interval else ""
     if now.measure.kind == "count":
-        opening = f"There were {now.written()} {_plain(title, now.measure.unit)}{interval} in {now.period}"
+        opening = f"There were {now.written()} {_plain(title, now.measure.unit)}{interval} {now.period.phrase}"
     else:
-        opening = f"{title} was {now.spoken()}{interval} in {now.period}"
+        opening = f"{title} was {now.spoken()}{interval} {now.period.phrase}"
     if then is None:
+        if now.period.start is None:
+            return f"{opening}."
         return f"{opening}; there is no earlier period to compare it with."
     if not then.is_shown:
         mark = numbers.mark_instead(then.status, then.value)
-        return f"{opening}; the figure for {then.period} is {mark.name}, so the two cannot be compared."
+        return f"{opening}; the figure for {then.period.name} is {mark.name}, so the two cannot be compared."
     if "provisional" in (now.status, then.status) and now.measure.kind == "count":
-        which = now.period if now.status == "provisional" else then.period
+        which = (now if now.status == "provisional" else then).period.name
         return f"{opening}; {which} is covered in part only, so the two periods are not compared."
     return f"{opening}, {_change(now, then)}."
 
@@ -144,7 +146,7 @@ def _change(now: Estimate, then: Estimate) -> str:
     gap = difference(now, then)
     kind = now.measure.kind
     places = numbers.decimals(kind, gap.lower, gap.upper)
-    before = f"the {then.written()} of {then.period}"
+    before = f"the {then.written()} of {then.period.name}"
     is_same = numbers.number(gap.value, places) == numbers.number(0, places)
     if is_same:
         size = f"the same as {before} to the digits shown"

@@ -19,11 +19,6 @@ def margin(figures: pd.DataFrame, table_id: str, measure: str, *dimensions: str)
     return figures[chosen]
 
 
-def in_period(figures: pd.DataFrame, start: object) -> pd.DataFrame:
-    """Figures of the period that begins on a day."""
-    return figures[figures["period_start"] == start]
-
-
 def age_order(band: str) -> tuple[int, str]:
     """Sort key of an age band: by its first age; `unknown` last."""
     digits = band.split("-")[0].rstrip("+")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import pandas as pd
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = dt.timedelta(days=1)
+# A later period with less than this share of the fullest one is taken for the edge of the extract.
+FAIR_SHARE = 0.5
 
 
 def as_date(value: object) -> dt.date | None:
@@ -40,23 +43,62 @@ def label(start: object, end: object) -> str:
     return f"{day(first)} to {day(last)}"
 
 
-def latest_complete(figures: pd.DataFrame) -> tuple[object, object] | None:
-    """Start and end of the latest period with a figure of full standing, else of the latest with any shown figure.
+@dataclass(frozen=True)
+class Period:
+    """A period of figures; without days, that of records whose date is not known or is not the calendar's."""
 
-    `figures` has `period_start`, `period_end`, `status` and `value`; None where no period shows anything.
+    start: dt.date | None
+    end: dt.date | None
+
+    @property
+    def name(self) -> str:
+        """Its name, to stand in a title."""
+        return label(self.start, self.end)
+
+    @property
+    def phrase(self) -> str:
+        """Its name within a sentence, after what happened in it."""
+        return "in records without a calendar date" if self.start is None else f"in {self.name}"
+
+    def of(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """The figures of this period."""
+        starts = figures["period_start"]
+        return figures[starts.isna() if self.start is None else starts == pd.Timestamp(self.start)]
+
+    def before(self, figures: pd.DataFrame) -> Period | None:
+        """The latest period of the figures before this one."""
+        if self.start is None:
+            return None
+        earlier = figures[figures["period_start"] < pd.Timestamp(self.start)]
+        return None if earlier.empty else _period(earlier.sort_values("period_start").iloc[-1])
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The period that a report speaks of, and later ones that it passes over for holding few records."""
+
+    period: Period
+    passed_over: tuple[Period, ...] = ()
+
+
+def focus(counts: pd.DataFrame) -> Focus | None:
+    """The latest whole period that holds a fair share of the records; None where nothing is shown.
+
+    `counts` has a count of records a period: `period_start`, `period_end`, `status`, `value`. A whole period counts
+    before one that is provisional; a stray few records in a later year do not make it the one to speak of. Records
+    without a date are spoken of only where there are no others.
     """
-    dated = figures[figures["period_start"].notna() & figures["value"].notna()]
-    for candidates in (dated[dated["status"] == "value"], dated):
-        if len(candidates):
-            last = candidates.sort_values("period_start").iloc[-1]
-            return last["period_start"], last["period_end"]
-    return None
+    shown = counts[counts["value"].notna() & (counts["value"] > 0)]
+    dated = shown[shown["period_start"].notna()].sort_values("period_start")
+    whole = dated[dated["status"] == "value"]
+    candidates = whole if len(whole) else dated
+    if candidates.empty:
+        return Focus(Period(None, None)) if len(shown) else None
+    fair = candidates[candidates["value"] >= FAIR_SHARE * candidates["value"].max()]
+    chosen = fair.iloc[-1]
+    later = candidates[candidates["period_start"] > chosen["period_start"]]
+    return Focus(_period(chosen), tuple(_period(row) for _, row in later.iterrows()))
 
 
-def previous(figures: pd.DataFrame, start: object) -> tuple[object, object] | None:
-    """Start and end of the latest period in `figures` before `start`, or None."""
-    earlier = figures[figures["period_start"].notna() & (figures["period_start"] < start)]
-    if earlier.empty:
-        return None
-    last = earlier.sort_values("period_start").iloc[-1]
-    return last["period_start"], last["period_end"]
+def _period(row: pd.Series) -> Period:
+    return Period(as_date(row["period_start"]), as_date(row["period_end"]))

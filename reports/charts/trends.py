@@ -96,10 +96,10 @@ def _span(rows: pd.DataFrame) -> list[str]:
 
 
 def _ticks(rows: pd.DataFrame) -> dict:
-    """Ticks at whole years, at most seven, or at quarters where the line spans less than two years."""
+    """Ticks at whole years, at most seven, or at fewer months where the line spans less than two years."""
     days = pd.to_datetime(rows["period_start"])
     months = (days.max().year - days.min().year) * 12 + days.max().month - days.min().month
     if months < 24:
-        return {"dtick": "M3" if months > 4 else "M1", "tickformat": "%b %Y"}
+        return {"dtick": "M6" if months > 10 else "M3" if months > 4 else "M1", "tickformat": "%b %Y"}
     every = -(-(months // 12 + 1) // 7)
     return {"tick0": f"{days.min().year}-01-01", "dtick": f"M{12 * every}", "tickformat": "%Y"}

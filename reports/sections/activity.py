@@ -9,8 +9,9 @@ from reports.blocks import Block, Chart, Column, Table, Text
 from reports.cells import figure_cell, interval_cell
 from reports.charts import age_sex_pyramid, interval_dots, trend
 from reports.estimate import Estimate
-from reports.margins import by_age, in_period, margin
+from reports.margins import by_age, margin
 from reports.numbers import ABSENT
+from reports.periods import Focus, Period
 from reports.wording import measure, word
 
 TRENDS = (
@@ -54,7 +55,7 @@ def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
                 title=question,
                 figure=trend(tidy, kind=words.kind, axis=words.axis),
                 summary=f"Line of {words.title.lower()} over {len(tidy)} periods, from {first.spoken()} in"
-                f" {first.period} to {last.spoken()} in {last.period}.",
+                f" {first.period.name} to {last.spoken()} in {last.period.name}.",
                 source=source["deaths" if name == "deaths" else "discharges"],
                 table=_figure_table(tidy, words.title, "Period", "label"),
                 is_half=True,
@@ -63,62 +64,71 @@ def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
     return charts or [Text("There are too few periods with shown figures to draw a trend.")]
 
 
-def facilities(figures: pd.DataFrame, source: str) -> list[Block]:
-    """Facilities against the whole, in the latest whole period, most discharges first."""
-    sizes = margin(figures, "activity", "discharges", "facility_id")
-    chosen = periods.latest_complete(sizes)
-    if chosen is None or sizes["facility_id"].nunique() < 2:
+def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    """Facilities against the whole in a period, most discharges first."""
+    current = period.of(figures)
+    sizes = margin(current, "activity", "discharges", "facility_id")
+    sizes = sizes.sort_values(["value", "facility_id"], ascending=[False, True], na_position="last")
+    if len(sizes) < 2:
         return []
-    sizes = in_period(sizes, chosen[0]).sort_values(["value", "facility_id"], ascending=[False, True])
     order = list(sizes["facility_id"])[:MOST_FACILITIES]
-    period = periods.label(*chosen)
     blocks: list[Block] = []
     for name, question in FACILITY_DOTS:
-        rows = in_period(margin(figures, "activity", name, "facility_id"), chosen[0])
+        rows = margin(current, "activity", name, "facility_id")
         rows = rows[rows["facility_id"].isin(order)].set_index("facility_id").reindex(order).reset_index()
-        rows = rows[rows["status"].notna()].assign(label=lambda table: table["facility_id"].map(_facility))
-        whole = in_period(margin(figures, "activity", name), chosen[0])
-        reference = whole["value"].iloc[0] if len(whole) and not numbers.is_missing(whole["value"].iloc[0]) else None
-        if rows.empty:
-            continue
+        rows = rows[rows["status"].notna()]
+        shown = rows[rows["value"].notna()].assign(label=lambda table: table["facility_id"].map(_facility))
         words = measure(name)
+        # Where most are hidden, the few that are shown are the odd ones, e.g. those without a single death.
+        if len(shown) < max(2, FEWEST_SHOWN * len(rows)):
+            few = f"{words.title} by facility is not drawn: it is hidden for {len(rows) - len(shown)} of {len(rows)}."
+            blocks.append(Text(few))
+            continue
+        whole = margin(current, "activity", name)["value"]
+        reference = whole.iloc[0] if len(whole) and not numbers.is_missing(whole.iloc[0]) else None
         blocks.append(
             Chart(
-                title=f"{question.removesuffix('?')}, {period}?",
+                title=f"{question.removesuffix('?')}, {period.name}?",
                 figure=interval_dots(
-                    rows, kind=words.kind, axis=words.axis, reference=reference,
-                    reference_label="All facilities",
+                    shown, kind=words.kind, axis=words.axis, reference=reference, reference_label="All facilities"
                 ),
-                summary=f"{words.title} of {len(rows)} facilities with intervals, against the figure for all.",
+                summary=f"{words.title} of {len(shown)} facilities with intervals, against the figure for all.",
                 source=source,
-                table=_figure_table(rows, words.title, "Facility", "label"),
+                table=_figure_table(shown, words.title, "Facility", "label"),
                 note="A facility in colour differs from the whole by more than chance alone would explain. Nothing is"
-                " adjusted for age or illness, so this is no ranking of care.",
+                " adjusted for age or illness, so this is no ranking of care."
+                + _left_out_facilities(len(sizes), len(rows), len(shown)),
             )
-        )  # fmt: skip
+        )
     return blocks
 
 
-def pyramids(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
-    """Age-sex pyramids of the latest whole period."""
+def _left_out_facilities(all_of_them: int, largest: int, shown: int) -> str:
+    parts = [f" The {largest} largest of {all_of_them} facilities are looked at."] if largest < all_of_them else []
+    parts += [f" {largest - shown} are hidden or have no such figure."] if shown < largest else []
+    return "".join(parts)
+
+
+def pyramids(figures: pd.DataFrame, source: dict[str, str], focus: dict[str, Focus | None]) -> list[Block]:
+    """Age-sex pyramids of the period in focus."""
     blocks: list[Block] = []
     for table_id, name, question in PYRAMIDS:
-        rows = margin(figures, table_id, name, "sex", "age_band")
-        rows = rows[rows["cause"].isna() | (rows["cause"] == "all")]
-        chosen = periods.latest_complete(margin(figures, table_id, name))
-        if chosen is None or rows.empty:
+        if focus[name] is None:
             continue
-        rows = by_age(in_period(rows, chosen[0]))
+        period = focus[name].period
+        rows = by_age(period.of(margin(figures, table_id, name, "sex", "age_band")))
         placed = rows[rows["sex"].isin(["F", "M"]) & (rows["age_band"] != "unknown")]
-        if not placed["value"].notna().any():
-            continue
         words = measure(name)
+        if (placed["value"] > 0).sum() < FEWEST_POINTS:
+            if len(placed):
+                blocks.append(Text(f"{words.title} by age and sex are too few to be shown in {period.name}."))
+            continue
         blocks.append(
             Chart(
-                title=f"{question.removesuffix('?')}, {periods.label(*chosen)}?",
+                title=f"{question.removesuffix('?')}, {period.name}?",
                 figure=age_sex_pyramid(placed, axis=f"{words.title} in the period"),
                 summary=f"Pyramid of {words.title.lower()} by sex and {placed['age_band'].nunique()} age bands.",
-                source=source["deaths" if name == "deaths" else "discharges"],
+                source=source[name],
                 table=_sex_age_table(rows, words.title),
                 note=_left_out(rows),
                 is_half=True,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reports import numbers, periods
+from reports import numbers
 from reports.blocks import Block, Chart, Column, Table, Text
 from reports.cells import figure_cell, interval_cell
 from reports.charts import heat_map, ranked_bars
-from reports.margins import NOT_CAUSES, by_age, in_period, margin
+from reports.margins import NOT_CAUSES, by_age, margin
 from reports.numbers import ABSENT
+from reports.periods import Focus, Period
 from reports.wording import measure, word
 
 LEADING = 10
@@ -20,32 +21,32 @@ SECOND_SYSTEM_SHARE = 0.05
 
 
 def leading_causes(
-    figures: pd.DataFrame, schemes: pd.DataFrame, source: str, *, domain: str, measure_name: str, noun: str
+    figures: pd.DataFrame, schemes: pd.DataFrame, source: str, period: Period, *, domain: str, noun: str
 ) -> list[Block]:
-    """Ranked bars of the leading causes in the latest whole period, one chart a code system with records.
+    """Ranked bars of the leading causes in a period, one chart a code system with records.
 
-    `domain` is the beginning of the tables' names (discharges or deaths); `schemes` is codes.scheme.
+    `domain` is the beginning of the tables' names and the measure (discharges or deaths); `schemes` is codes.scheme.
     """
-    chosen = _chosen_schemes(figures, schemes, domain, measure_name)
+    chosen = _chosen_schemes(figures, schemes, domain, period)
     if not chosen:
         return []
     blocks: list[Block] = []
-    for table_id, version, rows, period in chosen:
+    for table_id, version, rows in chosen:
         causes = rows[~rows["cause"].isin(NOT_CAUSES)]
         ranked = causes.sort_values(["value", "cause"], ascending=[False, True], na_position="last")
         shown = ranked[ranked["value"].notna() & (ranked["value"] > 0)].head(LEADING)
         if shown.empty:
-            blocks.append(Text(f"No group of {noun} rests on enough records to be shown in {period}."))
+            blocks.append(Text(f"No group of {noun} rests on enough records to be shown in {period.name}."))
             continue
-        words = measure(measure_name)
+        words = measure(domain)
         first = shown.iloc[0]
         tidy = shown.assign(label=shown["cause_title"].fillna(shown["cause"]), code=shown["cause"])
         blocks.append(
             Chart(
-                title=f"{_sentence_case(tidy.iloc[0]['label'])}: the leading {noun} of {period}"
+                title=f"{_sentence_case(tidy.iloc[0]['label'])}: the leading {noun} of {period.name}"
                 f"{_share_of_all(rows, first, words.title)}",
-                figure=ranked_bars(tidy, kind=words.kind, axis=f"{words.title} in {period}", highlight=1),
-                summary=f"Ranked bars of the {len(tidy)} leading groups by {noun}, {period}, from"
+                figure=ranked_bars(tidy, kind=words.kind, axis=f"{words.title} in {period.name}", highlight=1),
+                summary=f"Ranked bars of the {len(tidy)} leading groups by {noun}, {period.name}, from"
                 f" {tidy.iloc[0]['label']} to {tidy.iloc[-1]['label']}.",
                 source=f"{source} Grouping: {scheme_title(schemes, table_id, version)}.",
                 table=_cause_table(rows, ranked, words.title, noun),
@@ -56,7 +57,11 @@ def leading_causes(
 
 
 def cause_by_age(
-    figures: pd.DataFrame, schemes: pd.DataFrame, labels: pd.DataFrame, source: dict[str, str]
+    figures: pd.DataFrame,
+    schemes: pd.DataFrame,
+    labels: pd.DataFrame,
+    source: dict[str, str],
+    focus: dict[str, Focus | None],
 ) -> list[Block]:
     """A heat map of chapter by age: of deaths where there are any, and of discharges."""
     blocks: list[Block] = []
@@ -64,8 +69,14 @@ def cause_by_age(
         ("deaths_by_chapter", "deaths", "What does each age die of"),
         ("discharges_by_chapter", "discharges", "What brings each age to hospital"),
     ):
-        for version in _versions_by_size(figures, table_id, name)[:2]:
-            chart = _heat_chart(figures, schemes, labels, table_id, name, version, question, source[name])
+        if focus[name] is None:
+            continue
+        period = focus[name].period
+        current = period.of(figures)
+        for version in _versions_by_size(current, table_id, name)[:2]:
+            chart = _heat_chart(
+                current, schemes, labels, table_id, name, version, f"{question}, {period.name}?", source[name]
+            )
             if chart is not None:
                 blocks.append(chart)
     return blocks
@@ -78,26 +89,21 @@ def scheme_title(schemes: pd.DataFrame, table_id: str, version: str) -> str:
     return f"{row['title'].iloc[0]}, {version}" if len(row) else f"{scheme}, {version}"
 
 
-def _chosen_schemes(figures, schemes, domain, measure_name) -> list[tuple]:
-    """For each code system with enough records: the finest grouping, with its rows of the latest whole period."""
+def _chosen_schemes(figures: pd.DataFrame, schemes: pd.DataFrame, domain: str, period: Period) -> list[tuple]:
+    """For each code system with enough records: the finest grouping, with its rows of the period."""
     systems = {(row.scheme, row.scheme_version): row.system for row in schemes.itertuples()}
     found: dict[str, tuple] = {}
     for scheme in SCHEMES:
         table_id = f"{domain}_by_{scheme}"
-        rows = margin(figures, table_id, measure_name)
+        rows = period.of(margin(figures, table_id, domain))
         for version, block in rows.groupby("scheme_version", sort=True):
             system = systems.get((scheme, version), version)
-            totals = block[block["cause"] == "all"]
-            period = periods.latest_complete(totals if len(totals) else block)
-            if system in found or period is None:
-                continue
-            block = in_period(block, period[0])
             placed = block[~block["cause"].isin(NOT_CAUSES)]["value"].sum()
-            if placed > 0:
-                found[system] = (placed, table_id, version, system, block, periods.label(*period))
+            if system not in found and placed > 0:
+                found[system] = (placed, system, table_id, version, block)
     total = sum(entry[0] for entry in found.values())
     kept = [entry for entry in found.values() if entry[0] >= SECOND_SYSTEM_SHARE * total]
-    return [entry[1:3] + entry[4:] for entry in sorted(kept, key=lambda entry: (-entry[0], entry[3]))]
+    return [entry[2:] for entry in sorted(kept, key=lambda entry: (-entry[0], entry[1]))]
 
 
 def _versions_by_size(figures: pd.DataFrame, table_id: str, name: str) -> list[str]:
@@ -110,18 +116,13 @@ def _versions_by_size(figures: pd.DataFrame, table_id: str, name: str) -> list[s
 def _heat_chart(figures, schemes, labels, table_id, name, version, question, source) -> Chart | None:
     rows = pd.concat([margin(figures, table_id, name, "age_band"), margin(figures, table_id, name, "sex", "age_band")])
     rows = rows[rows["scheme_version"] == version]
-    totals = rows[rows["cause"] == "all"]
-    period = periods.latest_complete(totals if len(totals) else rows)
-    if period is None:
-        return None
-    rows = in_period(rows, period[0])
     rows = rows[rows["sex"].isna()] if rows["sex"].isna().any() else rows[rows["sex"].isin(["F", "M"])]
     tidy = _shares_of_age(rows, labels, version)
     if tidy.empty or not tidy["value"].notna().any():
         return None
     noun = measure(name).title.lower()
     return Chart(
-        title=f"{question}, {periods.label(*period)}?",
+        title=question,
         figure=heat_map(tidy, legend=f"% of the {noun} of that age"),
         summary=f"Heat map of {tidy['label'].nunique()} chapters by {tidy['age_band'].nunique()} age bands; each cell"
         f" is the chapter's share of the {noun} of that age.",

@@ -1,54 +1,55 @@
-"""The headline figures of a collection: the latest whole period against the one before."""
+"""The headline figures of a collection: the period in focus against the one before."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from reports import numbers, periods
+from reports import numbers
 from reports.blocks import Headline, Mark
 from reports.estimate import Estimate, sentence
-from reports.margins import in_period, margin
+from reports.margins import margin
+from reports.periods import Focus, Period
 
-# Table and measure of each headline, in the order of the page.
+# Table and measure of each headline, in the order of the page, and the records that it is about.
 HEADLINES = (
-    ("activity", "discharges"),
-    ("activity", "mean_length_of_stay"),
-    ("activity", "in_hospital_mortality"),
-    ("deaths", "deaths"),
-    ("death_rates", "crude_rate"),
-    ("discharge_rates", "discharge_rate"),
+    ("activity", "discharges", "discharges"),
+    ("activity", "mean_length_of_stay", "discharges"),
+    ("activity", "in_hospital_mortality", "discharges"),
+    ("deaths", "deaths", "deaths"),
+    ("death_rates", "crude_rate", "deaths"),
+    ("discharge_rates", "discharge_rate", "discharges"),
 )
 # What each table's rate is a rate of, since the measure's name does not say.
 TITLES = {("death_rates", "crude_rate"): "Crude death rate"}
 
 
-def headline_pair(figures: pd.DataFrame, table_id: str, measure: str) -> tuple[Estimate, Estimate | None] | None:
-    """The figure of the latest whole period and of the period before; None where the table has none."""
+def headline_pair(
+    figures: pd.DataFrame, table_id: str, measure: str, period: Period
+) -> tuple[Estimate, Estimate | None] | None:
+    """The figure of a period and of the period before it; None where the table has none for the period."""
     rows = margin(figures, table_id, measure)
     rows = rows[rows["cause"].isna() | (rows["cause"] == "all")]
-    if rows.empty:
+    now = period.of(rows)
+    if now.empty:
         return None
-    chosen = periods.latest_complete(rows)
-    dated = rows[rows["period_start"].notna()]
-    row = in_period(rows, chosen[0]).iloc[0] if chosen else rows.sort_values("period_start").iloc[-1]
-    earlier = periods.previous(dated, row["period_start"]) if chosen else None
-    then = in_period(rows, earlier[0]).iloc[0] if earlier else None
-    return Estimate.from_row(row), None if then is None else Estimate.from_row(then)
+    before = period.before(rows)
+    then = None if before is None else Estimate.from_row(before.of(rows).iloc[0])
+    return Estimate.from_row(now.iloc[0]), then
 
 
-def headlines(figures: pd.DataFrame) -> list[Headline]:
-    """Headline figures of a collection, those that its tables hold."""
+def headlines(figures: pd.DataFrame, focus: dict[str, Focus | None]) -> list[Headline]:
+    """Headline figures of a collection, those that its tables hold and that apply to it."""
     found = []
-    for table_id, measure in HEADLINES:
-        pair = headline_pair(figures, table_id, measure)
-        if pair is None:
+    for table_id, measure, domain in HEADLINES:
+        pair = headline_pair(figures, table_id, measure, focus[domain].period) if focus[domain] else None
+        if pair is None or (pair[0].status == "not_applicable" and table_id.endswith("_rates")):
             continue
         now, then = pair
         title = TITLES.get((table_id, measure), now.measure.title)
         mark = numbers.mark_instead(now.status, now.value) or numbers.mark_beside(now.status)
         found.append(
             Headline(
-                title=f"{title}, {now.period}",
+                title=f"{title}, {now.period.name}",
                 value="" if not now.is_shown else now.written(),
                 unit=now.measure.unit.removeprefix("% "),
                 interval=f"{now.interval_name()} {now.written_interval()}" if now.has_interval else "",
@@ -56,4 +57,20 @@ def headlines(figures: pd.DataFrame) -> list[Headline]:
                 mark=Mark(mark.symbol, mark.name) if mark else None,
             )
         )
+    return found
+
+
+def remarks(figures: pd.DataFrame, focus: dict[str, Focus | None]) -> list[str]:
+    """What a reader of the headlines must know: periods passed over, and rates that cannot be given."""
+    found = []
+    for domain, chosen in focus.items():
+        if chosen and chosen.passed_over:
+            names = ", ".join(period.name for period in chosen.passed_over)
+            found.append(
+                f"{names} holds few {domain} beside {chosen.period.name}, as the edge of an extract does; the figures"
+                f" below speak of {chosen.period.name}."
+            )
+    rates = figures[figures["table_id"].isin(["death_rates", "discharge_rates"])]
+    if len(rates) and (rates["status"] == "not_applicable").all():
+        found.append("Rates are not given, since there is no population for this collection.")
     return found

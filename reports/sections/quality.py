@@ -21,29 +21,32 @@ SIDE_BY_SIDE = ("rows_read", "rows_rejected", "encounters", "stays", "of_which_d
 
 def character(warehouse: Warehouse, collection: str) -> list[str]:
     """Sentences on what kind of data the collection is: its sources and days, a survey's weights, dates moved."""
+    kinds = warehouse.con.execute(
+        "select distinct source, date_precision, weight_kind from core.encounter where collection = $1"
+        " union select distinct source, date_precision, weight_kind from core.death where collection = $1",
+        [collection],
+    ).fetchall()
+    moved = {source for source, precision, _ in kinds if precision == "shifted"}
     spans = warehouse.con.execute(
         "select source, min(first_day), max(last_day) from core.coverage where collection = ? group by all order by 1",
         [collection],
     ).fetchall()
-    named = [
-        f"{source} ({periods.label(first, last) if first and last else 'no dates'})" for source, first, last in spans
-    ]
+    named = [f"{source} ({_days(first, last, is_moved=source in moved)})" for source, first, last in spans]
     lines = [f"Sources: {'; '.join(named)}."] if named else []
-    kinds = warehouse.con.execute(
-        "select distinct date_precision, weight_kind from core.encounter where collection = $1"
-        " union select distinct date_precision, weight_kind from core.death where collection = $1",
-        [collection],
-    ).fetchall()
-    if any(precision == "shifted" for precision, _ in kinds):
+    if moved:
         lines.append(
             "Its dates were moved to hide persons. Stays keep their length, but months and years are not those of the"
             " calendar, and no code is judged by its date."
         )
-    if any(weight == "sampling" for _, weight in kinds):
-        lines.append(
-            "It is a sample: figures are estimates for all that the sample stands for, with intervals to match."
-        )
+    if any(weight == "sampling" for *_, weight in kinds):
+        lines.append("It is a sample: figures are estimates for all that it stands for, with intervals to match.")
     return lines
+
+
+def _days(first: object, last: object, *, is_moved: bool) -> str:
+    if is_moved:
+        return "dates moved"
+    return periods.label(first, last) if first and last else "no dates"
 
 
 def from_rows_to_stays(warehouse: Warehouse, collection: str) -> list[Block]:

@@ -136,15 +136,43 @@ def test_sentences_of_what_cannot_be_compared(now, then, expected):
     assert sentence(now, then) == expected
 
 
-def test_latest_complete_period_passes_over_provisional_and_hidden_ones():
-    figures = pd.DataFrame(
+def _counts(*rows):
+    years = [pd.NaT if year is None else pd.Timestamp(year, 1, 1) for year, *_ in rows]
+    return pd.DataFrame(
         {
-            "period_start": [dt.date(2022, 1, 1), dt.date(2023, 1, 1), dt.date(2024, 1, 1), dt.date(2025, 1, 1)],
-            "period_end": [dt.date(2022, 12, 31), dt.date(2023, 12, 31), dt.date(2024, 12, 31), dt.date(2025, 12, 31)],
-            "value": [1.0, 2.0, 3.0, None],
-            "status": ["value", "value", "provisional", "suppressed_primary"],
+            "period_start": pd.Series(years, dtype="datetime64[us]"),
+            "period_end": pd.Series([year + pd.offsets.YearEnd(1) for year in years], dtype="datetime64[us]"),
+            "value": [value for _, value, _ in rows],
+            "status": [status for *_, status in rows],
         }
     )
-    assert periods.latest_complete(figures)[0] == dt.date(2023, 1, 1)
-    assert periods.latest_complete(figures.iloc[2:])[0] == dt.date(2024, 1, 1)
-    assert periods.latest_complete(figures.iloc[3:]) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "passed_over"),
+    [
+        ([(2022, 100, "value"), (2023, 90, "value")], "2023", []),
+        ([(2022, 100, "value"), (2023, 90, "provisional")], "2022", []),
+        ([(2022, 100, "value"), (2023, None, "suppressed_primary")], "2022", []),
+        ([(2023, 90, "provisional")], "2023", []),
+        ([(2022, 918, "value"), (2023, 17, "value")], "2022", ["2023"]),
+        ([(None, 5, "value"), (2023, 90, "value")], "2023", []),
+        ([(None, 233, "value")], "Date not known", []),
+    ],
+)
+def test_focus_is_the_latest_whole_period_with_a_fair_share(rows, expected, passed_over):
+    focus = periods.focus(_counts(*rows))
+    assert focus.period.name == expected
+    assert [period.name for period in focus.passed_over] == passed_over
+
+
+def test_nothing_shown_has_no_focus():
+    assert periods.focus(_counts((2023, None, "suppressed_primary"))) is None
+
+
+def test_figures_without_a_date_have_a_sentence_of_their_own():
+    row = {
+        "measure": "discharges", "value": 233.0, "lower": None, "upper": None, "status": "value", "reason": None,
+        "confidence": 0.95, "period_start": None, "period_end": None,
+    }  # fmt: skip
+    assert sentence(Estimate.from_row(row), None) == "There were 233 discharges in records without a calendar date."
