@@ -35,9 +35,9 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a sheet: text, numbers or None, and for each number its decimals."""
+    """A row of a sheet: text or numbers, and for each number its decimals."""
 
-    cells: list[str | float | None]
+    cells: list[str | float]
     places: list[int]
     is_total: bool
 
@@ -62,7 +62,7 @@ class FigureSheet:
             yield self._line(row)
 
     def _line(self, row: dict) -> Line:
-        cells: list[str | float | None] = [_key_text(key, row[key]) for key in self.keys]
+        cells: list[str | float] = [_key_text(key, row[key]) for key in self.keys]
         cells.insert(1, row["_period"])
         if self.has_causes:
             is_cause = row["cause"] not in NOT_CAUSES

@@ -82,22 +82,28 @@ class Focus:
 
 
 def focus(counts: pd.DataFrame) -> Focus | None:
-    """The latest whole period that holds a fair share of the records; None where nothing is shown.
+    """The latest whole period that holds a fair share of the records; None where there is no period at all.
 
     `counts` has a count of records a period: `period_start`, `period_end`, `status`, `value`. A whole period counts
     before one that is provisional; a stray few records in a later year do not make it the one to speak of. Records
-    without a date are spoken of only where there are no others.
+    without a date are spoken of only where there are no others, and a hidden period only where none is shown.
     """
     shown = counts[counts["value"].notna() & (counts["value"] > 0)]
     dated = shown[shown["period_start"].notna()].sort_values("period_start")
     whole = dated[dated["status"] == "value"]
     candidates = whole if len(whole) else dated
     if candidates.empty:
-        return Focus(Period(None, None)) if len(shown) else None
+        return _focus_on_what_there_is(shown if len(shown) else counts)
     fair = candidates[candidates["value"] >= FAIR_SHARE * candidates["value"].max()]
     chosen = fair.iloc[-1]
     later = candidates[candidates["period_start"] > chosen["period_start"]]
     return Focus(_period(chosen), tuple(_period(row) for _, row in later.iterrows()))
+
+
+def _focus_on_what_there_is(counts: pd.DataFrame) -> Focus | None:
+    if counts.empty:
+        return None
+    return Focus(_period(counts.sort_values("period_start", na_position="first").iloc[-1]))
 
 
 def _period(row: pd.Series) -> Period:

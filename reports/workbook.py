@@ -55,7 +55,7 @@ def write_workbook(path: Path, cover: Cover, sections: Sequence[Section], wareho
 
 
 class _Pen:
-    """The formats of a workbook, each made once."""
+    """The formats of a workbook, each made once: a big sheet asks for one a cell."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
@@ -69,8 +69,17 @@ class _Pen:
         return self._made[key]
 
     def number(self, kind: str, places: int, *, is_bold: bool = False):
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return self(num_format=pattern + ("%" if kind == "share" else ""), bold=is_bold)
+        key = (kind, places, is_bold)
+        if key not in self._made:
+            pattern = "#,##0" + ("." + "0" * places if places else "")
+            self._made[key] = self(num_format=pattern + ("%" if kind == "share" else ""), bold=is_bold)
+        return self._made[key]
+
+    def text(self, *, is_right: bool, is_bold: bool):
+        key = (is_right, is_bold)
+        if key not in self._made:
+            self._made[key] = self(align="right" if is_right else "left", bold=is_bold)
+        return self._made[key]
 
 
 def _write_figures(book: xlsxwriter.Workbook, pen: _Pen, sheet: FigureSheet) -> int:
@@ -88,9 +97,10 @@ def _write_figures(book: xlsxwriter.Workbook, pen: _Pen, sheet: FigureSheet) -> 
         row = HEADER_ROWS + count
         for index, (column, cell) in enumerate(zip(sheet.columns, line.cells, strict=True)):
             if isinstance(cell, str):
-                align = "right" if column.kind else "left"
-                page.write_string(row, index, inert(cell), pen(align=align, bold=line.is_total))
-            elif cell is not None:
+                if cell:
+                    form = pen.text(is_right=bool(column.kind), is_bold=line.is_total)
+                    page.write_string(row, index, inert(cell), form)
+            else:
                 page.write_number(row, index, cell, pen.number(column.kind, line.places[index], is_bold=line.is_total))
         count += 1
     page.freeze_panes(HEADER_ROWS, 0)

@@ -166,8 +166,10 @@ def test_focus_is_the_latest_whole_period_with_a_fair_share(rows, expected, pass
     assert [period.name for period in focus.passed_over] == passed_over
 
 
-def test_nothing_shown_has_no_focus():
-    assert periods.focus(_counts((2023, None, "suppressed_primary"))) is None
+def test_focus_of_hidden_periods_is_the_latest():
+    hidden = _counts((2022, None, "suppressed_primary"), (2023, None, "suppressed_primary"))
+    assert periods.focus(hidden).period.name == "2023"
+    assert periods.focus(hidden.head(0)) is None
 
 
 def test_figures_without_a_date_have_a_sentence_of_their_own():
