@@ -215,7 +215,7 @@ def _partitions(con: duckdb.DuckDBPyConnection) -> list[Check]:
         with grouped as (
             select scheme, scheme_version, "system", code, count(*) as groups
             from codes.grouping
-            where valid_from is null and valid_to is null
+            where valid_from is null and valid_to is null and is_default
             group by scheme, scheme_version, "system", code
         )
         select

@@ -47,7 +47,7 @@ create table codes.age_class ( -- Ages that belong to the age classes of codes.a
     valid_to date, -- Last day, inclusive; null: still
 );
 
-create table codes.grouping ( -- Codes to groups, one row for each pair; one code may have several groups in one scheme
+create table codes.grouping ( -- Codes to groups, one row for each pair; one code may have several groups in one scheme, of which one at most is the default on a day
     scheme varchar not null, -- Grouping scheme, e.g. chapter, block, ccsr, ccs
     scheme_version varchar not null, -- Version of the scheme
     system varchar not null, -- Code system of the code
@@ -55,7 +55,7 @@ create table codes.grouping ( -- Codes to groups, one row for each pair; one cod
     group_code varchar not null, -- Group
     is_default boolean not null, -- True for the one group that a principal (inpatient) diagnosis counts in
     is_default_outpatient boolean not null, -- The same for a first-listed outpatient diagnosis
-    provenance varchar not null, -- official, or imputed with the way it was imputed
+    provenance varchar not null, -- official; by range of a list; shared by all codes of a header; or imputed with the way it was imputed
     valid_from date, -- First day on which this assignment holds; null: always
     valid_to date, -- Last day, inclusive; null: still
 );
@@ -66,6 +66,38 @@ create table codes.group_label ( -- Title of each group, in reading order
     group_code varchar not null, -- Group
     title varchar not null, -- Title to print
     sort_order integer not null, -- Reading order within the scheme
+    alternative_number varchar, -- Number of the group in the publisher's other numbering, e.g. 1 to 113 beside GR113-001 to GR113-137
+    parent_group varchar, -- Group that holds this one: a subtotal, or for a subset the leaf that counts it already; null at the top
+    is_subtotal boolean not null default false, -- True for a group that holds other groups and no codes of its own; see group_member
+    is_subset boolean not null default false, -- True for a group that a leaf counts already; never added to the others
+    is_rankable boolean not null default false, -- True for a cause that its publisher ranks among the leading ones
+    sex varchar, -- Sex to which the group is limited, F or M; null: none
+    age_from integer, -- First age to which the group is limited, in completed years; null: none
+    age_to integer, -- Last such age, inclusive; null: none
+    age_from_days integer, -- The same as age_from, in completed days, where the limit is below one year
+    poa_rule varchar, -- present: counts only where the diagnosis was present on admission or is exempt; null: counts whatever
+);
+
+create table codes.group_member ( -- Leaves of each group: how leaves roll up to subtotals; a leaf is its own member
+    scheme varchar not null, -- Grouping scheme
+    scheme_version varchar not null, -- Version of the scheme
+    group_code varchar not null, -- Group, a subtotal or a leaf
+    member_code varchar not null, -- Leaf that counts in it, as in codes.grouping with is_default
+);
+
+create table codes.group_weight ( -- Weights of groups in comorbidity scores
+    scheme varchar not null, -- Grouping scheme
+    scheme_version varchar not null, -- Version of the scheme
+    group_code varchar not null, -- Group
+    weight_set varchar not null, -- Whose weights, e.g. charlson_1987, quan_2011
+    weight integer not null, -- Weight of a patient who has the group
+);
+
+create table codes.group_exclusion ( -- Groups that take the place of milder ones in comorbidity scores
+    scheme varchar not null, -- Grouping scheme
+    scheme_version varchar not null, -- Version of the scheme
+    group_code varchar not null, -- Group that a patient has
+    excluded_group varchar not null, -- Group that then does not count
 );
 
 create table codes.scheme ( -- Each grouping scheme: which system it groups and whether its totals add up
@@ -75,6 +107,9 @@ create table codes.scheme ( -- Each grouping scheme: which system it groups and 
     title varchar not null, -- Name in words
     is_partition boolean not null, -- True where each code is in exactly one group, so that groups add up to all
     source varchar not null, -- Where it comes from
+    verification varchar, -- official: read from the publisher's file; transcribed: checked against a second source or by its sums; single_source: one transcription, unchecked; recalled: in part from memory; null: a site's own
+    valid_from date, -- First day for which the publisher uses this version; null: not stated
+    valid_to date, -- Last such day, inclusive; null: still in use, or not stated
 );
 
 create table codes.note ( -- Instructional notes of the classification

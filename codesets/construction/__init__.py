@@ -16,6 +16,7 @@ from codesets.sources import (
     ccs,
     ccsr,
     descriptions,
+    groups,
     icd10cm_tabular,
     lists,
     medicare_code_editor,
@@ -34,6 +35,7 @@ _STEPS = (
     ("siblings of codes", "siblings.sql"),
     ("sex, age and other edits", "attribute.sql"),
     ("groupings", "grouping.sql"),
+    ("groupings from our own lists", "group.sql"),
     ("notes and standard populations", "note.sql"),
     ("the site's own groupings", "site.sql"),
 )
@@ -79,9 +81,12 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
     tables["ccs_labels"] = _numbered(labels)
     tables["ccsr_assignments"], labels = ccsr.read_ccsr()
     tables["ccsr_labels"] = _numbered(labels)
+    tables["listed_groups"], tables["listed_ranges"] = groups.read_groups()
     tables |= {
         "listed_systems": lists.read_systems(),
         "listed_schemes": lists.read_schemes(),
+        "listed_weights": groups.read_group_weights(),
+        "listed_exclusions": groups.read_group_exclusions(),
         "listed_attributes": lists.read_attributes(),
         "listed_standard_populations": lists.read_standard_populations(),
         "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),

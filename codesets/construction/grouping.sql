@@ -1,7 +1,7 @@
 -- Groupings: chapters and blocks (a partition of each classification, headers included, so that 3-character causes
 -- group too), CCS for ICD-9-CM, and CCSR for ICD-10-CM.
 insert into codes.scheme by name
-select * from listed_schemes order by scheme, scheme_version;
+select * exclude (list) from listed_schemes order by scheme, scheme_version;
 
 insert into codes.grouping by name
 with

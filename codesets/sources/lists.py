@@ -48,9 +48,22 @@ def read_systems() -> pa.Table:
 
 
 def read_schemes() -> pa.Table:
-    """Read the grouping schemes: (scheme, scheme_version, system, title, is_partition, source)."""
-    columns = ("scheme", "scheme_version", "system", "title", "is_partition", "source")
-    table = _text_table(read_list("schemes.csv", columns), columns)
+    """Read the grouping schemes: (scheme, scheme_version, system, title, is_partition, source, verification,
+    valid_from, valid_to, list); `list` is the list of `codesets/lists/groups` that says which codes are in which group.
+    """
+    columns = (
+        "scheme",
+        "scheme_version",
+        "system",
+        "title",
+        "is_partition",
+        "source",
+        "verification",
+        "valid_from",
+        "valid_to",
+        "list",
+    )
+    table = _with_dates(_text_table(read_list("schemes.csv", columns), columns), "valid_from", "valid_to")
     place = columns.index("is_partition")
     return table.set_column(place, "is_partition", table["is_partition"].cast(pa.bool_()))
 

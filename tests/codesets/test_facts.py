@@ -40,6 +40,8 @@ def test_a_code_is_described_whole(codes: duckdb.DuckDBPyConnection) -> None:
         ("block", "I20-I25"),
         ("ccsr", "CIR009"),
         ("chapter", "09"),
+        ("charlson_quan", "mi"),
+        ("ishmt", "0903"),
     ]
     # Notes come down from the category and the block.
     assert {note.printed_at for note in found.notes} >= {"I21"}

@@ -15,7 +15,7 @@ TABLES = ROOT / "reports" / "tables"
 
 # Codes of two systems; S00 is split in July 2020, one code is in no group, I21 is a category without a row of its own.
 CODES = """
-insert into codes.scheme values
+insert into codes.scheme (scheme, scheme_version, "system", title, is_partition, source) values
     ('chapter', 'cm', 'icd10cm', 'Chapters', true, 'test'), ('chapter', 'nine', 'icd9cm', 'Chapters', true, 'test'),
     ('chapter', 'who', 'icd10', 'Chapters', true, 'test'), ('block', 'cm', 'icd10cm', 'Blocks', true, 'test'),
     ('block', 'who', 'icd10', 'Blocks', true, 'test'), ('ccsr', 'v1', 'icd10cm', 'CCSR', false, 'test'),
@@ -41,7 +41,7 @@ insert into codes.grouping values
     ('chapter', 'who', 'icd10', 'C509', 'II', true, true, 'test', null, null),
     ('block', 'who', 'icd10', 'I219', 'I20-I25', true, true, 'test', null, null),
     ('block', 'who', 'icd10', 'C509', 'C50', true, true, 'test', null, null);
-insert into codes.group_label
+insert into codes.group_label (scheme, scheme_version, group_code, title, sort_order)
 select distinct scheme, scheme_version, group_code, 'Group ' || group_code, 1 from codes.grouping;
 """
 

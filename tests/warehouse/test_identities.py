@@ -65,7 +65,8 @@ select 'f2' as flag_id, 'r' as rule_id, 'main' as collection, 'd1' as death_id, 
 insert into quality.rule_result by name
 select 'r' as rule_id, 'main' as collection, 'failed' as status, 3 as checked, 2 as violated,
     false as is_over_threshold;
-insert into codes.scheme values ('chapter', 'v', 'icd10', 'Chapters', true, 's');
+insert into codes.scheme (scheme, scheme_version, "system", title, is_partition, source)
+values ('chapter', 'v', 'icd10', 'Chapters', true, 's');
 insert into stats.specification by name
 select
     unnest(['t', 'c', 'x']) as table_id, 1 as table_order, 't' as title, 'q' as question, 'year' as period,
