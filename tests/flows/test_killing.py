@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import contextlib
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
@@ -127,7 +126,7 @@ def test_killed_at_100_moments(start: Start, site: Path) -> None:
 def test_killed_at_a_turning_point(start: Start, site: Path, moment: str) -> None:
     """Killed when a certain thing has just appeared in the home: the moments at which order matters most."""
     home = Home(load(site).home)
-    completed(start, site)
+    completed(start, site, drawing=False)
     before = published(home)
     change(site, 1)
     appeared: dict[str, Callable[[], bool]] = {
@@ -136,18 +135,17 @@ def test_killed_at_a_turning_point(start: Start, site: Path, moment: str) -> Non
         "record of publishing": lambda: '"publishing"' in (home.runs / "2.json").read_text(),
         "release in place": lambda: len(list(home.releases.glob("[!.]*"))) == 2,
     }
-    process = start(site)
+    process = start(site, drawing=False)
     while process.is_alive():
-        try:
+        with contextlib.suppress(OSError):
             if appeared[moment]():
                 break
-        except OSError:
-            continue
-    os.kill(process.pid, signal.SIGKILL)
+        time.sleep(0.001)
+    process.kill()
     process.join()
     standing = published(home)
     assert standing == before or (home.release(standing).is_dir() and len(list(home.releases.glob("[!.]*"))) == 2)
-    completed(start, site)
+    completed(start, site, drawing=False)
     after = published(home)
     assert after != before
     assert leftovers(home) == []

@@ -92,6 +92,7 @@ def test_the_record_of_a_run_tells_its_stages(first: tuple[Path, Outcome]) -> No
     assert names[-1] == "Publish the release"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_same_input_makes_no_new_release(tmp_path: Path, extracts: Path) -> None:
     configuration = site_at(tmp_path / "site", extracts)
     one = run(configuration)
@@ -108,6 +109,7 @@ def test_another_home_gives_the_same_bytes(first: tuple[Path, Outcome], tmp_path
     assert sha256(other.folder / "figures.parquet") == sha256(first[1].folder / "figures.parquet")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_releases_are_kept(tmp_path: Path, extracts: Path) -> None:
     configuration = site_at(tmp_path / "site", extracts)
     one = run(configuration)
@@ -117,6 +119,7 @@ def test_releases_are_kept(tmp_path: Path, extracts: Path) -> None:
     assert sorted(path.name for path in two.folder.parent.iterdir()) == sorted([one.release_id, two.release_id])
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_refused_file_holds_the_release(tmp_path: Path, extracts: Path) -> None:
     configuration = site_at(tmp_path / "site", extracts)
     (configuration.parent / "extracts" / "death_condition.csv").write_text("")
