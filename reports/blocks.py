@@ -29,6 +29,9 @@ class Amount:
 
 Cell = str | Mark | Amount
 
+SHORT_ROWS = 16
+SHORT_LETTERS = 1500
+
 
 @dataclass(frozen=True)
 class Column:
@@ -56,6 +59,12 @@ class Table:
     rows_of_workbook: Sequence[Sequence[Cell]] = ()
 
     kind = "table"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it fits a third of a printed page, and so is never cut."""
+        letters = sum(len(cell) for row in self.rows for cell in row if isinstance(cell, str))
+        return len(self.rows) <= SHORT_ROWS and letters <= SHORT_LETTERS
 
 
 @dataclass(frozen=True)
