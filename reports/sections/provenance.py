@@ -15,7 +15,8 @@ HASH_SHOWN = 16
 
 def provenance(warehouse: Warehouse) -> list[Block]:
     """What went in, which code sets judged and grouped it, and which days each source covers."""
-    return [table for table in (_inputs(warehouse), _coverage(warehouse), _code_sets(warehouse)) if table]
+    found = [_inputs(warehouse), _coverage(warehouse), _code_sets(warehouse)]
+    return [*(table for table in found if table), _site_rules(warehouse)]
 
 
 def _inputs(warehouse: Warehouse) -> Table | None:
@@ -74,6 +75,23 @@ def _code_sets(warehouse: Warehouse) -> Table | None:
     ]  # fmt: skip
     note = "After the last day for which a code set speaks, a code is not judged: its status is not known."
     return Table(title="Code sets and groupings", columns=columns, rows=body, note=note)
+
+
+def _site_rules(warehouse: Warehouse) -> Block:
+    """Rules that the site switched off or set otherwise, with its reason."""
+    rules = warehouse.table(
+        "select title, severity, is_off, changes, override_note from quality.rule where is_off or changes is not null"
+        " order by title, rule_id"
+    )
+    if rules.empty:
+        return Text("All rules ran as shipped: the site switched none off and set none otherwise.")
+    body = [
+        [row.title, word("severities", row.severity), "switched off" if row.is_off else _text(row.changes),
+         _text(row.override_note)]
+        for row in rules.itertuples()
+    ]  # fmt: skip
+    columns = [Column("Rule"), Column("Severity"), Column("What the site set"), Column("Why", is_prose=True)]
+    return Table(title="Rules that the site changed", columns=columns, rows=body)
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from reports import render
-from tests.reports.warehouse import MINIMUM_COUNT, create
+from tests.reports.figures import MINIMUM_COUNT
+from tests.reports.warehouse import create
 
 TITLE = 'Northshire "Hospital" <b>Group</b>'
 

@@ -7,7 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from reports.workbook import inert
-from tests.reports.warehouse import FORMULA, HIDDEN_NUMBER, figure_table
+from tests.reports.figures import FORMULA, HIDDEN_NUMBER, figure_table
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from reports import render
 from reports.compose import compose, cover
 from reports.page import embedded_json, write_page
 from reports.released import HiddenNumberError, Warehouse, assert_hidden
-from tests.reports.warehouse import FORMULA, HIDDEN_NUMBER, LINK, MINIMUM_COUNT, SCRIPT, SECRET, create, figure_table
+from tests.reports.figures import FORMULA, HIDDEN_NUMBER, LINK, MINIMUM_COUNT, SCRIPT, SECRET, figure_table
+from tests.reports.warehouse import create
 
 
 class _Reader(html.parser.HTMLParser):
@@ -140,6 +141,13 @@ def test_worst_rule_leads_and_small_findings_are_hidden(page):
     assert "[c]" in row
 
 
+def test_rules_that_the_site_changed_are_told(page):
+    row = page.text[page.text.index("Rules that the site changed") :][:1500]
+    assert "Duplicate stay" in row
+    assert "switched off" in row
+    assert "The site has no patient numbers." in row
+
+
 def test_every_chart_has_words_and_a_table(page):
     plots = [attrs for _, attrs in page.tags if attrs.get("class") == "plot"]
     assert len(plots) == len(page.charts) >= 10
@@ -174,6 +182,8 @@ def test_empty_warehouse_gives_sentences(empty_release):
         "one_period",
         "all_hidden",
         "no_population",
+        "ages_hidden",
+        "facilities_hidden",
     ],
 )
 def test_partial_warehouses_are_drawn(tmp_path, kept):
@@ -185,6 +195,13 @@ def test_partial_warehouses_are_drawn(tmp_path, kept):
             con.execute("delete from stats.figure where period_start <> date '2022-01-01'")
         case "all_hidden":
             con.execute("update stats.figure set status = 'suppressed_primary', reason = 'rests on few records'")
+        case "ages_hidden":
+            con.execute(
+                "update stats.figure set status = 'suppressed_primary'"
+                " where table_id like '%by_chapter' and age_band is not null and cause <> 'all'"
+            )
+        case "facilities_hidden":
+            con.execute("update stats.figure set status = 'suppressed_primary' where facility_id is not null")
         case "no_population":
             con.execute("delete from stats.figure where table_id like '%rates'")
     warehouse = Warehouse(con, MINIMUM_COUNT)
@@ -195,6 +212,8 @@ def test_partial_warehouses_are_drawn(tmp_path, kept):
         "one_period": "there is no earlier period to compare it with",
         "all_hidden": "hidden",
         "no_population": "Leading principal diagnoses",
+        "ages_hidden": "Leading principal diagnoses",
+        "facilities_hidden": "Mean length of stay by facility is not drawn: it is hidden for 3 of 3.",
     }[kept]
     assert expected in text
 
