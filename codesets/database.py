@@ -14,8 +14,11 @@ MEMORY_LIMIT = "2500MB"
 # The tables of schema `codes`, in the reference data and in every warehouse.
 CODES_SCHEMA = Path(__file__).with_name("schema.sql")
 
+# The tables that only the reference data have.
+REFERENCE_SCHEMA = Path(__file__).with_name("reference_schema.sql")
+
 _STATEMENT = re.compile(r"create\s+(?:table|view)\s+([\w.]+)", re.IGNORECASE)
-_COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), ]+?,?\s*--\s*(.+)$")
+_COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), \[\]]+?,?\s*--\s*(.+)$")
 
 
 def connect(

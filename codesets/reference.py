@@ -27,7 +27,7 @@ from codesets.sources.packages import PACKAGES, package_version
 
 # What of ours decides what is built; the verdict and the descriptions only read it.
 _OURS = Path(__file__).parent
-_BUILT_FROM = ("construction", "sources", "lists", "canonical.sql", "database.py", "schema.sql")
+_BUILT_FROM = ("construction", "sources", "lists", "canonical.sql", "database.py", "schema.sql", "reference_schema.sql")
 _OUR_SUFFIXES = {".py", ".sql", ".csv"}
 _HASH_DIGITS = 16
 
@@ -85,7 +85,9 @@ def copy_into(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
     con.execute(f"attach {literal(str(reference.path))} as farr_reference (read_only)")
     try:
         for (table,) in con.execute(
-            "select table_name from duckdb_tables() where database_name = 'farr_reference' order by table_name"
+            "select stored.table_name from duckdb_tables() as stored join duckdb_tables() as here using (table_name) "
+            "where stored.database_name = 'farr_reference' and stored.schema_name = 'codes' "
+            "and here.database_name = current_database() and here.schema_name = 'codes' order by all"
         ).fetchall():
             con.execute(f"insert into codes.{identifier(table)} by name from farr_reference.codes.{identifier(table)}")
     finally:

@@ -20,11 +20,29 @@ create table codes.code ( -- Every code and header at hand, once per system, wit
 create table codes.attribute ( -- What an edit or a classification says of a code, by date: the ground of the rules
     system varchar not null, -- Code system
     code varchar not null, -- Canonical code
-    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, ill_defined, never_underlying or injury_nature
-    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; else true
+    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying or injury_nature
+    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; else true
     valid_from date, -- First day on which the source says so; null: always
     valid_to date, -- Last day, inclusive; null: still
     source varchar not null, -- Who says so, e.g. cms_mce, who_2016
+);
+
+create table codes.successor ( -- What took the place of a code, by CMS's conversion tables and, for WHO's ICD-10, by our notes; the old code may have stayed, see codes.validity
+    system varchar not null, -- Code system
+    code varchar not null, -- The older code
+    successor varchar not null, -- A code that came in its place; there may be several
+    effective_from date not null, -- Day of the change
+);
+
+create table codes.conversion ( -- The one code of the other edition that a code becomes, or none, by CMS's equivalence mappings; one row a code
+    system varchar not null, -- Code system: icd9cm or icd10cm
+    code varchar not null, -- Canonical code
+    to_system varchar not null, -- The other system
+    conversion_status varchar not null, -- exact, approximate, combination (to_code together with to_code_with), ambiguous (several, none chosen) or no_map
+    to_code varchar, -- The code it becomes; null where none is chosen
+    to_code_with varchar[], -- The other codes of a combination, which belong to the same record; else null
+    alternatives integer not null, -- Codes of the other system that the mapping names
+    to_category varchar, -- Category that all alternatives share, for grouping where none is chosen; null where they share none
 );
 
 create table codes.system ( -- Every code system Farr names, with the dates its code set at hand covers
@@ -117,6 +135,25 @@ create table codes.note ( -- Instructional notes of the classification
     code varchar not null, -- Code, category, block or chapter at which the note is printed
     kind varchar not null, -- excludes1, excludes2, code_first, use_additional, code_also, includes
     text varchar not null, -- The note
+    note_id integer, -- Number of the note within the system, in printed order
+    refers_to varchar, -- codes (see codes.note_range), heading (a line that the notes after it complete) or prose that names no code
+);
+
+create table codes.note_range ( -- Codes that instructional notes refer to; a note holds for every code below the one that prints it
+    system varchar not null, -- Code system
+    note_id integer not null, -- The note; it may have several ranges
+    kind varchar not null, -- Kind of the note, as in codes.note
+    code varchar not null, -- Code, category, block or chapter at which the note is printed
+    first_code varchar not null, -- First code referred to, with all below it
+    last_code varchar not null, -- Last code, with all below it; the first again where it is one code
+    pattern varchar, -- Regular expression that a code must match too; null where there is no such condition
+);
+
+create table codes.seventh_character ( -- Seventh characters of ICD-10-CM, at the code that prints them: they hold for all below it that print none of their own
+    system varchar not null, -- Code system
+    code varchar not null, -- Code that prints them
+    character varchar not null, -- The seventh character; shorter codes are filled with X up to it
+    meaning varchar not null, -- What it says
 );
 
 create table codes.standard_population ( -- Standard populations by age

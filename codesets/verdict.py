@@ -54,7 +54,7 @@ def judge(
     codes are left out.
     """
     con.execute(
-        f"create or replace temp table {identifier(into)} as with distinct_codes as ({codes}) " + _nested(_JUDGE),
+        f"create or replace temp table {identifier(into)} as with distinct_codes as ({codes}) " + nested(_JUDGE),
         {"national_edition": national_edition, "categories_only": categories_only},
     )
 
@@ -84,6 +84,7 @@ def status_on(judged: str, date: str, precision: str = "'day'") -> str:
     )
 
 
-def _nested(statement: str) -> str:
+def nested(statement: str) -> str:
     """Continue an opened list of CTEs with those of a statement that opens its own."""
-    return statement[statement.index("with\n") :].replace("with\n", ",\n", 1)
+    opening = "with recursive\n" if "with recursive\n" in statement else "with\n"
+    return statement[statement.index(opening) :].replace(opening, ",\n", 1)

@@ -11,11 +11,13 @@ import pyarrow as pa
 
 from codesets.canonical import create_macros
 from codesets.construction.release import fill_release
-from codesets.database import CODES_SCHEMA, create_tables, identifier
+from codesets.database import CODES_SCHEMA, REFERENCE_SCHEMA, create_tables, identifier
 from codesets.sources import (
     ccs,
     ccsr,
+    conversions,
     descriptions,
+    gems,
     groups,
     icd10cm_tabular,
     lists,
@@ -32,6 +34,7 @@ _STEPS = (
     ("systems and their horizons", "system.sql"),
     ("validity by date", "validity.sql"),
     ("titles and hierarchy", "code.sql"),
+    ("successors and equivalents", "successor.sql"),
     ("siblings of codes", "siblings.sql"),
     ("sex, age and other edits", "attribute.sql"),
     ("groupings", "grouping.sql"),
@@ -50,6 +53,7 @@ def build(
     """
     tell = on_progress or (lambda message: None)
     create_tables(con, CODES_SCHEMA)
+    create_tables(con, REFERENCE_SCHEMA)
     create_macros(con)
     for name, table in read_sources(site, tell).items():
         con.register(name, table)
@@ -70,6 +74,8 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "titles": _by_system(medicare_code_editor.MASTERS, descriptions.read_titles),
         "retired_titles": descriptions.read_retired_titles(),
     }
+    tables["code_changes"] = _by_system(conversions.TABLES, conversions.read_successors)
+    tables["equivalents"] = gems.read_gems()
     tell("reading the Outpatient Code Editor's lists")
     quarters, procedures = outpatient_code_editor.read_outpatient_editor()
     tables |= {"outpatient_quarters": quarters, "outpatient_codes": procedures}
@@ -91,6 +97,7 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "listed_standard_populations": lists.read_standard_populations(),
         "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),
         "who_changes": lists.read_who_changes(),
+        "listed_poa_exempt": lists.read_poa_exempt(),
         "site_groupings": read_site_groupings(site),
     }
     return tables

@@ -11,7 +11,18 @@ create temp table attribute_names as
         ('unacceptable', 'unacceptable_principal', 'true'),
         ('ecodepdx', 'external_cause', 'true'),
         ('unspecified', 'unspecified', 'true'),
-        ('qadm', 'questionable_admission', 'true')
+        ('qadm', 'questionable_admission', 'true'),
+        ('nonspecific', 'nonspecific', 'true'),
+        ('reqsdx', 'requires_secondary', 'true'),
+        ('wrngproc', 'wrong_procedure', 'true'),
+        ('delout', 'delivery_outcome', 'true'),
+        ('vagdel', 'delivery', 'vaginal'),
+        ('csect', 'delivery', 'cesarean'),
+        ('los', 'length_of_stay', 'true'),
+        ('noncovered', 'noncovered', 'true'),
+        ('lcov', 'limited_coverage', 'true'),
+        ('bilateral', 'bilateral', 'true'),
+        ('biopsy', 'open_biopsy', 'true')
     ) as names(flag, attribute, "value");
 
 -- The editor begins a new row whenever any flag of a code changes: days that follow on one another are one interval.
@@ -56,6 +67,21 @@ create temp table listed_codes as
         on code."system" = listed."system"
         and left(code.code, length(listed.first_code)) >= listed.first_code
         and left(code.code, length(listed.last_code)) <= listed.last_code;
+
+-- Exempt from the present-on-admission indicator are the codes of the year of the list; it is silent on later ones.
+create temp table poa_exempt_codes as
+    select distinct
+        code."system", code.code, 'poa_exempt' as attribute, 'true' as "value", listed.valid_from, listed.valid_to,
+        'cms_poa_fy2020' as source,
+    from (
+        select "system", code, valid_from, valid_to, unnest(range(1, length(code) + 1)) as size
+        from codes.validity
+        where "system" = 'icd10cm'
+    ) as code
+    join listed_poa_exempt as listed
+        on listed.first_code = left(code.code, code.size)
+        and (listed.seventh_characters is null or contains(listed.seventh_characters, nullif(substr(code.code, 7, 1), '')))
+    where listed.valid_from between code.valid_from and coalesce(code.valid_to, date '9999-12-31');
 
 -- A header has what all of its listed reportable codes have, so that 3-character causes are judged too.
 create temp table header_attributes as
@@ -136,6 +162,8 @@ select distinct * from (
     from listed_codes
     union all by name
     from header_attributes
+    union all by name
+    from poa_exempt_codes
     union all by name
     from sex_ever
     union all by name

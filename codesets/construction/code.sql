@@ -68,10 +68,11 @@ create temp table categories as
     where newer.category not in (select code from tabular_codes)
     group by newer.category
     union all
-    -- I84 was a category of WHO's older editions; its neighbours' block is its own.
-    select 'icd10', left(changes.code, 3), any_value(blocks.block), any_value(blocks.chapter)
+    -- A90, A91 and I84 were categories of WHO's older editions: they stand in the block of the category after them.
+    select 'icd10', left(changes.code, 3), arg_min(listed.block, listed.code), arg_min(listed.chapter, listed.code)
     from who_changes as changes
-    join who_blocks as blocks on left(changes.code, 3) between left(blocks.block, 3) and right(blocks.block, 3)
+    join (from who_codes where parent is null) as listed
+        on left(listed.code, 1) = left(changes.code, 1) and listed.code > left(changes.code, 3)
     where not exists (from who_codes where who_codes.code = left(changes.code, 3))
     group by left(changes.code, 3);
 

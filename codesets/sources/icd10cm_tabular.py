@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pyarrow as pa
 
+from codesets.sources.note_references import references
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "simple-icd-10-cm"
@@ -42,14 +43,28 @@ class Tabular:
     blocks: list[tuple[str, str, str]] = field(default_factory=list)
     chapters: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str, str]] = field(default_factory=list)
+    seventh_characters: list[tuple[str, str, str]] = field(default_factory=list)
 
     def tables(self) -> dict[str, pa.Table]:
-        """Return codes (code, title, parent, block, chapter), blocks (block, title, chapter), chapters, notes."""
+        """Return codes (code, title, parent, block, chapter), blocks (block, title, chapter) and chapters.
+
+        Further notes (note_id, code, kind, text), note_ranges (note_id, first_code, last_code, pattern) with the codes
+        that notes refer to, and seventh_characters (code, character, meaning), each at the code that prints it.
+        """
+        numbered = [(number, *note) for number, note in enumerate(self.notes, start=1)]
+        ranges = [
+            (number, found.first_code, found.last_code, found.pattern)
+            for number, _, kind, text in numbered
+            if kind != "includes"
+            for found in references(text)
+        ]
         return {
             "codes": _table(self.codes, ("code", "title", "parent", "block", "chapter")),
             "blocks": _table(self.blocks, ("block", "title", "chapter")),
             "chapters": _table(self.chapters, ("chapter", "title")),
-            "notes": _table(self.notes, ("code", "kind", "text")),
+            "notes": _table(numbered, ("note_id", "code", "kind", "text")),
+            "note_ranges": _table(ranges, ("note_id", "first_code", "last_code", "pattern")),
+            "seventh_characters": _table(self.seventh_characters, ("code", "character", "meaning")),
         }
 
 
@@ -100,6 +115,7 @@ def _read_code(
     own = element.find("sevenChrDef")
     if own is not None:
         seventh = {extension.attrib["char"]: (extension.text or "") for extension in own.findall("extension")}
+        tabular.seventh_characters.extend((code, *extension) for extension in seventh.items())
     children = element.findall("diag")
     for child in children:
         _read_code(tabular, child, code, block, chapter, seventh, known)
@@ -130,6 +146,10 @@ def _text(element: ElementTree.Element, tag: str) -> str:
 
 
 def _table(rows: list[tuple], columns: tuple[str, ...]) -> pa.Table:
+    kinds = {"note_id": pa.int32()}
     return pa.table(
-        {name: pa.array(values, pa.string()) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
+        {
+            name: pa.array(values, kinds.get(name, pa.string()))
+            for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+        }
     )

@@ -80,11 +80,27 @@ def read_attributes() -> pa.Table:
 
 
 def read_who_changes() -> pa.Table:
-    """Read the codes by which WHO's editions differ: (code, title, valid_from, valid_to)."""
-    rows = read_list("who_icd10_changes.csv", ("codes", "title", "valid_from", "valid_to", "source"))
+    """Read the codes by which WHO's editions differ: (code, title, valid_from, valid_to, now)."""
+    rows = read_list("who_icd10_changes.csv", ("codes", "title", "valid_from", "valid_to", "now", "source"))
     table = _text_table(
-        [row | {"code": first_and_last(row["codes"])[0]} for row in rows], ("code", "title", "valid_from", "valid_to")
+        [
+            row | {"code": first_and_last(row["codes"])[0], "now": row["now"] and first_and_last(row["now"])[0]}
+            for row in rows
+        ],
+        ("code", "title", "valid_from", "valid_to", "now"),
     )
+    return _with_dates(table, "valid_from", "valid_to")
+
+
+def read_poa_exempt() -> pa.Table:
+    """Read what is exempt from the present-on-admission indicator.
+
+    A code of the list stands for all below it; with seventh characters, for those with one of them. Columns:
+    first_code, seventh_characters (null or one after another), valid_from, valid_to.
+    """
+    columns = ("codes", "seventh_characters", "valid_from", "valid_to", "source")
+    rows = [row | {"first_code": first_and_last(row["codes"])[0]} for row in read_list("poa_exempt.csv", columns)]
+    table = _text_table(rows, ("first_code", "seventh_characters", "valid_from", "valid_to"))
     return _with_dates(table, "valid_from", "valid_to")
 
 

