@@ -5,11 +5,18 @@ from __future__ import annotations
 import duckdb
 
 from codesets.database import literal
-from transforms.core.inputs import Numbered
+from transforms.core.inputs import ROW_BITS, Numbered
 from transforms.core.readings import Reading, Scope, scope_of
 from transforms.core.rows import give_fate
 
 _WHOLE = {"live_births", "fetal_deaths_20w", "fetal_deaths_22w", "fetal_deaths_28w"}
+
+# What a row of each table is about, and what it says of it.
+_KEYS = {
+    "core.population": ("collection", "facility_id", "period", "area", "sex", "age_start", "age_end"),
+    "core.birth": ("collection", "period", "area", "sex"),
+}
+_NUMBERS = {"core.population": ("persons",), "core.birth": tuple(sorted(_WHOLE))}
 
 
 def population_probe(numbered: Numbered) -> str:
@@ -56,7 +63,35 @@ def insert_counts(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
 def _insert(con: duckdb.DuckDBPyConnection, numbered: Numbered, role: str, probe: str, table: str, unfit: str) -> None:
     con.execute(f"create or replace temp table work_count as {probe}")
     give_fate(con, numbered, role, f"select _row, 'unusable_count' from work_count where {unfit}")
-    con.execute(f"insert into {table} by name select * exclude (_row) from work_count where not ({unfit})")
+    con.execute(f"delete from work_count where {unfit}")
+    con.execute(f"create or replace temp table work_told as {told_before(table)}")
+    give_fate(con, numbered, role, "select _row, fate from work_told")
+    con.execute("delete from work_count where _row in (select _row from work_told)")
+    con.execute(f"insert into {table} by name select * exclude (_row) from work_count")
+
+
+def told_before(table: str) -> str:
+    """SQL: rows of `work_count` whose cell another file has told already, with their fate.
+
+    A denominator must not double because a file is named twice, in a source's path and as the population: the same
+    numbers again are a duplicate; other numbers for the same cell are rejected, and the first file stands. Rows of one
+    file for the same cell are parts of it and add up.
+    """
+    key = ", ".join(f"{name} := {name}" for name in _KEYS[table])
+    numbers = ", ".join(f"{name} := sum({name})" for name in _NUMBERS[table])
+    return f"""with told as (
+    select -1 as file, struct_pack({key}) as cell, struct_pack({numbers}) as numbers from {table} group by all
+    union all
+    select _row >> {ROW_BITS}, struct_pack({key}), struct_pack({numbers}) from work_count group by all
+), compared as (
+    select file, cell, numbers, first_value(numbers) over cells as first_told, row_number() over cells as place
+    from told
+    window cells as (partition by cell order by file)
+)
+select c._row, if(t.numbers = t.first_told, 'exact_duplicate', 'duplicate_key') as fate
+from work_count c
+join compared t on t.file = c._row >> {ROW_BITS} and t.cell = struct_pack({key.replace(":= ", ":= c.")})
+where t.place > 1"""
 
 
 def _scope(numbered: Numbered, role: str) -> Scope:
