@@ -11,7 +11,10 @@ from datetime import date
 
 import duckdb
 
-from codesets.verdict import judge, status_on
+from codesets.drift import Change, changes
+from codesets.suggest import Suggestion, suggestions_for
+
+MOST_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +102,17 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Equivalent:
+    """What a code becomes in the other edition, by CMS's equivalence mappings; no code where none is chosen."""
+
+    to_system: str
+    conversion_status: str
+    to_code: str | None
+    to_code_with: list[str] | None
+    alternatives: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeDescription:
     """Everything the reference data say of one code in one system, as of a day."""
 
@@ -114,6 +128,20 @@ class CodeDescription:
     groups: tuple[Group, ...]
     attributes: tuple[Attribute, ...]
     notes: tuple[Note, ...]
+    seventh_characters: tuple[tuple[str, str], ...]
+    equivalents: tuple[Equivalent, ...]
+    changes: tuple[Change, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guess:
+    """A code that no system at hand has, taken for one of a system: its status there, and what may have been meant."""
+
+    system: str
+    system_title: str
+    code_status: str
+    suggestions: tuple[Suggestion, ...]
 
 
 def releases(con: duckdb.DuckDBPyConnection) -> tuple[Release, ...]:
@@ -184,14 +212,33 @@ def show(
         """
         select code."system", systems.title, code.code, code.title, code.block, code.chapter,
             coalesce($on, systems.known_to, (select max(known_to) from codes.system)) as on_date,
-        from codes.code as code
-        join codes.system as systems on systems."system" = code."system"
-        where code.code = canonical_code($code, code."system") and coalesce(code."system" = $system, true)
+        from (select *, canonical_code($code, "system") as code from codes.system) as systems
+        join codes.code as code on code."system" = systems."system" and code.code = systems.code
+        where coalesce(code."system" = $system, true)
         order by systems.kind, systems.edition_country nulls last, systems.known_to desc, code."system"
         """,
         {"code": code, "on": on, "system": system},
     ).fetchall()
     return tuple(_describe(con, *row) for row in found)
+
+
+def guesses(con: duckdb.DuckDBPyConnection, code: str, on: date | None = None) -> tuple[Guess, ...]:
+    """Say what may have been meant by a code that no system at hand has, for each system in which anything may be."""
+    found = con.execute(
+        """
+        select "system", title, coalesce($on, known_to, (select max(known_to) from codes.system)) as on_date
+        from codes.system
+        where known_from is not null
+        order by kind, edition_country nulls last, known_to desc, "system"
+        """,
+        {"on": on},
+    ).fetchall()
+    every = (
+        Guess(system=system, system_title=title, code_status=status, suggestions=meant)
+        for system, title, day in found
+        for status, meant in [suggestions_for(con, system, code, day, MOST_SUGGESTIONS)]
+    )
+    return tuple(guess for guess in every if any(each.system == guess.system for each in guess.suggestions))
 
 
 def _describe(
@@ -210,14 +257,15 @@ def _describe(
         named,
     ).fetchall()
     headers = _headers(con, system, code)
-    printed_at = [place for place in (chapter, block, *(header.code for header in headers), code) if place]
+    printed_at = [place for place in (code, *(header.code for header in reversed(headers)), block, chapter) if place]
+    code_status, suggestions = suggestions_for(con, system, code, on, MOST_SUGGESTIONS)
     return CodeDescription(
         system=system,
         system_title=system_title,
         code=code,
         title=title,
         on=on,
-        code_status=_status(con, system, code, on),
+        code_status=code_status,
         validity=tuple(validity),
         above=(*_placed_in(con, system, chapter, block), *headers),
         below=_records(
@@ -267,22 +315,35 @@ def _describe(
             ),
             Note,
         ),
+        seventh_characters=_seventh_characters(con, system, printed_at),
+        equivalents=_records(
+            con.execute(
+                "select to_system, conversion_status, to_code, to_code_with, alternatives from codes.conversion "
+                'where "system" = $system and code = $code order by to_system',
+                named,
+            ),
+            Equivalent,
+        ),
+        changes=changes(con, system=system, code=code),
+        suggestions=suggestions,
     )
 
 
-def _status(con: duckdb.DuckDBPyConnection, system: str, code: str, on: date) -> str:
-    con.execute(
-        "create or replace temp table described as select $system as system, $code as code_raw",
-        {
-            "system": system,
-            "code": code,
-        },
-    )
-    judge(con, "from described", into="described_verdict")
-    return con.execute(
-        f"select {status_on('described_verdict', 'day.day')} from described_verdict, (select $on as day) as day",
-        {"on": on},
-    ).fetchone()[0]
+def _seventh_characters(
+    con: duckdb.DuckDBPyConnection, system: str, printed_at: list[str]
+) -> tuple[tuple[str, str], ...]:
+    """The seventh characters of the nearest header that prints any."""
+    rows = con.execute(
+        """
+        select "character", meaning
+        from codes.seventh_character
+        where "system" = $system and list_contains($printed_at, code)
+        qualify rank() over (order by list_position($printed_at, code)) = 1
+        order by "character"
+        """,
+        {"system": system, "printed_at": printed_at},
+    ).fetchall()
+    return tuple(rows)
 
 
 def _placed_in(
@@ -308,17 +369,10 @@ def _headers(con: duckdb.DuckDBPyConnection, system: str, code: str) -> tuple[Pl
     return _records(
         con.execute(
             """
-            with recursive above as (
-                select 0 as distance, parent from codes.code where "system" = $system and code = $code
-                union all
-                select above.distance + 1, code.parent
-                from above
-                join codes.code as code on code."system" = $system and code.code = above.parent
-            )
-            select 'header' as level, code.code, code.title
-            from above
-            join codes.code as code on code."system" = $system and code.code = above.parent
-            order by above.distance desc
+            select 'header' as level, code, title
+            from codes.code
+            where "system" = $system and starts_with($code, code) and code <> $code
+            order by length(code)
             """,
             {"system": system, "code": code},
         ),

@@ -27,6 +27,14 @@ create table codes.attribute ( -- What an edit or a classification says of a cod
     source varchar not null, -- Who says so, e.g. cms_mce, who_2016
 );
 
+create table codes.earlier_title ( -- Titles that codes had in an earlier release, where their words differ from codes.code
+    system varchar not null, -- Code system
+    code varchar not null, -- Canonical code
+    title varchar not null, -- Title in that release
+    release varchar not null, -- Release that has it
+    last_known date not null, -- Last day of that release; the title changed after it
+);
+
 create table codes.successor ( -- What took the place of a code, by CMS's conversion tables and, for WHO's ICD-10, by our notes; the old code may have stayed, see codes.validity
     system varchar not null, -- Code system
     code varchar not null, -- The older code

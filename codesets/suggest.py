@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from codesets.database import identifier
+from codesets.database import identifier, literal
 from codesets.verdict import judge, nested, status_on
 
 _SUGGEST = Path(__file__).with_name("suggest.sql").read_text(encoding="utf-8")
@@ -75,21 +75,22 @@ def suggestions_for(
         {"system": system, "code": code_raw, "on": on},
     )
     judge(con, "select system, code_raw from suggest_given", into="suggest_judged")
-    suggest(
-        con,
-        f"select g.system, g.code_raw, {status_on('suggest_judged', 'g.on_date')} as code_status, g.on_date "
-        "from suggest_given as g join suggest_judged using (system, code_raw)",
-        into="suggest_found",
-        maximum=maximum,
-    )
     status = con.execute(
         f"select {status_on('suggest_judged', 'g.on_date')} from suggest_given as g "
         "join suggest_judged using (system, code_raw)"
-    ).fetchone()
+    ).fetchone()[0]
+    if status in ("valid", "unknown"):
+        return status, ()
+    suggest(
+        con,
+        f"select system, code_raw, {literal(status)} as code_status, on_date from suggest_given",
+        into="suggest_found",
+        maximum=maximum,
+    )
     rows = con.execute(
         "select found.suggested_system, found.suggestion, code.title, found.reason from suggest_found as found "
         'left join codes.code as code on code."system" = found.suggested_system and code.code = found.suggestion '
         "order by found.rank"
     ).fetchall()
     found = tuple(Suggestion(system=row[0], code=row[1], title=row[2], reason=row[3]) for row in rows)
-    return (status[0] if status else "malformed"), found
+    return status, found

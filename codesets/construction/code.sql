@@ -97,3 +97,21 @@ left join categories
         if(everything."system" = 'icd9cm' and starts_with(everything.code, 'E'), 4, 3)
     )
 order by everything."system", everything.code;
+
+-- Titles are compared by their letters and digits: accents, case and punctuation change without the meaning.
+insert into codes.earlier_title by name
+with
+    listed as (
+        select "system", code, title, 'FY2024' as "release", date '2024-09-30' as last_known
+        from titles where "system" = 'icd10cm'
+        union all
+        select 'icd10cm', code, title, 'FY2023', date '2023-09-30' from retired_titles
+    )
+select listed."system", listed.code, arg_max(listed.title, listed.last_known) as title,
+    arg_max(listed."release", listed.last_known) as "release", max(listed.last_known) as last_known,
+from listed
+join codes.code as code on code."system" = listed."system" and code.code = listed.code
+where regexp_replace(strip_accents(lower(listed.title)), '[^a-z0-9]', '', 'g')
+    <> regexp_replace(strip_accents(lower(code.title)), '[^a-z0-9]', '', 'g')
+group by listed."system", listed.code
+order by listed."system", listed.code;

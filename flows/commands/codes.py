@@ -13,13 +13,11 @@ from codesets.database import connect
 from flows.commands.console import complain, messages, results, show_table
 from flows.commands.homes import home_of
 from flows.commands.options import ConfigForHome
-from flows.errors import ConfigurationError
 from flows.progress import Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codesets.describe import CodeDescription
     from codesets.reference import Reference
 
 application = typer.Typer(
@@ -69,7 +67,9 @@ def show(
     ] = None,
     config: ConfigForHome = None,
 ) -> None:
-    """Show a code in every system that has it: title, status on a day, place, groups, edits and notes.
+    """Show a code in every system that has it: title, status on a day, place, groups, edits, notes, what changed.
+
+    A code that is not valid is shown with what may have been meant.
 
     Examples:
 
@@ -77,50 +77,21 @@ def show(
 
         farr codes show C50.A0 --on 2025-09-30
     """
+    from codesets.describe import guesses
     from codesets.describe import show as describe
+    from flows.commands.code_page import tell, tell_guess
 
+    day = on.date() if on else None
     with connect(_reference(config).path, read_only=True) as con:
-        found = describe(con, code, on.date() if on else None)
-    if not found:
-        raise ConfigurationError(f"{code}: no code system at hand has it; `farr codes list` names the systems")
+        found = describe(con, code, day)
+        meant = () if found else guesses(con, code, day)
     for description in found:
-        _tell(description)
-
-
-def _tell(code: CodeDescription) -> None:
-    """Print all that is known of a code."""
-    results.print(f"{dotted(code.code)}  {code.title or '(no title that may be shown)'}  [{code.system_title}]")
-    results.print(f"  {code.code_status} on {code.on}")
-    for valid_from, valid_to in code.validity:
-        results.print(f"  may be reported from {valid_from} to {valid_to or 'further notice'}")
-    for place in code.above:
-        results.print(f"  {place.level} {dotted(place.code)}  {place.title or ''}")
-    for place in code.below:
-        results.print(f"  below it: {dotted(place.code)}  {place.title or ''}")
-    for group in code.groups:
-        uses = [
-            use
-            for use, is_default in (
-                ("principal diagnosis", group.is_default),
-                ("first-listed outpatient diagnosis", group.is_default_outpatient),
-            )
-            if is_default
-        ]
-        default = f", default of a {' and a '.join(uses)}" if uses else ""
-        results.print(
-            f"  {group.scheme} {group.scheme_version}: {group.group_code} {group.title} ({group.provenance}{default})"
-        )
-    for attribute in code.attributes:
-        dates = f"{attribute.valid_from or 'always'} to {attribute.valid_to or 'now'}"
-        results.print(f"  {attribute.attribute} {attribute.value}, {dates} ({attribute.source})")
-    for note in code.notes:
-        results.print(f"  {note.kind}, at {dotted(note.printed_at)}: {note.text}")
-
-
-def dotted(code: str) -> str:
-    """A code as people write it: a dot after the third character of a diagnosis that has more than three."""
-    is_diagnosis = 3 < len(code) <= 7 and "-" not in code and (code[0].isalpha() and code[1:2].isdigit())
-    return f"{code[:3]}.{code[3:]}" if is_diagnosis else code
+        tell(description)
+    if not found:
+        complain(f"{code}: no code system at hand has it; `farr codes list` names the systems")
+        for guess in meant:
+            tell_guess(guess)
+        raise typer.Exit(2)
 
 
 def _show(title: str, entries: Sequence[Any]) -> None:

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 def home_of(config: Path | None) -> Home | None:
     """The home of a configuration, by default of farr.toml here; None where neither is given nor there."""
+    if config is None and not DEFAULT_FILE.exists():
+        return None
+    # A command without a home does without what the configuration loads.
     from flows.configuration import load
     from flows.home import Home
 
-    if config is None and not DEFAULT_FILE.exists():
-        return None
     return Home(load(config or DEFAULT_FILE).home)
