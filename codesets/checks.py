@@ -6,24 +6,14 @@ with each year's release of ICD-10-CM and ICD-10-PCS and with version 32 of ICD-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
+from codesets.group_checks import check_groups
+from codesets.proof import Check, compare
 from codesets.sources import icd10cm_tabular
 from codesets.verdict import judge, status_on
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One comparison: a subject in words, what was expected, what was found, and whether they agree."""
-
-    subject: str
-    expected: str
-    found: str
-    holds: bool
-
 
 # Reportable codes on the first day of each federal year, as CMS published them.
 PUBLISHED_COUNTS = (
@@ -96,12 +86,9 @@ def check(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
         *_verdicts(con),
         *_ccsr(con),
         *_partitions(con),
+        *check_groups(con),
         *_standard_populations(con),
     )
-
-
-def _compare(subject: str, expected: object, found: object) -> Check:
-    return Check(subject=subject, expected=str(expected), found=str(found), holds=expected == found)
 
 
 def _published_counts(con: duckdb.DuckDBPyConnection) -> list[Check]:
@@ -120,7 +107,7 @@ def _published_counts(con: duckdb.DuckDBPyConnection) -> list[Check]:
         {"systems": [row[0] for row in PUBLISHED_COUNTS], "days": [row[1] for row in PUBLISHED_COUNTS]},
     ).fetchall()
     return [
-        _compare(f"reportable codes of {system} on {day}", expected, count)
+        compare(f"reportable codes of {system} on {day}", expected, count)
         for (system, day, expected), (count,) in zip(PUBLISHED_COUNTS, found, strict=True)
     ]
 
@@ -145,7 +132,7 @@ def _tabular_leaves(con: duckdb.DuckDBPyConnection) -> Check:
         """
     ).fetchone()[0]
     con.unregister("check_tabular")
-    return _compare("codes that tabular list and master of FY2026 do not share", 0, differ)
+    return compare("codes that tabular list and master of FY2026 do not share", 0, differ)
 
 
 def _year_change(con: duckdb.DuckDBPyConnection) -> Check:
@@ -158,7 +145,7 @@ def _year_change(con: duckdb.DuckDBPyConnection) -> Check:
         where "system" = 'icd10cm'
         """
     ).fetchone()
-    return _compare(
+    return compare(
         "codes added to and deleted from ICD-10-CM by FY2027", (ADDED_IN_FY2027, DELETED_BEFORE_FY2027), found
     )
 
@@ -182,7 +169,7 @@ def _verdicts(con: duckdb.DuckDBPyConnection) -> list[Check]:
     con.execute("drop table check_verdict")
     con.execute("drop table check_judged")
     return [
-        _compare(f"{code} as {system} on {day}", expected, status)
+        compare(f"{code} as {system} on {day}", expected, status)
         for (system, code, day, expected), (status,) in zip(VERDICTS, found, strict=True)
     ]
 
@@ -194,7 +181,7 @@ def _ccsr(con: duckdb.DuckDBPyConnection) -> list[Check]:
             "select string_agg(group_code) from codes.grouping where scheme = 'ccsr' and code = $code and is_default",
             {"code": code},
         ).fetchone()[0]
-        checks.append(_compare(f"CCSR default of {code}", expected, found))
+        checks.append(compare(f"CCSR default of {code}", expected, found))
     several = con.execute(
         """
         select count(*) from (
@@ -204,7 +191,7 @@ def _ccsr(con: duckdb.DuckDBPyConnection) -> list[Check]:
         )
         """
     ).fetchone()[0]
-    checks.append(_compare("codes with more than one CCSR default", 0, several))
+    checks.append(compare("codes with more than one CCSR default", 0, several))
     return checks
 
 
@@ -235,9 +222,9 @@ def _partitions(con: duckdb.DuckDBPyConnection) -> list[Check]:
     ).fetchall()
     checks = []
     for scheme, version, several, without in rows:
-        checks.append(_compare(f"codes in more than one {scheme} ({version})", 0, several))
+        checks.append(compare(f"codes in more than one {scheme} ({version})", 0, several))
         if scheme in ("chapter", "block"):
-            checks.append(_compare(f"reportable codes in no {scheme} ({version})", 0, without))
+            checks.append(compare(f"reportable codes in no {scheme} ({version})", 0, without))
     return checks
 
 
@@ -260,6 +247,6 @@ def _standard_populations(con: duckdb.DuckDBPyConnection) -> list[Check]:
     ).fetchall()
     checks = []
     for standard, total, is_whole in rows:
-        checks.append(_compare(f"ages of the standard {standard} follow on one another", True, is_whole))
-        checks.append(_compare(f"sum of the standard {standard}", STANDARD_TOTALS.get(standard, 1_000_000.0), total))
+        checks.append(compare(f"ages of the standard {standard} follow on one another", True, is_whole))
+        checks.append(compare(f"sum of the standard {standard}", STANDARD_TOTALS.get(standard, 1_000_000.0), total))
     return checks

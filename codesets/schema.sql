@@ -20,7 +20,7 @@ create table codes.code ( -- Every code and header at hand, once per system, wit
 create table codes.attribute ( -- What an edit or a classification says of a code, by date: the ground of the rules
     system varchar not null, -- Code system
     code varchar not null, -- Canonical code
-    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying or injury_nature
+    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying, unlikely_cause_of_death or injury_nature
     value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; else true
     valid_from date, -- First day on which the source says so; null: always
     valid_to date, -- Last day, inclusive; null: still
@@ -101,7 +101,7 @@ create table codes.group_label ( -- Title of each group, in reading order
     age_from integer, -- First age to which the group is limited, in completed years; null: none
     age_to integer, -- Last such age, inclusive; null: none
     age_from_days integer, -- The same as age_from, in completed days, where the limit is below one year
-    poa_rule varchar, -- present: counts only where the diagnosis was present on admission or is exempt; null: counts whatever
+    poa_rule varchar, -- present: counts only where the diagnosis was present on admission or is exempt; absent: only where it was not; null: counts whatever
 );
 
 create table codes.group_member ( -- Leaves of each group: how leaves roll up to subtotals; a leaf is its own member

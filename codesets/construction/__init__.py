@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from codesets.canonical import create_macros
+from codesets.construction.external_cause import external_cause_sql
 from codesets.construction.release import fill_release
 from codesets.database import CODES_SCHEMA, REFERENCE_SCHEMA, create_tables, identifier
 from codesets.sources import (
@@ -38,6 +39,7 @@ _STEPS = (
     ("siblings of codes", "siblings.sql"),
     ("sex, age and other edits", "attribute.sql"),
     ("groupings", "grouping.sql"),
+    ("external causes of ICD-10-CM", external_cause_sql),
     ("groupings from our own lists", "group.sql"),
     ("notes and standard populations", "note.sql"),
     ("the site's own groupings", "site.sql"),
@@ -57,9 +59,9 @@ def build(
     create_macros(con)
     for name, table in read_sources(site, tell).items():
         con.register(name, table)
-    for what, file in _STEPS:
+    for what, step in _STEPS:
         started = time.perf_counter()
-        con.execute((_FOLDER / file).read_text(encoding="utf-8"))
+        con.execute(step() if callable(step) else (_FOLDER / step).read_text(encoding="utf-8"))
         tell(f"{what}: {time.perf_counter() - started:.1f} s")
     fill_release(con)
     _drop_temporary_tables(con)

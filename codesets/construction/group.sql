@@ -38,6 +38,8 @@ with
         join list_in_use as used on used.list = ranges.list
         join listed_groups as groups on groups.list = ranges.list and groups.group_code = ranges.group_code
         where groups.kind <> 'subtotal'
+            -- Those of ICD-10-CM are found by pattern, in external_cause.
+            and not (used."system" = 'icd10cm' and used.list in ('injury_mechanism', 'injury_intent'))
     ),
     beginnings as (
         select distinct "system", length, beginning, regexp_replace(beginning, '[0-9]', '9', 'g') as shape
@@ -65,6 +67,11 @@ from (from single union from several) as within
 join code_beginning
     on code_beginning."system" = within."system" and code_beginning.length = within.length
     and code_beginning.beginning = within.beginning;
+
+insert into placed
+select 'injury_mechanism', 'icd10cm', code, mechanism from external_cause
+union all
+select 'injury_intent', 'icd10cm', code, intent from external_cause;
 
 -- A header that no range names belongs to the groups that all of its reportable codes share, so that causes of three
 -- characters are grouped too. One whose codes fall into several groups, or partly into none, stays out.

@@ -96,13 +96,20 @@ def read_group_exclusions() -> pa.Table:
     )
 
 
+def read_external_causes() -> pa.Table:
+    """Read external causes of ICD-10-CM in the order of precedence: (pattern, mechanism, intent)."""
+    rows = read_list("external_cause_icd10cm.csv", ("pattern", "mechanism", "intent", "source"))
+    return pa.table({name: [row[name] for row in rows] for name in ("pattern", "mechanism", "intent")})
+
+
 def read_ungrouped() -> pa.Table:
-    """Read the documented exceptions: codes that a list leaves out: (list, first_code, last_code, reason)."""
-    rows = read_list("ungrouped.csv", ("list", "codes", "reason"))
+    """Read what partitions leave out by design: (scheme, scheme_version, first_code, last_code, reason)."""
+    rows = read_list("ungrouped.csv", ("scheme", "scheme_version", "codes", "reason"))
     ends = [first_and_last(row["codes"] or "") for row in rows]
     return pa.table(
         {
-            "list": [row["list"] for row in rows],
+            "scheme": [row["scheme"] for row in rows],
+            "scheme_version": [row["scheme_version"] for row in rows],
             "first_code": [first for first, _ in ends],
             "last_code": [last for _, last in ends],
             "reason": [row["reason"] for row in rows],

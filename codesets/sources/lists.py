@@ -17,6 +17,7 @@ ATTRIBUTE_LISTS = (
     "who_asterisk.csv",
     "who_ill_defined.csv",
     "who_never_underlying.csv",
+    "who_unlikely_cause.csv",
     "external_causes.csv",
 )
 ATTRIBUTE_COLUMNS = ("system", "codes", "attribute", "value", "valid_from", "valid_to", "source")
