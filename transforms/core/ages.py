@@ -48,10 +48,10 @@ def age_readings(age: Age | None) -> tuple[Reading, ...]:
 
 def age_sql(age: Age | None, scope: Scope, *, on: str, birth: str) -> AgeSql:
     """The age on the day `on`, both SQL of dates: as given, else by the birth date."""
-    born_years = f"case when {birth} <= {on} then date_sub('year', {birth}, {on}) end"
-    born_days = f"case when {birth} <= {on} and date_sub('year', {birth}, {on}) = 0 then ({on} - {birth})::integer end"
+    born_years = f"case when {birth} <= {on} then {_completed(birth, on)} end"
+    born_days = f"case when {birth} <= {on} and {_completed(birth, on)} = 0 then ({on} - {birth})::integer end"
     if age is None:
-        impossible = f"({birth} > {on} or date_sub('year', {birth}, {on}) > {OLDEST})"
+        impossible = f"({birth} > {on} or {_completed(birth, on)} > {OLDEST})"
         years = _possible(born_years)
         return AgeSql(years, years, born_days, f"case when {impossible} then 'impossible_age' end", f"{birth}::varchar")
     if age.band is not None:
@@ -74,6 +74,12 @@ def age_sql(age: Age | None, scope: Scope, *, on: str, birth: str) -> AgeSql:
     if age.years_max is not None and scope.has(age.years_max.column or ""):
         years_max = "cast(age_given_max as integer)"
     return AgeSql(years, years_max, days, problem, raw)
+
+
+def _completed(birth: str, on: str) -> str:
+    """SQL of completed years; who was born on 29 February completes them on 1 March."""
+    before = f"month({on}) * 100 + day({on}) < month({birth}) * 100 + day({birth})"
+    return f"(year({on}) - year({birth}) - case when {before} then 1 else 0 end)"
 
 
 def _possible(years: str) -> str:

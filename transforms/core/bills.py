@@ -18,16 +18,22 @@ def versions(table: str) -> str:
 
     `claim` is the claim number; where a bill has none, that of the bill it names, else the name itself.
     """
+    revises = f"coalesce(frequency in ('{REPLACEMENT}', '{VOID}'), false)"
     return f"""with bill as (
-    select native_id, right(frequency, 1) as frequency, reference, claim_key, claim_number, version, _row from {table}
-), related as (
-    select b.native_id, b.frequency, b.reference, b.version, b._row,
-        coalesce(b.claim_key, b.claim_number, n.claim_number, b.reference, b.native_id) as claim
-    from bill b left join bill n on n.native_id = b.reference and b.frequency in ('{REPLACEMENT}', '{VOID}')
+    select native_id, right(frequency, 1) as frequency, reference, coalesce(claim_key, claim_number) as own_claim,
+        version, _row
+    from {table}
+), revising as (
+    select b.*, coalesce(b.own_claim, n.own_claim, b.reference, b.native_id) as claim
+    from (select * from bill where {revises}) b left join bill n on n.native_id = b.reference
+), ordinary as (
+    select *, coalesce(own_claim, native_id) as claim from bill where not {revises}
 ), concerned as (
-    select * from related
-    where claim in (select claim from related where frequency in ('{REPLACEMENT}', '{VOID}'))
-        or native_id in (select reference from related where frequency in ('{REPLACEMENT}', '{VOID}'))
+    select * from revising
+    union all
+    select * from ordinary where claim in (select claim from revising)
+    union
+    select * from ordinary where native_id in (select reference from revising)
 )
 select *, row_number() over (
     order by try_cast(version as decimal(38, 6)) nulls first, version nulls first, _row
@@ -42,7 +48,8 @@ def outcomes() -> str:
     where v.frequency = '{VOID}'
 ), latest as (
     select v.native_id as void_id, arg_max(b.native_id, b.place) as native_id
-    from work_bill v join work_bill b on b.claim = v.claim and b.place < v.place and b.frequency <> '{VOID}'
+    from work_bill v join work_bill b on b.claim = v.claim and b.place < v.place
+        and b.frequency is distinct from '{VOID}'
     where v.frequency = '{VOID}' and v.native_id not in (select void_id from named)
     group by v.native_id
 ), outcome as (
@@ -55,7 +62,7 @@ def outcomes() -> str:
     select b.native_id, 'replaced', 3
     from work_bill b join work_bill r on r.frequency = '{REPLACEMENT}' and r.native_id <> b.native_id
         and (r.reference = b.native_id or (r.claim = b.claim and r.place > b.place))
-    where b.frequency <> '{VOID}'
+    where b.frequency is distinct from '{VOID}'
 )
 select o.native_id, arg_min(o.outcome, o.strength) as outcome, any_value(b._row) as _row
 from outcome o join work_bill b using (native_id) group by o.native_id"""

@@ -113,7 +113,12 @@ def _note(con: duckdb.DuckDBPyConnection, kind: str, scope: str, issues: str) ->
 def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     numbered = plan.numbered
     folds = stays.assign_stays(con, numbered)
-    con.execute(f"insert into core.encounter by name {encounters.encounters(numbered, folds=folds)}")
+    known = con.execute("select count(*) from work_person where death_date is not null or alive_else").fetchone()[0] > 0
+    con.execute(f"insert into core.encounter by name {encounters.encounters(numbered, folds=folds, deaths=known)}")
+    # A million wide rows take half the memory that the diagnoses need.
+    con.execute(f"create or replace temp table work_slim as {encounters.slim(numbered)}")
+    con.execute(f"drop table {numbered.work('encounter')}")
+    con.execute(f"alter table work_slim rename to {numbered.work('encounter')}")
     gone = rows.list_gone(con, plan)
     for kind in ("diagnosis", "procedure"):
         codes.settle_code_rows(con, plan, kind, by_record=numbered.source.update == "by_record")

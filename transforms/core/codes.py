@@ -92,7 +92,7 @@ from work_distinct d join work_verdict v on v.system = d.system and v.code_raw =
     rows = ordered(plan, kind, sets, judged) if ordered_sets else placed(plan, kind, sets, judged)
     con.execute(f"insert into {_TABLE[kind]} by name {rows}")
     source = "work_occurrence" if ordered_sets else f"({all_occurrences(sets)})"
-    for statement in code_issues(kind, source, sets, damaged=_any_damaged(con)):
+    for statement in code_issues(kind, source, sets, damaged=_any_damaged(con), odd_poa=_any_odd_poa(con, sets)):
         con.execute(f"insert into work_issue {statement}")
 
 
@@ -168,7 +168,8 @@ def ordered(plan: Plan, kind: Kind, sets: list[Occurrences], judged: Judged) -> 
     number = f"row_number() over (partition by {partition} order by occasion, place, _row)"
     given = "true" if renumber else f"count(*) over (partition by {partition}, place) > 1"
     return f"""with judged as (
-    select o.*, j.* exclude (set_number, raw, system, code_raw) from work_occurrence o join work_judged j on {judged.joined}
+    select o.*, j.* exclude (set_number, raw, system, code_raw)
+    from work_occurrence o join work_judged j on {judged.joined}
 ), kept as (
     select * from judged qualify not ({once})
 ), numbered as (
@@ -195,7 +196,10 @@ def _columns(kind: Kind, judged: Judged, *, ordered: bool = False) -> str:
             "when o.role = 'principal' and once and of_role > 1 then 'secondary' else o.role end"
         )
     if kind == "diagnosis":
-        poa = f"case when upper(o.raw_poa) in ({_POA}) then upper(o.raw_poa) end"
+        poa = (
+            f"case when o.raw_poa in ({_POA}) or o.raw_poa is null then o.raw_poa "
+            f"when upper(trim(o.raw_poa)) in ({_POA}) then upper(trim(o.raw_poa)) end"
+        )
         return f"o.record_id as encounter_id, {role} as role, {common}, {poa} as poa"
     return (
         f"o.record_id as encounter_id, {role} as role, {common}, o.procedure_date, o.modifiers, o.units, "
@@ -207,8 +211,17 @@ def _any_damaged(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute("select count(*) from work_judged where spreadsheet_damage(raw)").fetchone()[0] > 0
 
 
-def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, damaged: bool) -> list[str]:
-    """SQL statements that find raw values of codes that are no value: record kind, id, place, field, raw, problem, row."""
+def _any_odd_poa(con: duckdb.DuckDBPyConnection, sets: list[Occurrences]) -> bool:
+    """Whether any present-on-admission column has a value that is none: read column by column, which is quick."""
+    odd = [select for each in sets for select in each.poa]
+    if not odd:
+        return False
+    values = con.execute("select distinct poa from (" + " union all ".join(odd) + ") where poa is not null").fetchall()
+    return any(poa not in POA for (poa,) in values)
+
+
+def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, damaged: bool, odd_poa: bool) -> list[str]:
+    """SQL statements that find raw values that are no value: record kind, id, place, field, raw, problem, row."""
     found = []
     if damaged:
         found.append(
@@ -216,10 +229,10 @@ def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, damaged: bo
             f"from {source} o join (select distinct raw from work_judged where spreadsheet_damage(raw)) d "
             "on d.raw = o.code_raw"
         )
-    if kind == "diagnosis" and any(each.section.poa or each.section.poa_column for each in sets):
+    if kind == "diagnosis" and odd_poa:
         found.append(
             f"select 'diagnosis', record_id, place, 'poa', raw_poa, 'unmapped_value', _row from {source} "
-            f"where raw_poa is not null and upper(raw_poa) not in ({_POA})"
+            f"where raw_poa not in ({_POA}) and upper(trim(raw_poa)) not in ({_POA}) and trim(raw_poa) <> ''"
         )
     if kind == "procedure" and any(each.section.date or each.section.date_column for each in sets):
         found.append(

@@ -20,8 +20,8 @@ def drop_repeated_persons(con: duckdb.DuckDBPyConnection, numbered: Sequence[Num
     """
     parts = [
         f"select {each.number} as source_number, {literal(each.source.collection)} as collection, patient_id, _row, "
-        f"{is_certificate(each)} as is_certificate, underlying_cause is not null as has_cause from {each.work('death')} "
-        "where patient_id is not null and weight = 1"
+        f"{is_certificate(each)} as is_certificate, underlying_cause is not null as has_cause "
+        f"from {each.work('death')} where patient_id is not null and weight = 1"
         for each in numbered
     ]
     if not parts:

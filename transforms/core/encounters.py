@@ -13,9 +13,11 @@ BUCKETS = 256
 
 
 # Columns of core.encounter that stand in the stage table as they are.
-_KEPT = ", ".join(
-    f"s.{name}"
-    for name in ["encounter_id", "patient_id", "facility_id", "facility_type", "encounter_class", "admission_date", "discharge_date", "admission_type", "admission_source", "age_years", "age_years_max", "age_days", "sex", "area", "discharge_disposition", "birth_weight", "department", "payer", "coder_id", "weight", "weight_kind", "date_precision", "claim_number", "bill_type"]
+_KEPT = (
+    "s.encounter_id, s.patient_id, s.facility_id, s.facility_type, s.encounter_class, s.admission_date, "
+    "s.discharge_date, s.admission_type, s.admission_source, s.age_years, s.age_years_max, s.age_days, s.sex, s.area, "
+    "s.discharge_disposition, s.birth_weight, s.department, s.payer, s.coder_id, s.weight, s.weight_kind, "
+    "s.date_precision, s.claim_number, s.bill_type"
 )
 
 
@@ -32,9 +34,20 @@ def bucket(record_id: str) -> str:
     return f"(md5_number_lower(coalesce(patient_id, {record_id})) % {BUCKETS})::integer"
 
 
-def encounters(numbered: Numbered, *, folds: bool) -> str:
-    """SQL of the source's rows of core.encounter; `folds`: some stay has several encounters."""
+def encounters(numbered: Numbered, *, folds: bool, deaths: bool) -> str:
+    """SQL of the source's rows of core.encounter.
+
+    `folds`: some stay has several encounters; `deaths`: some death is known.
+    """
     stay_id = f"case when s.encounter_class in ({STAY_CLASSES}) then s.encounter_id end"
+    vital = (
+        f"""left join (
+    select patient_id, death_date as person_death, death_precision, alive_else
+    from work_person where collection = {literal(numbered.source.collection)} and (death_date is not null or alive_else)
+) p using (patient_id)"""
+        if deaths
+        else "cross join (select null::date as person_death, 'day' as death_precision, false as alive_else) p"
+    )
     stay_table = f"\nleft join {numbered.work('stay_of')} f using (encounter_id)" if folds else ""
     source = literal(numbered.source.name)
     prefix = literal(numbered.source.name + ":")
@@ -52,10 +65,7 @@ select {_KEPT},
     {bucket("encounter_id")} as bucket
 from staged s{stay_table}
 join work_batch b on b.number = s._row >> {ROW_BITS}
-left join (
-    select patient_id, death_date as person_death, death_precision, alive_else
-    from work_person where collection = {literal(numbered.source.collection)} and (death_date is not null or alive_else)
-) p using (patient_id)"""
+{vital}"""
 
 
 def died() -> str:
@@ -71,3 +81,10 @@ def died() -> str:
         when p.person_death between s.admission_date and s.discharge_date then true
         when p.person_death > s.discharge_date then false
     end"""
+
+
+def slim(numbered: Numbered) -> str:
+    """SQL of what later steps need of the stage table once core.encounter is filled."""
+    return f"""select _row, native_id, admission_date, discharge_date, date_precision, discharge_disposition, has_end,
+    episode_number, continues
+from {numbered.work("encounter")}"""

@@ -34,7 +34,7 @@ _SET = 10_000
 
 @dataclass(frozen=True)
 class Occurrences:
-    """One set of codes: SQL of its occurrences and of its distinct systems and raw codes, and how to go on with them.
+    """One set of codes: SQL of its occurrences, of its distinct systems and raw codes, and of its distinct POA values.
 
     `needs_order`: positions come from an order within the record and not from the column alone. `folds`: the lines of
     one encounter repeat the codes.
@@ -42,6 +42,7 @@ class Occurrences:
 
     select: str
     distinct: str
+    poa: tuple[str, ...]
     section: CodeSection
     needs_order: bool
     folds: bool
@@ -86,6 +87,7 @@ def occurrences(plan: Plan, kind: Kind, *, gone: bool) -> Iterator[Occurrences]:
         yield Occurrences(
             _split(select, section.separator) if section.separator else select,
             _distinct(one, select),
+            _poa_values(one),
             section,
             needs_order,
             folds and section.code is None,
@@ -177,7 +179,7 @@ def _wide(one: _Set) -> str:
     place = f"{one.offset} + number"
     shown = {"place": place, "role": _wide_role(one, place)}
     if one.kind == "diagnosis":
-        _add_partner(one, section.poa, "raw_poa", unnested, fields)
+        _add_partner(one, section.poa, "raw_poa", unnested, fields, as_it_is=True)
     elif one.kind == "procedure":
         _add_partner(one, section.date, "raw_date", unnested, fields)
         fields |= _procedure_fields(one)
@@ -212,13 +214,25 @@ def _wide_role(one: _Set, place: str) -> str:
 
 
 def _add_partner(
-    one: _Set, pattern: str | None, name: str, unnested: dict[str, list[str]], fields: dict[str, str]
+    one: _Set,
+    pattern: str | None,
+    name: str,
+    unnested: dict[str, list[str]],
+    fields: dict[str, str],
+    *,
+    as_it_is: bool = False,
 ) -> None:
-    """Add the columns that belong to the numbered code columns, such as their POA: unnested beside them."""
+    """Add the columns that belong to the numbered code columns, such as their POA: unnested beside them.
+
+    `as_it_is` leaves blanks and words for null to be dealt with once the empty places are gone.
+    """
     partners = dict(numbered_columns((pattern,), one.plan.numbered.columns(one.role))) if pattern else {}
     if partners:
         unnested[name] = [
-            one.scope.column(partners[number]) if number in partners else "null::varchar" for number, _ in one.found
+            (f"b.{identifier(partners[number])}" if as_it_is else one.scope.column(partners[number]))
+            if number in partners
+            else "null::varchar"
+            for number, _ in one.found
         ]
     else:
         fields[name] = "null::varchar"
@@ -268,6 +282,17 @@ def _distinct(one: _Set, select: str) -> str:
         f"where b.{identifier(column)} is not null"
         for _, column in one.found
     )
+
+
+def _poa_values(one: _Set) -> tuple[str, ...]:
+    """SQL of the distinct values of each present-on-admission column of a set."""
+    section, rows = one.section, one.plan.numbered.rows(one.role)
+    if one.kind != "diagnosis":
+        return ()
+    if section.poa_column is not None:
+        return (f"select distinct {_text(section.poa_column, one.scope)} as poa from {rows} b",)
+    partners = numbered_columns((section.poa,), one.plan.numbered.columns(one.role)) if section.poa else []
+    return tuple(f"select distinct b.{identifier(column)} as poa from {rows} b" for _, column in partners)
 
 
 def _text(value: Value, scope: Scope) -> str:

@@ -220,7 +220,8 @@ def _parsed(text: str, form: str) -> str:
             f"when length({text}) > 10 then try_cast(try_cast({text} as timestamp) as date) end"
         )
     if digits := _digits(form):
-        return f"case when regexp_full_match({text}, '[0-9]{{{digits}}}') then try_strptime({text}, {literal(form)})::date end"
+        only_digits = f"regexp_full_match({text}, '[0-9]{{{digits}}}')"
+        return f"case when {only_digits} then try_strptime({text}, {literal(form)})::date end"
     return f"try_strptime({text}, {literal(form)})::date"
 
 

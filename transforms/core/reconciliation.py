@@ -60,7 +60,7 @@ Step = tuple[str, str, str, str]
 def _steps(numbered: Numbered, staged: set[str]) -> Iterator[Step]:
     for kind in ("encounter", "death"):
         if numbered.work(kind) in staged:
-            yield from _record_steps(numbered, kind)
+            yield from _record_steps(numbered, kind, staged)
     used = {section.file for kind in ("encounter", "death") if (section := getattr(numbered.profile, kind))}
     for role in dict.fromkeys(batch.role for batch in numbered.given.batches):
         if role not in used:
@@ -95,10 +95,10 @@ def _file_steps(numbered: Numbered, role: str) -> Iterator[Step]:
             yield step
 
 
-def _record_steps(numbered: Numbered, kind: str) -> Iterator[Step]:
+def _record_steps(numbered: Numbered, kind: str, staged: set[str]) -> Iterator[Step]:
     section = getattr(numbered.profile, kind)
     source = literal(numbered.source.name)
-    prefix = "" if kind == "encounter" or numbered.profile.encounter is None else "deaths: "
+    prefix = "deaths: " if kind == "death" and numbered.work("encounter") in staged else ""
     for step in _rows(numbered, section.file, prefix):
         name = step[0].removeprefix(prefix)
         if name == "of_unfit_bill" or (kind == "encounter" and name == "same_person"):

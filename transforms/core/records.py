@@ -237,7 +237,8 @@ def _settled(plan: Plan) -> str:
     if plan.kind == "death":
         return f"replace ({common})"
     return f"""replace (
-        {common}, coalesce(facility_type, 'other') as facility_type, coalesce(encounter_class, 'other') as encounter_class,
+        {common}, coalesce(facility_type, 'other') as facility_type,
+        coalesce(encounter_class, 'other') as encounter_class,
         case when discharge_date >= admission_date or admission_date is null then discharge_date end as discharge_date
     )"""
 

@@ -15,8 +15,6 @@ from codesets.database import identifier, literal
 from transforms.core.inputs import Numbered
 from transforms.core.records import Plan
 
-REJECTED = ("missing_key", "duplicate_key", "no_such_encounter", "no_such_death")
-
 
 def create_fates(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
@@ -68,7 +66,8 @@ def repeats(plan: Plan) -> str:
     from {plan.numbered.work(plan.kind)} s join {plan.numbered.rows(plan.role)} r using (_row)
     where s.native_id in (select native_id from work_repeated)
 )
-select _row, native_id, version, row_number() over (partition by native_id, content order by _row) as copy from content"""
+select _row, native_id, version, row_number() over (partition by native_id, content order by _row) as copy
+from content"""
 
 
 def later_versions(*, fold: bool) -> str:
@@ -92,9 +91,8 @@ def _fold(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     _give(con, plan, f"select _row, 'folded' from {numbered.work('line')} where line > 1")
     described = con.execute(f"describe {table}").fetchall()
     columns = [name for name, *_ in described if name not in ("_row", "native_id")]
-    con.execute(
-        f"create or replace temp table work_folded as {folded(table, numbered.work('line'), columns, span=plan.section.dates == 'span')}"
-    )
+    select = folded(table, numbered.work("line"), columns, span=plan.section.dates == "span")
+    con.execute(f"create or replace temp table work_folded as {select}")
     con.execute(f"drop table {table}")
     con.execute(f"alter table work_folded rename to {table}")
 

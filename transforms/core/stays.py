@@ -83,7 +83,8 @@ concerned as (
 select encounter_id, first_value(encounter_id) over w as stay_id, row_number() over w as place
 from run window w as (partition by within, run_number {_ORDER} rows between unbounded preceding and unbounded following)
 union all
-select encounter_id, encounter_id, 1 from candidate where within is null or within not in (select within from concerned)"""
+select encounter_id, encounter_id, 1 from candidate
+where within is null or within not in (select within from concerned)"""
 
 
 def stays(numbered: Numbered, *, folds: bool) -> str:
@@ -91,7 +92,7 @@ def stays(numbered: Numbered, *, folds: bool) -> str:
     last = numbered.profile.stay.principal == "last"
     principal = "last_encounter" if last else "first_encounter"
     has_date = numbered.profile.encounter.fields.discharge_date is not None
-    source = literal(numbered.source.name)
+    source, prefix = literal(numbered.source.name), literal(numbered.source.name + ":")
     return f"""with folded as (
     {_folded(numbered) if folds else _single(numbered)}
 ), ended as (
@@ -103,9 +104,16 @@ def stays(numbered: Numbered, *, folds: bool) -> str:
         coalesce(discharge_disposition <> 'still_patient', discharge_date is not null
             or last_encounter in (select encounter_id from ended) or {not has_date}) as has_ended
     from folded
+), first_listed as (
+    select encounter_id, "system", code, code_status from core.diagnosis
+    where role = 'principal' and seq = 1 and starts_with(encounter_id, {prefix})
 ), principal as (
-    select encounter_id, arg_min(struct_pack("system" := "system", code := code, code_status := code_status), seq) as p
-    from core.diagnosis where role = 'principal' and starts_with(encounter_id, {literal(numbered.source.name + ":")})
+    from first_listed
+    union all
+    -- A principal diagnosis that is not the first: rare, and the only ones that need comparing.
+    select encounter_id, arg_min("system", seq), arg_min(code, seq), arg_min(code_status, seq) from core.diagnosis
+    where role = 'principal' and seq > 1 and starts_with(encounter_id, {prefix})
+        and encounter_id not in (select encounter_id from first_listed)
     group by encounter_id
 )
 select f.stay_id, collection, patient_id, facility_id, facility_type, encounter_class as stay_class, admission_date,
@@ -113,8 +121,8 @@ select f.stay_id, collection, patient_id, facility_id, facility_type, encounter_
     age_days, sex, area, died,
     case when date_precision in ('day', 'shifted') and ended_on >= admission_date then ended_on - admission_date end
         as length_of_stay,
-    encounters, {principal} as principal_encounter_id, d.p.system as principal_system, d.p.code as principal_code,
-    d.p.code_status as principal_code_status,
+    encounters, {principal} as principal_encounter_id, d."system" as principal_system, d.code as principal_code,
+    d.code_status as principal_code_status,
     encounter_class = 'inpatient' and facility_type not in ({_COPIES}) and has_ended as counts_as_discharge,
     weight, weight_kind, date_precision, {source} as source, bucket
 from settled f left join principal d on d.encounter_id = f.{principal}"""
@@ -127,7 +135,7 @@ def _single(numbered: Numbered) -> str:
 
 
 def _folded(numbered: Numbered) -> str:
-    """SQL: the encounters of each stay together; it begins as its first, ends as its last, and a death in any is one."""
+    """SQL: the encounters of each stay together; begun as the first, ended as the last, a death in any."""
     return f"""select stay_id,
         {_at("arg_min_null", _OF_FIRST)},
         {_at("arg_max_null", _OF_LAST)},

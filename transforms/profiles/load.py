@@ -16,7 +16,7 @@ from transforms.profiles.language import Profile
 SHIPPED = Path(__file__).parent / "shipped"
 
 
-class BadProfile(ValueError):
+class BadProfile(ValueError):  # noqa: N818 - the name of what is wrong, as the command says it
     """A profile that cannot be used: the message names the file, the key and what was expected."""
 
 

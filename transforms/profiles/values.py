@@ -42,7 +42,8 @@ Format = Annotated[DateFormat, BeforeValidator(_as_format)]
 class Case(Strict):
     """A value that holds where every named column has one of its values.
 
-    Its `value` may be a text, which then is the value itself. A value that ends in `*` stands for all that begin so; '' and an empty list stand for a column without a value.
+    Its own `value` may be a bare text, which then is the value itself. In `when`, a value that ends in `*` stands for
+    all that begin so; '' and an empty list stand for a column without a value.
     """
 
     when: dict[str, tuple[str, ...]]
