@@ -56,6 +56,7 @@ class Scheme:
     imputed: int
     unmapped: int
     is_partition: bool
+    verification: str | None
     source: str
 
 
@@ -191,7 +192,7 @@ def schemes(con: duckdb.DuckDBPyConnection) -> tuple[Scheme, ...]:
                     where g.scheme = listed.scheme and g.scheme_version = listed.scheme_version and g.code = code.code
                 )
             ) as unmapped,
-            listed.is_partition, listed.source,
+            listed.is_partition, listed.verification, listed.source,
         from codes.scheme as listed
         left join mapped on mapped.scheme = listed.scheme and mapped.scheme_version = listed.scheme_version
         order by listed.scheme, listed.scheme_version

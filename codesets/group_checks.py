@@ -31,6 +31,17 @@ PUBLISHED_GROUPS = (
 # Causes that NCHS ranks: 52 of the 113 (two of them counted within others), 71 of the 130 of infants.
 RANKABLE = (("nchs113", 52), ("nchs130", 71))
 
+# Lists that one publisher made of another: each leaf of the finer lies within one leaf of the coarser, but for those
+# named. They were transcribed from separate sources, so that an error in either would show.
+NESTED = (
+    # The list of 39 has its own group for the urinary tract, and for sudden infant death.
+    ("nchs113", "nchs39", ("GR113-043", "GR113-110")),
+    # The list of 113 takes infections of the kidney, and small kidney of unknown cause, apart.
+    ("nchs358", "nchs113", ("326", "329")),
+    ("who_mortality_1", "who_mortality_2", ()),
+    ("who_mortality_3", "who_mortality_4", ()),
+)
+
 # ICD-10-CM has no codes for the sequelae of injuries: it writes them as a seventh character.
 EMPTY_LEAVES = (("ishmt", "2008_icd10cm", "1910"),)
 
@@ -40,7 +51,14 @@ CLASSES = ("unsuitable_underlying",)
 
 def check_groups(con: duckdb.DuckDBPyConnection) -> list[Check]:
     """Run every check of the groupings on a connection to reference data or to a warehouse."""
-    return [*_coverage(con), *_sizes(con), *_rankable(con), *_references(con), _mechanism_and_intent(con)]
+    return [
+        *_coverage(con),
+        *_sizes(con),
+        *_rankable(con),
+        *_nested(con),
+        *_references(con),
+        _mechanism_and_intent(con),
+    ]
 
 
 def _coverage(con: duckdb.DuckDBPyConnection) -> list[Check]:
@@ -142,6 +160,29 @@ def _rankable(con: duckdb.DuckDBPyConnection) -> list[Check]:
         ).fetchone()
         checks.append(compare(f"rankable causes of {scheme}", expected, found))
         checks.append(compare(f"leaves of {scheme} within two rankable causes", 0, nested))
+    return checks
+
+
+def _nested(con: duckdb.DuckDBPyConnection) -> list[Check]:
+    checks = []
+    for finer, coarser, expected in NESTED:
+        found = con.execute(
+            """
+            select fine.group_code
+            from codes.grouping as fine
+            join codes.code as code on code."system" = fine."system" and code.code = fine.code and code.is_billable
+            left join codes.grouping as coarse
+                on coarse.scheme = $coarser and coarse."system" = fine."system" and coarse.code = fine.code
+                and coarse.is_default
+            where fine.scheme = $finer and fine.is_default
+            group by fine.group_code
+            having count(distinct coalesce(coarse.group_code, 'none')) > 1
+            order by fine.group_code
+            """,
+            {"finer": finer, "coarser": coarser},
+        ).fetchall()
+        split = tuple(group for (group,) in found)
+        checks.append(compare(f"leaves of {finer} that {coarser} splits", expected, split))
     return checks
 
 

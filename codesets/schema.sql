@@ -133,7 +133,7 @@ create table codes.scheme ( -- Each grouping scheme: which system it groups and 
     title varchar not null, -- Name in words
     is_partition boolean not null, -- True where each code is in exactly one group, so that groups add up to all
     source varchar not null, -- Where it comes from
-    verification varchar, -- official: read from the publisher's file; transcribed: checked against a second source or by its sums; single_source: one transcription, unchecked; recalled: in part from memory; null: a site's own
+    verification varchar, -- official: read from the publisher's file; transcribed: checked against a second source or by its sums; recalled: in part from memory; null: a site's own
     valid_from date, -- First day for which the publisher uses this version; null: not stated
     valid_to date, -- Last such day, inclusive; null: still in use, or not stated
 );

@@ -92,6 +92,7 @@ def fill_release(con: duckdb.DuckDBPyConnection) -> None:
         )
     con.execute(
         "insert into codes.release by name select 'Farr''s own lists' as source, 'codesets/lists' as release, "
-        "(select count(*) from listed_attributes) + (select count(*) from listed_standard_populations) as row_count, "
+        "(select count(*) from listed_attributes) + (select count(*) from listed_standard_populations) "
+        "+ (select count(*) from listed_ranges) + (select count(*) from listed_weights) as row_count, "
         "'Facts with their sources, see docs/sources.md' as licence"
     )
