@@ -47,7 +47,7 @@ class Core:
         """The source's reconciliation: step and count, without the empty ones."""
         return dict(
             self.con.execute(
-                "select step, row_count from core.reconciliation where source = ? and row_count > 0 order by step_order",
+                "select step, row_count from core.reconciliation where source = ? and row_count > 0 order by all",
                 [source],
             ).fetchall()
         )
@@ -57,8 +57,8 @@ class Core:
 def build(tmp_path: Path) -> Callable[..., Core]:
     """Write files, take them in as one source or several, and build core.
 
-    `build({"encounters.csv": "..."})` is source `s` of profile `farr`; `build({...}, profile="title = ...")` brings a
-    profile of its own; `build(a={...}, b={...})` gives several sources, with `settings={"b": {"collection": "x"}}`.
+    `build({"encounters.csv": "..."})` is source `s` of profile `farr`; `build({...}, profile="...")` brings a profile
+    of its own; `build(a={...}, b={...})` gives several sources, with `settings={"b": {"collection": "x"}}`.
     """
 
     def run(

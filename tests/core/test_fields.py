@@ -69,7 +69,8 @@ def test_a_row_without_key_is_rejected_with_its_text(build):
 def test_dates_of_months_and_years_keep_their_precision(build):
     core = build(
         {
-            "encounters.csv": "encounter_id,admission_date,discharge_date\n1,2023-01,2023-02\n2,2022,2022\n3,,2023-05-06\n"
+            "encounters.csv": "encounter_id,admission_date,discharge_date\n"
+            "1,2023-01,2023-02\n2,2022,2022\n3,,2023-05-06\n"
         }
     )
     assert core(
@@ -84,7 +85,8 @@ def test_dates_of_months_and_years_keep_their_precision(build):
 def test_age_follows_from_the_birth_date_and_days_below_one_year(build):
     core = build(
         {
-            "encounters.csv": "encounter_id,birth_date,admission_date\n1,2000-02-29,2023-02-28\n2,2023-01-01,2023-01-11\n"
+            "encounters.csv": "encounter_id,birth_date,admission_date\n"
+            "1,2000-02-29,2023-02-28\n2,2023-01-01,2023-01-11\n"
             "3,2024-01-01,2023-01-01\n"
         }
     )

@@ -80,7 +80,8 @@ def test_copies_of_payers_and_laboratories_day_cases_and_newborns_are_no_dischar
 def test_deaths_as_counts_keep_their_weight_and_are_never_one_person(build):
     core = build(
         {
-            "death.csv": "death_id,weight,sex,age_years,age_years_max,underlying_cause,system\n1,12,F,70,74,I21.9,icd10\n2,x,F,80,,I21.9,icd10\n"
+            "death.csv": "death_id,weight,sex,age_years,age_years_max,underlying_cause,system\n"
+            "1,12,F,70,74,I21.9,icd10\n2,x,F,80,,I21.9,icd10\n"
         }
     )
     assert core("select weight::int, weight_kind, age_years, age_years_max from core.death order by death_id") == [

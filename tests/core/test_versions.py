@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-BILLS = "encounter_id,claim_number,bill_type,patient_id,facility_id,admission_date,discharge_date,discharge_disposition,replaces\n"
+BILLS = (
+    "encounter_id,claim_number,bill_type,patient_id,facility_id,admission_date,discharge_date,discharge_disposition,"
+    "replaces\n"
+)
 
 
 def bills(*rows: str) -> dict[str, str]:
@@ -14,7 +17,8 @@ def bills(*rows: str) -> dict[str, str]:
 def test_an_exact_duplicate_counts_once_and_another_row_of_the_same_key_is_rejected(build):
     core = build(
         {
-            "encounters.csv": "encounter_id,sex,dx1,system\n1,F,I21.4,icd10cm\n1,F,I21.4,icd10cm\n1,M,J18.9,icd10cm\n2,F,,\n"
+            "encounters.csv": "encounter_id,sex,dx1,system\n1,F,I21.4,icd10cm\n1,F,I21.4,icd10cm\n"
+            "1,M,J18.9,icd10cm\n2,F,,\n"
         }
     )
     assert core("select encounter_id, sex from core.encounter order by all") == [("s:1", "F"), ("s:2", "F")]
