@@ -101,6 +101,29 @@ def build(tmp_path: Path) -> Callable[..., Core]:
             "select bool_and(rows_read = rows_accepted + rows_rejected) from landing.batch"
         ).fetchone()
         assert balanced == (True,)
+        for _, steps in _by_source(con):
+            assert_adds_up(steps)
         return Core(con)
 
     return run
+
+
+def _by_source(con: duckdb.DuckDBPyConnection) -> list[tuple[str, dict[str, int]]]:
+    found: dict[str, dict[str, int]] = {}
+    for source, step, count in con.execute("select source, step, row_count from core.reconciliation").fetchall():
+        found.setdefault(source, {})[step] = count
+    return list(found.items())
+
+
+def assert_adds_up(steps: Mapping[str, int]) -> None:
+    """The way from rows read to encounters, stays and deaths loses nothing."""
+    lost = ("rows_rejected", "out_of_scope", "exact_duplicate", "later_version")
+    if "encounters" in steps:
+        unfit = ("folded_into_encounter", "replaced", "voided", "void")
+        assert steps["rows_read"] - sum(steps[each] for each in (*lost, *unfit)) == steps["encounters"]
+        apart = steps["encounters_outside_stays"] + steps["folded_into_stay"]
+        assert steps["encounters"] - apart == steps["stays"]
+    if "deaths" in steps:
+        prefix = "deaths: " if "encounters" in steps else ""
+        gone = sum(steps[prefix + each] for each in (*lost, "same_person"))
+        assert steps[prefix + "rows_read"] - gone == steps["deaths"]
