@@ -127,7 +127,10 @@ def _sizes(con: duckdb.DuckDBPyConnection) -> list[Check]:
     for scheme, version, expected in PUBLISHED_GROUPS:
         found = con.execute(
             """
-            select count_if(not is_subtotal and not is_subset), count_if(is_subtotal), count_if(is_subset)
+            select
+                count_if(not is_subtotal and not is_subset and not is_unspecified),
+                count_if(is_subtotal),
+                count_if(is_subset),
             from codes.group_label
             where scheme = $scheme and scheme_version = $version
             """,

@@ -81,7 +81,7 @@ create table codes.grouping ( -- Codes to groups, one row for each pair; one cod
     group_code varchar not null, -- Group
     is_default boolean not null, -- True for the one group that a principal (inpatient) diagnosis counts in
     is_default_outpatient boolean not null, -- The same for a first-listed outpatient diagnosis
-    provenance varchar not null, -- official; by range of a list; shared by all codes of a header; or imputed with the way it was imputed
+    provenance varchar not null, -- official; by range of a list; shared by all codes of a header, or by several groups of it (is_unspecified); or imputed with the way it was imputed
     valid_from date, -- First day on which this assignment holds; null: always
     valid_to date, -- Last day, inclusive; null: still
 );
@@ -96,6 +96,7 @@ create table codes.group_label ( -- Title of each group, in reading order
     parent_group varchar, -- Group that holds this one: a subtotal, or for a subset the leaf that counts it already; null at the top
     is_subtotal boolean not null default false, -- True for a group that holds other groups and no codes of its own; see group_member
     is_subset boolean not null default false, -- True for a group that a leaf counts already; never added to the others
+    is_unspecified boolean not null default false, -- True for a leaf that Farr adds to a subtotal: codes of three characters whose subdivisions fall into several of its leaves
     is_rankable boolean not null default false, -- True for a cause that its publisher ranks among the leading ones
     sex varchar, -- Sex to which the group is limited, F or M; null: none
     age_from integer, -- First age to which the group is limited, in completed years; null: none

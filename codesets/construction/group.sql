@@ -73,60 +73,127 @@ select 'injury_mechanism', 'icd10cm', code, mechanism from external_cause
 union all
 select 'injury_intent', 'icd10cm', code, intent from external_cause;
 
+-- Headers with every reportable code below them.
+create temp table header_leaf as
+select header."system", header.code as header, leaf.code as leaf, count(*) over same_header as leaves
+from codes.code as header
+join code_beginning on code_beginning."system" = header."system" and code_beginning.beginning = header.code
+join codes.code as leaf on leaf."system" = code_beginning."system" and leaf.code = code_beginning.code
+where not header.is_billable and leaf.is_billable
+window same_header as (partition by header."system", header.code);
+
 -- A header that no range names belongs to the groups that all of its reportable codes share, so that causes of three
--- characters are grouped too. One whose codes fall into several groups, or partly into none, stays out.
+-- characters are grouped too.
 create temp table placed_header as
+select placed.list, below."system", below.header as code, placed.group_code
+from header_leaf as below
+join placed on placed."system" = below."system" and placed.code = below.leaf
+anti join placed as named
+    on named.list = placed.list and named."system" = below."system" and named.code = below.header
+group by placed.list, below."system", below.header, placed.group_code
+having count(*) = any_value(below.leaves);
+
+-- The groups above each leaf.
+create temp table group_above as
+with recursive above as (
+    select list, group_code as leaf, parent_group as above_group, 1 as distance
+    from listed_groups
+    where kind = 'leaf' and parent_group is not null
+    union all
+    select above.list, above.leaf, groups.parent_group, above.distance + 1
+    from above
+    join listed_groups as groups on groups.list = above.list and groups.group_code = above.above_group
+    where groups.parent_group is not null
+)
+select list, leaf, above_group, distance from above;
+
+-- A header whose codes fall into several leaves of a partition belongs to the lowest group above all of them, as a leaf
+-- of that group's own, not further specified: so subtotals are whole in data of three characters. Where there is none,
+-- or a code of the header is in no group, the header stays out.
+create temp table placed_unspecified as
 with
-    below as (
-        select header."system", header.code, leaf.code as leaf
-        from codes.code as header
-        join code_beginning on code_beginning."system" = header."system" and code_beginning.beginning = header.code
-        join codes.code as leaf on leaf."system" = code_beginning."system" and leaf.code = code_beginning.code
-        where not header.is_billable and leaf.is_billable
+    spread as (
+        select
+            placed.list, below."system", below.header as code, placed.group_code,
+            any_value(below.leaves) as leaves, count(*) as placed_leaves,
+        from header_leaf as below
+        join placed on placed."system" = below."system" and placed.code = below.leaf
+        join listed_groups as groups on groups.list = placed.list and groups.group_code = placed.group_code
+        where groups.kind = 'leaf'
+            and placed.list in (select list from listed_schemes where is_partition)
+        group by placed.list, below."system", below.header, placed.group_code
     ),
-    sized as (
-        select "system", code, count(*) as leaves from below group by "system", code
+    whole as (
+        select list, "system", code, count(*) as groups
+        from spread
+        group by list, "system", code
+        having sum(placed_leaves) = any_value(leaves) and count(*) > 1
     ),
     shared as (
-        select placed.list, below."system", below.code, placed.group_code, count(*) as leaves
-        from below
-        join placed on placed."system" = below."system" and placed.code = below.leaf
-        group by placed.list, below."system", below.code, placed.group_code
+        select whole.list, whole."system", whole.code, above.above_group, max(above.distance) as distance
+        from whole
+        join spread on spread.list = whole.list and spread."system" = whole."system" and spread.code = whole.code
+        join group_above as above on above.list = spread.list and above.leaf = spread.group_code
+        group by whole.list, whole."system", whole.code, whole.groups, above.above_group
+        having count(*) = whole.groups
     )
-select shared.list, shared."system", shared.code, shared.group_code
+select
+    shared.list, shared."system", shared.code,
+    arg_min(shared.above_group, shared.distance) as parent_group,
+    arg_min(shared.above_group, shared.distance) || '-X' as group_code,
 from shared
-join sized on sized."system" = shared."system" and sized.code = shared.code and sized.leaves = shared.leaves
-anti join placed on placed.list = shared.list and placed."system" = shared."system" and placed.code = shared.code;
+anti join placed on placed.list = shared.list and placed."system" = shared."system" and placed.code = shared.code
+group by shared.list, shared."system", shared.code;
 
 insert into codes.grouping by name
+with
+    every as (
+        select list, "system", code, group_code, 'by range' as provenance from placed
+        union all
+        select list, "system", code, group_code, 'shared by all its codes' from placed_header
+        union all
+        select list, "system", code, group_code, 'shared by several groups' from placed_unspecified
+    ),
+    subset as (
+        select list, group_code from listed_groups where kind = 'subset'
+    )
 select
-    used.scheme, used.scheme_version, used."system", placed.code, placed.group_code,
-    groups.kind = 'leaf' as is_default, groups.kind = 'leaf' as is_default_outpatient,
-    case
-        when placed.is_header then 'shared by all its codes'
-        when known.code is null then 'by range, for a subdivision not at hand'
-        else 'by range'
-    end as provenance,
+    used.scheme, used.scheme_version, used."system", every.code, every.group_code,
+    subset.group_code is null as is_default, subset.group_code is null as is_default_outpatient,
+    if(known.code is null, 'by range, for a subdivision not at hand', every.provenance) as provenance,
     null::date as valid_from, null::date as valid_to,
-from (
-    select *, false as is_header from placed
-    union all
-    select *, true from placed_header
-) as placed
-join list_in_use as used on used.list = placed.list and used."system" = placed."system"
-join listed_groups as groups on groups.list = placed.list and groups.group_code = placed.group_code
-left join codes.code as known on known."system" = placed."system" and known.code = placed.code
-order by used.scheme, used.scheme_version, placed.code, placed.group_code;
+from every
+join list_in_use as used on used.list = every.list and used."system" = every."system"
+left join subset on subset.list = every.list and subset.group_code = every.group_code
+left join codes.code as known on known."system" = every."system" and known.code = every.code
+order by used.scheme, used.scheme_version, every.code, every.group_code;
 
 insert into codes.group_label by name
+with
+    every as (
+        select list, null as "system", * exclude (list, kind), kind = 'subtotal' as is_subtotal,
+            kind = 'subset' as is_subset, false as is_unspecified,
+        from listed_groups
+        union all by name
+        select
+            unspecified.list, unspecified."system", unspecified.group_code, unspecified.parent_group,
+            groups.title || ', not further specified' as title, groups.position,
+            false as is_rankable, false as is_subtotal, false as is_subset, true as is_unspecified,
+        from (select distinct list, "system", group_code, parent_group from placed_unspecified) as unspecified
+        join listed_groups as groups
+            on groups.list = unspecified.list and groups.group_code = unspecified.parent_group
+    )
 select
-    used.scheme, used.scheme_version, groups.group_code, groups.title, groups.position as sort_order,
-    groups.alternative_number, groups.parent_group,
-    groups.kind = 'subtotal' as is_subtotal, groups.kind = 'subset' as is_subset, groups.is_rankable,
-    groups.sex, groups.age_from, groups.age_to, groups.age_from_days, groups.poa_rule,
-from listed_groups as groups
-join list_in_use as used on used.list = groups.list
-order by used.scheme, used.scheme_version, groups.position;
+    used.scheme, used.scheme_version, every.group_code, every.title,
+    row_number() over (
+        partition by used.scheme, used.scheme_version order by every.position, every.is_unspecified
+    )::integer as sort_order,
+    every.alternative_number, every.parent_group, every.is_subtotal, every.is_subset, every.is_unspecified,
+    every.is_rankable, every.sex, every.age_from, every.age_to, every.age_from_days, every.poa_rule,
+from every
+join list_in_use as used
+    on used.list = every.list and coalesce(every."system", used."system") = used."system"
+order by used.scheme, used.scheme_version, sort_order;
 
 insert into codes.group_member by name
 with recursive above as (

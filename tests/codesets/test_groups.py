@@ -39,8 +39,12 @@ def reportable_of_who(con: duckdb.DuckDBPyConnection) -> set[str]:
         ("nchs113", "I214", ["GR113-059"]),
         ("nchs113", "I20", ["GR113-063"]),
         ("nchs113", "I250", ["GR113-062"]),
-        # Two leaves share the category: three characters cannot say which.
-        ("nchs113", "I25", []),
+        # Two leaves share the category: three characters say the subtotal above them.
+        ("nchs113", "I25", ["GR113-061-X"]),
+        ("nchs358", "I50", ["229-X"]),
+        # Nothing but the whole list holds both leaves.
+        ("nchs113", "N15", []),
+        ("nchs39", "V89", []),
         # Not in WHO's editions at hand, and within a range of the list: national and older subdivisions.
         ("nchs113", "C619", ["GR113-033"]),
         ("nchs113", "U014", ["GR113-128"]),
@@ -130,7 +134,26 @@ def test_leaves_roll_up_through_every_level(codes: duckdb.DuckDBPyConnection) ->
     assert codes.execute(
         "select member_code from codes.group_member "
         "where scheme = 'who_mortality_1' and group_code = '1-087' order by 1"
-    ).fetchall() == [("1-088",), ("1-089",), ("1-090",), ("1-091",)]
+    ).fetchall() == [("1-087-X",), ("1-088",), ("1-089",), ("1-090",), ("1-091",)]
+
+
+def test_a_category_of_several_leaves_counts_in_their_subtotal(codes: duckdb.DuckDBPyConnection) -> None:
+    assert codes.execute(
+        "select title, parent_group, is_unspecified, is_subtotal, is_rankable from codes.group_label "
+        "where group_code = 'GR113-061-X'"
+    ).fetchone() == (
+        "Other forms of chronic ischemic heart disease, not further specified",
+        "GR113-061",
+        True,
+        False,
+        False,
+    )
+    # Deaths of I25 are among the diseases of heart.
+    assert codes.execute(
+        "select count(*) from codes.grouping as assigned join codes.group_member as members "
+        "on members.scheme = assigned.scheme and members.member_code = assigned.group_code "
+        "where assigned.code = 'I25' and assigned.scheme = 'nchs113' and members.group_code = 'GR113-054'"
+    ).fetchone() == (1,)
 
 
 def test_both_numberings_and_limits_are_kept(codes: duckdb.DuckDBPyConnection) -> None:
