@@ -21,8 +21,9 @@ test: set-up ## Run every test
 test-fast: set-up ## Run the tests that take seconds
 	@$(VENV)/bin/python -m pytest -q -m "not slow"
 
-bench: set-up ## Time the main job on a million encounters against bare DuckDB; ARGS="--help" says more
+bench: set-up ## Time the main job against bare DuckDB, and the code sets alone; ARGS="--help" says more
 	@$(VENV)/bin/python -m tests.bench $(ARGS)
+	@$(VENV)/bin/python -m tests.bench.codes
 
 lint: set-up ## Check style and formatting
 	@$(VENV)/bin/ruff check .

@@ -1,7 +1,7 @@
 """Say where the meaning of codes changes, so that a trend can draw its break.
 
 changes(con, first, last)                     every change of a code between two days
-breaks(con, first, last)                      the days on which a whole system gives way to another, or many codes change
+breaks(con, first, last)                      the days on which a whole system gives way to another, or codes change
 version_differences(con, "ccsr", old, new)    the codes that two versions of a grouping scheme place otherwise
 """
 
