@@ -168,6 +168,20 @@ left join subset on subset.list = every.list and subset.group_code = every.group
 left join codes.code as known on known."system" = every."system" and known.code = every.code
 order by used.scheme, used.scheme_version, every.code, every.group_code;
 
+-- Chapters and blocks answer for the same subdivisions, by their category.
+insert into codes.grouping by name
+select
+    category.scheme, category.scheme_version, category."system", groupable.code, category.group_code,
+    true as is_default, true as is_default_outpatient, 'by range, for a subdivision not at hand' as provenance,
+    null::date as valid_from, null::date as valid_to,
+from groupable
+join codes.grouping as category
+    on category."system" = groupable."system" and category.code = left(groupable.code, 3)
+    and category.scheme in ('chapter', 'block')
+where groupable."system" = 'icd10' and length(groupable.code) = 4
+    and not exists (from codes.code where code."system" = 'icd10' and code.code = groupable.code)
+order by category.scheme, category.scheme_version, groupable.code;
+
 insert into codes.group_label by name
 with
     every as (

@@ -47,6 +47,8 @@ def reportable_of_who(con: duckdb.DuckDBPyConnection) -> set[str]:
         ("nchs39", "V89", []),
         # Not in WHO's editions at hand, and within a range of the list: national and older subdivisions.
         ("nchs113", "C619", ["GR113-033"]),
+        ("chapter", "C619", ["II"]),
+        ("block", "C619", ["C60-C63"]),
         ("nchs113", "U014", ["GR113-128"]),
         ("nchs113", "A047", ["GR113-003"]),
         ("nchs113", "U071", ["GR113-018"]),
