@@ -1,7 +1,8 @@
 -- Groupings from Farr's own lists: causes of death and illness, comorbidities, procedures.
 
 -- Codes that a list may place: those at hand, and for WHO's ICD-10 every subdivision that a category can have, because
--- national editions and older ones subdivide otherwise; a list says which ranges it takes, whoever made the code.
+-- national editions and older ones subdivide otherwise; a list says which ranges it takes, whoever made the code. The
+-- categories of terrorism (U01 to U03) are known from lists only.
 create temp table groupable as
 with
     categories as (
