@@ -24,7 +24,14 @@ with
         union all
         select claim_id, 'MANIFESTATION_AS_PDX' from marked where attribute = 'manifestation' and place = 0
         union all
-        select claim_id, 'UNACCEPTABLE_PDX' from marked where attribute = 'unacceptable_principal' and place = 0
+        select claim_id, 'UNACCEPTABLE_PDX'
+        from marked
+        where attribute = 'unacceptable_principal' and place = 0
+            -- Z51.89 is acceptable where any other diagnosis stands beside it.
+            and not (
+                (claim_id, code) in (select (claim_id, code) from marked where attribute = 'requires_secondary')
+                and claim_id in (select claim_id from described where "system" = 'icd10cm' and place > 0)
+            )
         union all
         select claim_id, 'QUESTIONABLE_ADMISSION' from marked where attribute = 'questionable_admission' and place = 0
         union all

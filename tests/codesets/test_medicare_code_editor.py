@@ -17,9 +17,9 @@ from codesets.verdict import judge, status_on
 HERE = Path(__file__).parent
 CLAIMS = 100_000
 
-# Pancreas transplants are covered within limits with some diagnoses and not covered with others: the editor looks at
-# the diagnoses, our flag says that the limits apply.
-PANCREAS_TRANSPLANTS = {"0FYG0Z0", "0FYG0Z1", "0FYG0Z2"}
+# Pancreas transplants are covered within limits with some diagnoses and not covered with others, and artificial lumbar
+# discs are not covered above the age of 60: the editor looks at diagnoses and age, our flags are of the code alone.
+COVERED_UNDER_CONDITIONS = {"0FYG0Z0", "0FYG0Z1", "0FYG0Z2", "0SR20JZ", "0SR40JZ"}
 
 EDITS = {
     "AGE_CONFLICT", "DUPLICATE_OF_PDX", "E_CODE_AS_PDX", "INVALID_CODE", "LIMITED_COVERAGE", "MANIFESTATION_AS_PDX",
@@ -66,7 +66,7 @@ def test_edits_agree_with_the_editor(reference: Reference) -> None:
             )
             theirs.update((claim_id, edit["name"]) for edit in answer["edits"])
     assert {edit for _, edit in ours} == {edit for _, edit in theirs} == EDITS
-    with_transplant = {claim[0] for claim in claims if PANCREAS_TRANSPLANTS & set(claim[5])}
+    conditional = {claim[0] for claim in claims if COVERED_UNDER_CONDITIONS & set(claim[5])}
     differ = ours ^ theirs
     assert {edit for _, edit in differ} <= {"LIMITED_COVERAGE", "NON_COVERED"}
-    assert {claim_id for claim_id, _ in differ} <= with_transplant
+    assert {claim_id for claim_id, _ in differ} <= conditional
