@@ -9,7 +9,7 @@ import duckdb
 from codesets.database import identifier, literal
 from codesets.verdict import judge, status_on
 from transforms.core.inputs import ROW_BITS, Numbered
-from transforms.core.occurrences import Kind, Occurrences, occurrences
+from transforms.core.occurrences import UNPLACED, Kind, Occurrences, occurrences
 from transforms.core.readings import scope_of
 from transforms.core.records import Plan, native_id
 from transforms.core.rows import give_fate
@@ -89,10 +89,13 @@ def insert_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: Kind, *, gone
 select d.set_number, d.code_raw as raw, v.*
 from work_distinct d join work_verdict v on v.system = d.system and v.code_raw = d.given""")
     judged = Judged(joined=_joined(con), precision=_precision(con, plan))
-    rows = ordered(plan, kind, sets, judged) if ordered_sets else placed(plan, kind, sets, judged)
-    con.execute(f"insert into {_TABLE[kind]} by name {rows}")
     source = "work_occurrence" if ordered_sets else f"({all_occurrences(sets)})"
-    for statement in code_issues(kind, source, sets, damaged=_any_damaged(con), odd_poa=_any_odd_poa(con, sets)):
+    numbering = ordered_sets and _needs_numbering(con, kind, sets)
+    rows = ordered(kind, sets, judged) if numbering else placed(kind, source, judged)
+    con.execute(f"insert into {_TABLE[kind]} by name {rows}")
+    if _any_damaged(con):
+        con.execute(f"insert into work_issue {damaged_codes(plan, kind, source if ordered_sets else None)}")
+    for statement in code_issues(kind, source, sets, odd_poa=_any_odd_poa(con, sets)):
         con.execute(f"insert into work_issue {statement}")
 
 
@@ -148,25 +151,44 @@ def all_occurrences(sets: list[Occurrences]) -> str:
     )
 
 
-def placed(plan: Plan, kind: Kind, sets: list[Occurrences], judged: Judged) -> str:
-    """SQL of the table's rows where the column alone gives the position."""
+def placed(kind: Kind, source: str, judged: Judged) -> str:
+    """SQL of the table's rows where each occurrence's place is its position already."""
     return f"""select {_columns(kind, judged)}, o.place as seq
-from ({all_occurrences(sets)}) o join work_judged j on {judged.joined}"""
+from {source} o join work_judged j on {judged.joined}"""
 
 
 _JOINED = "j.raw = o.code_raw and j.system = o.system and j.set_number = o.set_number"
 
 
-def ordered(plan: Plan, kind: Kind, sets: list[Occurrences], judged: Judged) -> str:
+def _needs_numbering(con: duckdb.DuckDBPyConnection, kind: Kind, sets: list[Occurrences]) -> bool:
+    """Whether the places as given will not do: lines to fold, no place or role, or one place twice in a record.
+
+    Most files number their codes well, and to see that costs a tenth of numbering them anew.
+    """
+    if any(each.folds or each.section.separator for each in sets):
+        return True
+    return con.execute(
+        f"""select exists (
+    select 1 from work_occurrence group by {_partition(kind)}, place
+    having count(*) > 1 or count("role") < count(*) or {UNPLACED}
+)"""
+    ).fetchone()[0]
+
+
+def _partition(kind: Kind) -> str:
+    return "record_id, line" if kind == "death_condition" else "record_id"
+
+
+def ordered(kind: Kind, sets: list[Occurrences], judged: Judged) -> str:
     """SQL of the table's rows numbered within their record: as given where those numbers are unique, else in order.
 
     Codes that the lines of one encounter repeat count once; only the first principal code of folded lines stays one.
     """
     renumber = any(each.folds or each.section.separator for each in sets)
-    partition = "record_id, line" if kind == "death_condition" else "record_id"
+    partition = _partition(kind)
     once = "once and row_number() over (partition by record_id, system, code_raw order by occasion, place, _row) > 1"
     number = f"row_number() over (partition by {partition} order by occasion, place, _row)"
-    given = "true" if renumber else f"count(*) over (partition by {partition}, place) > 1"
+    given = "true" if renumber else f"count(*) over (partition by {partition}, place) > 1 or {UNPLACED}"
     return f"""with judged as (
     select o.*, j.* exclude (set_number, raw, system, code_raw)
     from work_occurrence o join work_judged j on {judged.joined}
@@ -220,15 +242,26 @@ def _any_odd_poa(con: duckdb.DuckDBPyConnection, sets: list[Occurrences]) -> boo
     return any(poa not in POA for (poa,) in values)
 
 
-def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, damaged: bool, odd_poa: bool) -> list[str]:
+def damaged_codes(plan: Plan, kind: Kind, occurrences: str | None) -> str:
+    """SQL that finds codes that a spreadsheet took for a number or a date: columns as `code_issues`.
+
+    Where there is no relation of occurrences to read again, they are found in the table just filled.
+    """
+    damaged = "select raw from work_judged where spreadsheet_damage(raw)"
+    if occurrences is None:
+        prefix = literal(plan.numbered.source.name + ":")
+        occurrences = f"""(
+    select t.{plan.kind}_id as record_id, t.seq as place, t.code_raw, s._row
+    from (from {_TABLE[kind]} where code_raw in ({damaged})) t
+    join {plan.numbered.work(plan.kind)} s on {prefix} || s.native_id = t.{plan.kind}_id
+)"""
+    return f"""select {literal(kind)}, record_id, place, 'code', code_raw, 'spreadsheet_damage', _row
+from {occurrences} where code_raw in ({damaged})"""
+
+
+def code_issues(kind: Kind, source: str, sets: list[Occurrences], *, odd_poa: bool) -> list[str]:
     """SQL statements that find raw values that are no value: record kind, id, place, field, raw, problem, row."""
     found = []
-    if damaged:
-        found.append(
-            f"select {literal(kind)}, o.record_id, o.place, 'code', o.code_raw, 'spreadsheet_damage', o._row "
-            f"from {source} o join (select distinct raw from work_judged where spreadsheet_damage(raw)) d "
-            "on d.raw = o.code_raw"
-        )
     if kind == "diagnosis" and odd_poa:
         found.append(
             f"select 'diagnosis', record_id, place, 'poa', raw_poa, 'unmapped_value', _row from {source} "

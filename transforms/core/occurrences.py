@@ -31,6 +31,9 @@ Kind = Literal["diagnosis", "procedure", "death_condition"]
 # A set of codes in a file of its own starts behind those of the record's file.
 _SET = 10_000
 
+# SQL: a place that stands for a row that gives none.
+UNPLACED = f"place % {_SET} = {_SET - 1}"
+
 
 @dataclass(frozen=True)
 class Occurrences:
