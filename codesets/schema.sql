@@ -105,11 +105,11 @@ create table codes.group_label ( -- Title of each group, in reading order
     poa_rule varchar, -- present: counts only where the diagnosis was present on admission or is exempt; absent: only where it was not; null: counts whatever
 );
 
-create table codes.group_member ( -- Leaves of each group: how leaves roll up to subtotals; a leaf is its own member
+create table codes.group_member ( -- Leaves of each group: how leaves roll up to subtotals; a leaf, and a subset, is its own member
     scheme varchar not null, -- Grouping scheme
     scheme_version varchar not null, -- Version of the scheme
-    group_code varchar not null, -- Group, a subtotal or a leaf
-    member_code varchar not null, -- Leaf that counts in it, as in codes.grouping with is_default
+    group_code varchar not null, -- Group: a subtotal, a leaf or a subset
+    member_code varchar not null, -- Leaf that counts in it, as in codes.grouping with is_default; of a subset, itself
 );
 
 create table codes.group_weight ( -- Weights of groups in comorbidity scores

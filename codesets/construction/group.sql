@@ -210,20 +210,24 @@ join list_in_use as used
     on used.list = every.list and coalesce(every."system", used."system") = used."system"
 order by used.scheme, used.scheme_version, sort_order;
 
+-- A subset is a member of itself only: the leaf that counts it has its codes already.
 insert into codes.group_member by name
-with recursive above as (
-    select labels.scheme, labels.scheme_version, labels.group_code, labels.group_code as member_code
-    from codes.group_label as labels
-    join list_in_use as used on used.scheme = labels.scheme and used.scheme_version = labels.scheme_version
-    where not labels.is_subtotal and not labels.is_subset
-    union all
-    select above.scheme, above.scheme_version, labels.parent_group, above.member_code
-    from above
-    join codes.group_label as labels
-        on labels.scheme = above.scheme and labels.scheme_version = above.scheme_version
-        and labels.group_code = above.group_code
-    where labels.parent_group is not null
-)
+with recursive
+    labels as (
+        from codes.group_label semi join list_in_use using (scheme, scheme_version)
+    ),
+    above as (
+        select scheme, scheme_version, group_code, parent_group, is_subset, group_code as member_code
+        from labels
+        where not is_subtotal
+        union all
+        select above.scheme, above.scheme_version, labels.group_code, labels.parent_group, false, above.member_code
+        from above
+        join labels
+            on labels.scheme = above.scheme and labels.scheme_version = above.scheme_version
+            and labels.group_code = above.parent_group
+        where not above.is_subset
+    )
 select scheme, scheme_version, group_code, member_code
 from above
 order by scheme, scheme_version, group_code, member_code;
