@@ -26,6 +26,7 @@ from codesets.sources import (
     outpatient_code_editor,
     who_icd10,
 )
+from codesets.sources.dxccsr import read_site_ccsr
 from codesets.sources.site import read_site_groupings
 
 _FOLDER = Path(__file__).parent
@@ -43,6 +44,7 @@ _STEPS = (
     ("groupings from our own lists", "group.sql"),
     ("notes and standard populations", "note.sql"),
     ("the site's own groupings", "site.sql"),
+    ("releases that the site added", "site_ccsr.sql"),
 )
 
 
@@ -101,6 +103,7 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "who_changes": lists.read_who_changes(),
         "listed_poa_exempt": lists.read_poa_exempt(),
         "site_groupings": read_site_groupings(site),
+        "site_ccsr": read_site_ccsr(site),
     }
     return tables
 

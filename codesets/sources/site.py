@@ -43,7 +43,7 @@ class SiteGrouping:
 def read_site_groupings(folder: Path | None) -> pa.Table:
     """Read every grouping of a site's folder, files in the order of their names; empty where there is no folder."""
     files = sorted(folder.glob("*.csv")) if folder is not None and folder.is_dir() else []
-    rows = [row for path in files for row in _read(path)]
+    rows = [row for path in files for row in read_site_grouping(path)]
     return pa.table(
         {
             name: pa.array([getattr(row, name) for row in rows], kind)
@@ -64,7 +64,8 @@ def read_site_groupings(folder: Path | None) -> pa.Table:
     )
 
 
-def _read(path: Path) -> Iterator[SiteGrouping]:
+def read_site_grouping(path: Path) -> Iterator[SiteGrouping]:
+    """Read one file line by line; raise `SourceError` at the first that cannot be used."""
     scheme, _, version = path.stem.partition("@")
     titles: dict[str, str] = {}
     try:

@@ -13,6 +13,7 @@ from codesets.database import connect
 from flows.commands.console import complain, messages, results, show_table
 from flows.commands.homes import home_of
 from flows.commands.options import ConfigForHome
+from flows.errors import ConfigurationError
 from flows.progress import Spoken
 
 if TYPE_CHECKING:
@@ -30,6 +31,40 @@ def build(config: ConfigForHome = None) -> None:
     """Build the reference data once; they are kept in the user's cache, or in FARR_CACHE where that is set."""
     found = _reference(config)
     results.print(f"Reference data {found.hash}: {found.path}")
+
+
+@application.command()
+def add(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A release file or a grouping.")],
+    partition: Annotated[
+        bool, typer.Option("--partition", help="Refuse a grouping that has a code in two groups at a time.")
+    ] = False,
+    config: ConfigForHome = None,
+) -> None:
+    """Take an official release file, or a grouping of your own, into the home; say what changed.
+
+    It is recognised by its content: AHRQ's DXCCSR_vYYYY-N.csv, or a CSV file with the columns system, code, group,
+    title, valid_from, valid_to, source. A file that contradicts itself is refused.
+
+    Examples:
+
+        farr codes add DXCCSR_v2026-1.csv
+
+        farr codes add regions@2026.csv --partition
+    """
+    from codesets.site import add as add_file
+    from codesets.sources.packages import SourceError
+
+    home = home_of(config)
+    if home is None:
+        raise ConfigurationError("farr codes add: needs a home; run it beside farr.toml or give --config")
+    try:
+        added = add_file(file, home.site_code_sets, partition=partition)
+    except SourceError as refused:
+        raise ConfigurationError(str(refused)) from refused
+    results.print(f"{added.kind}: {added.scheme} {added.version}, {added.row_count:,} rows, now {added.path.name}")
+    if added.added is not None:
+        results.print(f"Against the file that was there: {added.added:,} rows added, {added.gone:,} gone")
 
 
 @application.command("list")

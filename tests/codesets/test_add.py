@@ -1,0 +1,102 @@
+"""Release files and groupings that a site adds: recognised, checked, copied; or refused with the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from codesets import construction
+from codesets.site import add
+from codesets.sources.dxccsr import read_site_ccsr
+from codesets.sources.packages import SourceError
+
+HEADER = "system,code,group,title,valid_from,valid_to,source\n"
+
+# After the layout in AHRQ's user guide.
+CCSR_HEADER = (
+    "'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP','Default CCSR CATEGORY DESCRIPTION IP',"
+    "'Default CCSR CATEGORY OP','Default CCSR CATEGORY DESCRIPTION OP','CCSR CATEGORY 1','CCSR CATEGORY 1 DESCRIPTION',"
+    "'CCSR CATEGORY 2','CCSR CATEGORY 2 DESCRIPTION'\n"
+)
+CCSR = CCSR_HEADER + (
+    "'I110','Hypertensive heart disease','CIR019','Heart failure','CIR019','Heart failure',"
+    "'CIR008','Hypertension with complications','CIR019','Heart failure'\n"
+    "'W19XXXA','Unspecified fall','XXX000','Unacceptable','XXX111','Unacceptable','EXT029','Fall',' ',' '\n"
+)
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_new_ccsr_stands_beside_the_old(tmp_path: Path, small: duckdb.DuckDBPyConnection) -> None:
+    site = tmp_path / "codesets"
+    added = add(written(tmp_path / "DXCCSR_v2026-1.csv", CCSR), site)
+    assert (added.kind, added.scheme, added.version, added.row_count, added.added) == (
+        "AHRQ DXCCSR", "ccsr", "2026.1", 3, None,
+    )  # fmt: skip
+    small.register("site_ccsr", read_site_ccsr(site))
+    small.execute((Path(construction.__file__).parent / "site_ccsr.sql").read_text(encoding="utf-8"))
+    assert small.execute(
+        "select scheme_version, code, group_code, is_default, is_default_outpatient from codes.grouping order by all"
+    ).fetchall() == [
+        ("2026.1", "I110", "CIR008", False, False),
+        ("2026.1", "I110", "CIR019", True, True),
+        ("2026.1", "W19XXXA", "EXT029", False, False),
+    ]
+    assert small.execute("select release, row_count from codes.release").fetchall() == [("v2026.1", 3)]
+
+
+def test_what_changed_is_said(tmp_path: Path) -> None:
+    site = tmp_path / "codesets"
+    file = written(
+        tmp_path / "board@2.csv", HEADER + "icd10cm,I21,HEART,Heart,,,Board\nicd10cm,I22,HEART,Heart,,,Board\n"
+    )
+    assert add(file, site).added is None
+    written(file, HEADER + first + "icd10cm,I25,OLD,Old,,,Board\nicd10cm,I26,L,Lung,,,Board\n")
+    again = add(file, site, partition=True)
+    assert (again.scheme, again.version, again.row_count, again.added, again.gone) == ("board", "2", 3, 2, 1)
+    assert (site / "board@2.csv").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("x.csv", "a,b\n1,2\n", "of no kind that is known here"),
+        ("x.csv", HEADER, "has no line below the first"),
+        (
+            "x.csv",
+            HEADER + "icd10cm,I21,A,A,2024-01-01,2023-01-01,B\n",
+            "column valid_to: ends before it begins",
+        ),
+        (
+            "x.csv",
+            HEADER + "icd10cm,I21,A,A,,,B\nicd10cm,I21,A,A,,,B\n",
+            "lines 2 and 3: the same codes are in one group twice",
+        ),
+        (
+            "x.csv",
+            HEADER + "icd10cm,I20-I25,A,A,,,B\nicd10cm,I21.4,C,C,,,B\n",
+            "lines 2 and 3: codes are in two groups of a partition",
+        ),
+        ("DXCCSR_v2026-1.csv", CCSR + CCSR.splitlines()[1] + "\n", "line 4: the code stands on line 2 too"),
+        (
+            "DXCCSR_v2026-1.csv",
+            CCSR.replace("'CIR019','Heart failure'\n", "' ',' '\n"),
+            "line 2: the inpatient default is none",
+        ),
+        ("DXCCSR.csv", CCSR, "the file's name does not say the version"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        add(written(tmp_path / name, text), tmp_path / "codesets", partition=True)
+    assert not (tmp_path / "codesets").exists()
+
+
+def test_groups_may_overlap_where_no_partition_is_asked_for(tmp_path: Path) -> None:
+    text = HEADER + "icd10cm,I20-I25,A,A,,,B\nicd10cm,I21.4,C,C,,,B\nicd10cm,I21.4,D,D,2020-01-01,,B\n"
+    assert add(written(tmp_path / "ours.csv", text), tmp_path / "codesets").row_count == 3
