@@ -28,7 +28,7 @@ from codesets.sources.packages import PACKAGES, package_version
 # What of ours decides what is built; the verdict and the descriptions only read it.
 _OURS = Path(__file__).parent
 _BUILT_FROM = ("construction", "sources", "lists", "canonical.sql", "database.py", "schema.sql", "reference_schema.sql")
-_OUR_SUFFIXES = {".py", ".sql", ".csv"}
+_OUR_SUFFIXES = {".py", ".sql", ".csv", ".txt"}
 _HASH_DIGITS = 16
 
 

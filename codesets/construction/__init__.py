@@ -27,14 +27,19 @@ from codesets.sources import (
     who_icd10,
 )
 from codesets.sources.dxccsr import read_site_ccsr
+from codesets.sources.order_file import read_site_order
 from codesets.sources.site import read_site_groupings
 
 _FOLDER = Path(__file__).parent
+
+# So many releases of a code system may a site be ahead of the packages.
+RELEASES_AHEAD = 3
 
 # The order matters: validity needs the horizons of systems, groupings the hierarchy of codes.
 _STEPS = (
     ("systems and their horizons", "system.sql"),
     ("validity by date", "validity.sql"),
+    *[("a code list that the site added", "site_validity.sql")] * RELEASES_AHEAD,
     ("titles and hierarchy", "code.sql"),
     ("successors and equivalents", "successor.sql"),
     ("siblings of codes", "siblings.sql"),
@@ -44,7 +49,7 @@ _STEPS = (
     ("groupings from our own lists", "group.sql"),
     ("notes and standard populations", "note.sql"),
     ("the site's own groupings", "site.sql"),
-    ("releases that the site added", "site_ccsr.sql"),
+    ("releases that the site added", "site_release.sql"),
 )
 
 
@@ -104,6 +109,7 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "listed_poa_exempt": lists.read_poa_exempt(),
         "site_groupings": read_site_groupings(site),
         "site_ccsr": read_site_ccsr(site),
+        "site_order": read_site_order(site),
     }
     return tables
 

@@ -7,7 +7,9 @@ create temp table titled as
         union all
         select "system", code, title, 2 from titles
         union all
-        select 'icd10cm', code, title, 3 from retired_titles
+        select 'icd10cm', code, title, 4 from retired_titles
+        union all
+        select "system", code, arg_max(title, first_day), 3 from site_order group by "system", code
         union all
         select 'icd10', code, title, 1 from who_codes
         union all

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codesets.sources.dxccsr import FOLDER, is_dxccsr, read_dxccsr, version_of
+from codesets.sources.order_file import is_order_line, read_order_file, release_of
 from codesets.sources.packages import SourceError
 from codesets.sources.site import COLUMNS, SiteGrouping, read_site_grouping
 
 KNOWN = (
+    "CMS's icd10cm_order_YYYY.txt or icd10pcs_order_YYYY.txt",
     "AHRQ's DXCCSR_vYYYY-N.csv",
     f"a grouping NAME.csv or NAME@VERSION.csv with the columns {', '.join(COLUMNS)}",
 )
@@ -55,6 +57,12 @@ def add(file: Path, site: Path, *, partition: bool = False) -> Added:
         kind, scheme, version, target = "AHRQ DXCCSR", "ccsr", version_of(file), site / FOLDER / file.name
         rows = Counter(read_dxccsr(file))
         before = Counter(read_dxccsr(target)) if target.exists() else None
+    elif is_order_line(first_line):
+        released = release_of(file)
+        kind, scheme, version = "order file", released.system, released.name
+        target = site / FOLDER / file.name
+        rows = Counter(read_order_file(file))
+        before = Counter(read_order_file(target)) if target.exists() else None
     elif tuple(first_line.strip().split(",")) == COLUMNS:
         listed = list(read_site_grouping(file))
         _refuse_contradictions(file, listed, partition)

@@ -10,6 +10,7 @@ import pytest
 from codesets import construction
 from codesets.site import add
 from codesets.sources.dxccsr import read_site_ccsr
+from codesets.sources.order_file import read_site_order
 from codesets.sources.packages import SourceError
 
 HEADER = "system,code,group,title,valid_from,valid_to,source\n"
@@ -39,7 +40,8 @@ def test_a_new_ccsr_stands_beside_the_old(tmp_path: Path, small: duckdb.DuckDBPy
         "AHRQ DXCCSR", "ccsr", "2026.1", 3, None,
     )  # fmt: skip
     small.register("site_ccsr", read_site_ccsr(site))
-    small.execute((Path(construction.__file__).parent / "site_ccsr.sql").read_text(encoding="utf-8"))
+    small.register("site_order", read_site_order(site))
+    small.execute((Path(construction.__file__).parent / "site_release.sql").read_text(encoding="utf-8"))
     assert small.execute(
         "select scheme_version, code, group_code, is_default, is_default_outpatient from codes.grouping order by all"
     ).fetchall() == [
@@ -56,7 +58,7 @@ def test_what_changed_is_said(tmp_path: Path) -> None:
         tmp_path / "board@2.csv", HEADER + "icd10cm,I21,HEART,Heart,,,Board\nicd10cm,I22,HEART,Heart,,,Board\n"
     )
     assert add(file, site).added is None
-    written(file, HEADER + first + "icd10cm,I25,OLD,Old,,,Board\nicd10cm,I26,L,Lung,,,Board\n")
+    written(file, HEADER + "icd10cm,I21,HEART,Heart,,,Board\nicd10cm,I25,OLD,Old,,,Board\nicd10cm,I26,L,Lung,,,Board\n")
     again = add(file, site, partition=True)
     assert (again.scheme, again.version, again.row_count, again.added, again.gone) == ("board", "2", 3, 2, 1)
     assert (site / "board@2.csv").read_bytes() == file.read_bytes()
@@ -100,3 +102,55 @@ def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path, name: str, te
 def test_groups_may_overlap_where_no_partition_is_asked_for(tmp_path: Path) -> None:
     text = HEADER + "icd10cm,I20-I25,A,A,,,B\nicd10cm,I21.4,C,C,,,B\nicd10cm,I21.4,D,D,2020-01-01,,B\n"
     assert add(written(tmp_path / "ours.csv", text), tmp_path / "codesets").row_count == 3
+
+
+def order_line(number: int, code: str, billable: int, title: str) -> str:
+    return f"{number:05d} {code:<7} {billable} {title[:60]:<60} {title}\n"
+
+
+ORDER = (
+    order_line(1, "I21", 0, "Acute myocardial infarction")
+    + order_line(2, "I214", 1, "Non-ST elevation (NSTEMI) myocardial infarction")
+    + order_line(3, "I219", 1, "Acute myocardial infarction, newly described")
+)
+
+
+def test_order_files_carry_the_system_on(tmp_path: Path, small: duckdb.DuckDBPyConnection) -> None:
+    site = tmp_path / "codesets"
+    added = add(written(tmp_path / "icd10cm-order-April-2027.txt", ORDER), site)
+    assert (added.kind, added.scheme, added.version, added.row_count) == ("order file", "icd10cm", "FY2027, April", 3)
+    # Without its second line: I21.4 is deleted in the year after. A year later still is not followed by any other.
+    add(written(tmp_path / "icd10cm_order_2028.txt", ORDER.replace(ORDER.splitlines()[1] + "\n", "")), site)
+    add(written(tmp_path / "icd10cm_order_2030.txt", ORDER), site)
+    small.register("site_order", read_site_order(site))
+    small.register("site_ccsr", read_site_ccsr(site))
+    for file in ("site_validity.sql", "site_validity.sql", "site_validity.sql", "site_release.sql"):
+        small.execute((Path(construction.__file__).parent / file).read_text(encoding="utf-8"))
+    assert small.execute(
+        "select code, valid_from::varchar, valid_to::varchar from codes.validity where system = 'icd10cm' order by all"
+    ).fetchall() == [
+        ("E11A", "2025-10-01", "2027-03-31"),
+        ("I214", "2015-10-01", "2027-09-30"),
+        ("I219", "2027-04-01", None),
+        ("I420", "2015-10-01", "2026-09-30"),
+    ]
+    assert small.execute("select known_to::varchar from codes.system where system = 'icd10cm'").fetchone() == (
+        "2028-09-30",
+    )
+    assert small.execute("select release, row_count from codes.release order by all").fetchall() == [
+        ("FY2027, April", 3), ("FY2028", 2), ("FY2030", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("icd10cm_order_2028.txt", ORDER + "I22 without its columns\n", "line 4: not in the columns of an order file"),
+        ("icd10cm_order_2028.txt", ORDER + ORDER, "line 4: the code stands on line 1 too"),
+        ("codes.txt", ORDER, "the file's name does not say the release"),
+    ],
+)
+def test_an_order_file_that_is_not_whole_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        add(written(tmp_path / name, text), tmp_path / "codesets")
+    assert not (tmp_path / "codesets").exists()

@@ -30,3 +30,11 @@ select
 from site_ccsr
 group by version
 order by version;
+
+insert into codes.release by name
+select
+    'CMS order file of ' || "system" || ', added by the site' as source, "release", count(*) as row_count,
+    any_value(last_day) as horizon, 'US government work (CMS, CDC/NCHS)' as licence,
+from site_order
+group by "system", "release"
+order by "system", "release";
