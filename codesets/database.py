@@ -64,6 +64,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection, ddl: Path) -> None:
         connection.execute(statement)
 
 
+def table_names(ddl: str) -> list[str]:
+    """Name the tables that a DDL text creates, as `schema.table`, in its order."""
+    return [found.group(1) for line in ddl.splitlines() if (found := _STATEMENT.search(line))]
+
+
 def comments(ddl: str) -> Iterator[str]:
     """Yield one `comment on` statement for each commented table and column of a DDL text, in its order."""
     table = None

@@ -2,6 +2,7 @@
 
     reference = ensure()                # builds reference data, or finds them built
     copy_into(con, reference)           # fills schema `codes` and creates the macros
+    begin_warehouse(reference, file)    # the same for a database file that is not there yet, by a copy of the file
 
 What is built depends on the versions of the packages, on Farr's own lists and source code, and on a site's own files:
 their hash names the file, so a change of any of them makes a new one and never alters the old.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,7 +24,7 @@ from pathlib import Path
 import duckdb
 
 from codesets.canonical import create_macros
-from codesets.database import CODES_SCHEMA, connect, create_tables, identifier, literal
+from codesets.database import CODES_SCHEMA, connect, create_tables, identifier, literal, table_names
 from codesets.sources.packages import PACKAGES, package_version
 
 # What of ours decides what is built; the verdict and the descriptions only read it.
@@ -92,6 +94,20 @@ def copy_into(con: duckdb.DuckDBPyConnection, reference: Reference) -> None:
             con.execute(f"insert into codes.{identifier(table)} by name from farr_reference.codes.{identifier(table)}")
     finally:
         con.execute("detach farr_reference")
+
+
+def begin_warehouse(reference: Reference, file: Path) -> None:
+    """Begin a warehouse at `file` with schema `codes` filled: a copy of the reference data, at next to no cost.
+
+    Tables that stay in the reference data are dropped from the copy, and the macros made in it.
+    """
+    shutil.copyfile(reference.path, file)
+    with connect(file) as con:
+        create_macros(con)
+        wanted = set(table_names(CODES_SCHEMA.read_text(encoding="utf-8")))
+        for schema, table in con.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall():
+            if f"{schema}.{table}" not in wanted:
+                con.execute(f"drop table {identifier(schema)}.{identifier(table)}")
 
 
 def _hash(site: Path | None) -> str:

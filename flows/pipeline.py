@@ -103,9 +103,9 @@ def build(job: Job, landed: Landed) -> Built:
     file = job.home.new_build_file()
     spill = file.with_suffix(".spill")
     say = job.progress.say
+    job.step("Copy the code sets", lambda: reference.begin_warehouse(landed.code_sets, file))
     with connect(file, temp_directory=spill) as con:
         warehouse.create(con)
-        job.step("Copy the code sets", lambda: reference.copy_into(con, landed.code_sets))
         job.step("Register the files", lambda: landing.register(con, landed.ingested))
         job.step(
             "Form encounters, stays and deaths",

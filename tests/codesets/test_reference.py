@@ -15,7 +15,7 @@ import pytest
 import codesets.construction
 from codesets import reference as module
 from codesets.database import connect
-from codesets.reference import Reference, copy_into, default_folder, ensure
+from codesets.reference import Reference, begin_warehouse, copy_into, default_folder, ensure
 
 ENSURE = (
     "import sys; from pathlib import Path; from codesets.reference import ensure; print(ensure(Path(sys.argv[1])).hash)"
@@ -98,6 +98,16 @@ def test_copied_whole_with_comments_and_macros(reference: Reference, codes: duck
         assert warehouse.execute(
             "select count(*) from duckdb_databases() where database_name = 'farr_reference'"
         ).fetchone() == (0,)
+
+
+def test_a_warehouse_begun_from_a_copy_of_the_file_holds_the_same(reference: Reference, tmp_path: Path) -> None:
+    begin_warehouse(reference, tmp_path / "warehouse.duckdb")
+    tables = """select table_name, estimated_size, comment from duckdb_tables()
+where schema_name = 'codes' and database_name = current_database() order by all"""
+    with connect(tmp_path / "warehouse.duckdb") as begun, connect() as copied:
+        copy_into(copied, reference)
+        assert begun.execute(tables).fetchall() == copied.execute(tables).fetchall()
+        assert begun.execute("select canonical_code('i21.4', 'icd10cm')").fetchone() == ("I214",)
 
 
 def test_copies_keep_their_order(reference: Reference) -> None:

@@ -19,8 +19,11 @@ SCHEMAS = ("codes", *_FILES)
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every schema and table of the contract, each table and column with its comment."""
-    create_tables(connection, _CODES)
+    """Create every schema and table of the contract, each table and column with its comment; `codes` may be there."""
+    if not connection.execute(
+        "select exists (from duckdb_tables() where database_name = current_database() and schema_name = 'codes')"
+    ).fetchone()[0]:
+        create_tables(connection, _CODES)
     for name in _FILES:
         create_tables(connection, _SCHEMA / f"{name}.sql")
 
