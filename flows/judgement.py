@@ -9,6 +9,7 @@ import duckdb
 
 from codesets import reference
 from codesets.database import connect
+from codesets.suggest import suggest
 from flows.commands.console import complain, results, show_table
 from flows.errors import ConfigurationError
 from flows.home import Home
@@ -24,6 +25,30 @@ _WORST_RULES = 10
 _EXAMPLES = 3
 _REJECTS = 20
 _NAME = "check"
+
+_BAD_CODES = 15
+
+_BAD = """
+create or replace temp table bad_code as
+select
+    d."system", d.code_raw, d.code_status, max(e.discharge_date) as on_date, count(*) as times,
+    row_number() over (order by count(*) desc, d."system", d.code_raw, d.code_status) as place
+from core.diagnosis as d join core.encounter as e using (encounter_id)
+where d.code_status not in ('valid', 'unknown')
+group by d."system", d.code_raw, d.code_status
+qualify place <= ?
+"""
+
+_MEANT = """
+select
+    b.code_raw as code, b."system", b.code_status as status, b.times, m.suggestion as perhaps,
+    c.title, m.reason
+from bad_code as b
+left join meant as m
+    on m."system" = b."system" and m.code_raw = b.code_raw and m.code_status = b.code_status and m.rank = 1
+left join codes.code as c on c."system" = m.suggested_system and c.code = m.suggestion
+order by b.place
+"""
 
 _WORST = """
 select r.rule_id, r.title, r.severity, result.checked, result.violated, 100 * result.share as per_cent, r.fix
@@ -130,6 +155,9 @@ def _tell(con: duckdb.DuckDBPyConnection) -> None:
         order by row_count desc, field, problem
         """,
     )
+    con.execute(_BAD, [_BAD_CODES])
+    suggest(con, "select system, code_raw, code_status, on_date from bad_code", into="meant", maximum=1)
+    _print(con, "Diagnoses whose code is not valid on the day, and what may have been meant", _MEANT)
     worst = con.execute(_WORST, [_WORST_RULES]).fetchall()
     if not worst:
         results.print("No rule found anything.")
