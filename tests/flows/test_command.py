@@ -164,3 +164,24 @@ def test_a_spreadsheet_runs_nothing_from_a_file_of_records(tmp_path: Path) -> No
     file = tmp_path / "out.csv"
     assert write_csv(file, ["a", "b"], [("=1+1", -2), ("@x", None), ("-", "plain"), ("\tx", 1.5)]) == 4
     assert file.read_text() == "a,b\n'=1+1,-2\n'@x,\n'-,plain\n'\tx,1.5\n"
+
+
+def test_a_grouping_is_added_to_the_home_or_refused(farr, site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "regions@2026.csv"
+    header = "system,code,group,title,valid_from,valid_to,source\n"
+    file.write_text(header + "icd10cm,I20-I25,HEART,Heart,,,Board\n", encoding="utf-8")
+    code, printed, _ = farr("codes", "add", file, "--config", site)
+    assert code == 0
+    assert "grouping: regions 2026, 1 rows, now regions@2026.csv" in printed
+    assert (Home(load(site).home).site_code_sets / file.name).read_bytes() == file.read_bytes()
+    file.write_text(header + "icd10cm,I20,HEART,Heart,2024-01-01,2023-01-01,Board\n", encoding="utf-8")
+    code, _, complaint = farr("codes", "add", file, "--config", site)
+    assert code == 2
+    assert "regions@2026.csv, line 2, column valid_to: ends before it begins" in complaint
+
+
+def test_a_code_that_no_system_has_is_met_with_what_may_have_been_meant(farr) -> None:
+    code, printed, complaint = farr("codes", "show", "2.70E+09", "--on", "2024-03-01")
+    assert code == 2
+    assert "no code system at hand has it" in complaint
+    assert "02700E6" in printed
