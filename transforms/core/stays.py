@@ -27,9 +27,13 @@ def assign_stays(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> bool:
 
     Says whether any stay has several encounters.
     """
-    select = by_key(numbered) if numbered.profile.stay.key else by_continuation(numbered)
-    con.execute(f"create or replace temp table {numbered.work('stay_of')} as {select}")
-    return con.execute(f"select count(*) from {numbered.work('stay_of')} where place > 1").fetchone()[0] > 0
+    table = numbered.work("stay_of")
+    keys = f"select exists (from {numbered.work('encounter')} where stay_key is not null)"
+    has_keys = bool(numbered.profile.stay.key) and con.execute(keys).fetchone()[0]
+    con.execute(f"create or replace temp table {table} as {by_continuation(numbered, keyless=has_keys)}")
+    if has_keys:
+        con.execute(f"insert into {table} {by_key(numbered)}")
+    return con.execute(f"select count(*) from {table} where place > 1").fetchone()[0] > 0
 
 
 def candidates(numbered: Numbered) -> str:
@@ -50,23 +54,24 @@ _ORDER = "order by admission_date nulls last, number nulls last, discharge_date 
 
 
 def by_key(numbered: Numbered) -> str:
-    """SQL: encounters with the same stay key are one stay; one without a key is its own."""
+    """SQL: encounters with the same stay key are one stay."""
     window = (
-        "partition by coalesce(stay_key, encounter_id) "
-        "order by number nulls last, admission_date nulls last, discharge_date nulls last, _row"
+        "partition by stay_key order by number nulls last, admission_date nulls last, discharge_date nulls last, _row"
     )
-    return f"""with candidate as ({candidates(numbered)})
+    return f"""with candidate as (from ({candidates(numbered)}) where stay_key is not null)
 select encounter_id, first_value(encounter_id) over w as stay_id, row_number() over w as place
 from candidate window w as ({window} rows between unbounded preceding and unbounded following)"""
 
 
-def by_continuation(numbered: Numbered) -> str:
+def by_continuation(numbered: Numbered, *, keyless: bool = False) -> str:
     """SQL: an encounter that continues, or follows one still there, joins the one before it within the gap.
 
-    Only patients with such an encounter are looked at one after another; all others are their own stay.
+    `keyless`: of the encounters without a key of their stay. Only patients with such an encounter are looked at one
+    after another; all others are their own stay.
     """
     gap = numbered.profile.stay.gap_days
-    return f"""with candidate as ({candidates(numbered)}),
+    some = " where stay_key is null" if keyless else ""
+    return f"""with candidate as (from ({candidates(numbered)}){some}),
 concerned as (
     select * from candidate
     where within in (select within from candidate where (continues or stays_on) and within is not null)

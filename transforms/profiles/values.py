@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -55,6 +57,24 @@ class Case(Strict):
         return {"constant": given} if isinstance(given, str) else given
 
 
+_MAPS = Path(__file__).with_name("maps")
+
+
+def _named_maps(given: Any) -> Any:
+    """A bare text names one of the maps that Farr ships, a list several, which are laid together."""
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple):
+        return given
+    merged: dict[str, str] = {}
+    for name in names:
+        file = _MAPS / f"{name}.toml"
+        if not (isinstance(name, str) and name.isidentifier() and file.is_file()):
+            known = ", ".join(sorted(path.stem for path in _MAPS.glob("*.toml")))
+            raise ValueError(f"expected pairs of values, or the name of a map: {known}")
+        merged |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return merged
+
+
 class Value(Strict):
     """Where a field comes from and how it is read, applied in this order.
 
@@ -77,7 +97,9 @@ class Value(Strict):
     integer: bool = Field(default=False, description="A number written 1.0 or 01 is read as 1")
     prefix: str | None = Field(default=None, description="Text put before the value, e.g. a year before a month")
     suffix: str | None = Field(default=None, description="Text put behind the value")
-    map: dict[str, str] | None = Field(default=None, description="Source's value = ours; '' means unknown")
+    map: Annotated[dict[str, str] | None, BeforeValidator(_named_maps)] = Field(
+        default=None, description="Source's value = ours, '' means unknown; or the name of a map that Farr ships"
+    )
     otherwise: str | None = Field(default=None, description="What the values that `map` does not list become")
     keep: bool = Field(default=False, description="What `map` does not list stays as it is")
     default: str | None = None
