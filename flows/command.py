@@ -22,6 +22,7 @@ BROKEN = 3
 
 # What Typer makes of Ctrl-C.
 _INTERRUPTED = 130
+_STOPPED = "Stopped. Nothing was published; the next run begins afresh."
 
 application = typer.Typer(
     no_args_is_help=True,
@@ -72,9 +73,13 @@ def main() -> None:
     except SystemExit as leaving:
         if leaving.code != _INTERRUPTED:
             raise
-        complain("Stopped. Nothing was published; the next run begins afresh.")
+        complain(_STOPPED)
         sys.exit(BROKEN)
     except Exception as error:
+        # DuckDB turns an interrupt during a query into an error of its own.
+        if isinstance(error, RuntimeError) and "interrupt" in str(error).lower():
+            complain(_STOPPED)
+            sys.exit(BROKEN)
         if os.environ.get("FARR_TRACEBACK"):
             raise
         message, code = _in_words(error)

@@ -35,7 +35,8 @@ Interval = Literal["nchs", "dobson", "fay_feuer", "tiwari", "normal"]
 
 # Becomes part of identifiers, `name:native id`, and of folder names.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-FileList = Annotated[tuple[str, ...], Field(min_length=1)]
+PathText = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$", max_length=4096)]
+FileList = Annotated[tuple[PathText, ...], Field(min_length=1)]
 
 
 class _Section(BaseModel):
@@ -119,7 +120,7 @@ class ReliabilitySection(_Section):
 class _File(_Section):
     """The whole of `farr.toml`."""
 
-    home: str = "farr-home"
+    home: PathText = "farr-home"
     source: tuple[SourceSection, ...]
     population: FilesSection | None = None
     births: FilesSection | None = None
@@ -238,7 +239,7 @@ def load(file: Path) -> Configuration:
         raise ConfigurationError("\n".join(f"{file.name}: {problem}" for problem in problems))
     return Configuration(
         file=file,
-        home=file.parent / Path(parsed.home).expanduser(),
+        home=_home(file, parsed.home),
         sources=sources,
         **others,
         standard=parsed.standard,
@@ -247,6 +248,15 @@ def load(file: Path) -> Configuration:
         reliability=parsed.reliability,
         rules=parsed.rules,
     )
+
+
+def _home(file: Path, text: str) -> Path:
+    try:
+        return file.parent / Path(text).expanduser()
+    except RuntimeError:
+        raise ConfigurationError(
+            f"{file.name}: key home: expected a folder, found the home of a user who is unknown"
+        ) from None
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -271,11 +281,19 @@ def _files(file: Path, patterns: Iterable[str], section: str, problems: list[str
     """Resolve paths and globs, in the order given and by name within a glob; each file once."""
     found: dict[Path, None] = {}
     for pattern in patterns:
-        place = file.parent / Path(pattern).expanduser()
-        if place.exists() or place.is_symlink():
+        try:
+            place = file.parent / Path(pattern).expanduser()
+            is_there = place.exists() or place.is_symlink()
+            matches = [] if is_there else _matches(file.parent, pattern)
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            problems.append(
+                f"{section}, key path: expected a file or a glob, found a path that cannot be used: {reason}"
+            )
+            continue
+        if is_there:
             found[place] = None
         elif any(sign in pattern for sign in "*?["):
-            matches = _matches(file.parent, pattern)
             if not matches:
                 problems.append(
                     f'{section}, key path: no file matches "{pattern}"; expected at least one '

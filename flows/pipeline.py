@@ -20,8 +20,9 @@ from reports import render
 from transforms import disclosure, landing, measures, rules, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.landing import Ingested
-from transforms.profiles import load_profile
+from transforms.profiles import FileLayout, Profile, load_profile
 from transforms.rules import RuleSet
+from transforms.source import Source
 
 _TABLES = Path(__file__).parents[1] / "reports" / "tables"
 
@@ -64,8 +65,10 @@ def ingest(job: Job) -> Landed:
     for source in job.configuration.all_sources:
         profile = load_profile(source.profile, [job.home.site_profiles])
 
-        def take_in(source=source, profile=profile) -> Ingested:
-            return landing.ingest(job.home.folder, source, profile.files, on_progress=job.progress.say)
+        layouts = _layouts(job.configuration, source, profile)
+
+        def take_in(source=source, layouts=layouts) -> Ingested:
+            return landing.ingest(job.home.folder, source, layouts, on_progress=job.progress.say)
 
         taken = job.step(
             f"Take in {source.name}",
@@ -84,6 +87,17 @@ def ingest(job: Job) -> Landed:
         rules=rule_set,
         identity=release.identify(job, ingested, code_sets.hash, rule_set.hash),
     )
+
+
+def _layouts(configuration: Configuration, source: Source, profile: Profile) -> dict[str, FileLayout]:
+    """The files of a profile that a source may hold: `[population]` and `[births]` take theirs only.
+
+    A file of encounters named there by mistake would otherwise count every encounter twice.
+    """
+    for special, section in ((configuration.population, profile.population), (configuration.births, profile.birth)):
+        if source is special:
+            return {section.file: profile.files[section.file]} if section else {}
+    return dict(profile.files)
 
 
 # Refusals of a file that another program is still writing, or of a network share that is away.
@@ -198,7 +212,7 @@ def conduct(job: Job, parts: Parts = Parts()) -> Outcome:
     """Run the parts in order, or stop after the first where the warehouse already holds this very release."""
     landed = parts.ingest(job)
     published = job.home.published()
-    if published and published.release_id == landed.identity.release_id:
+    if published and published.release_id == landed.identity.release_id and not _is_damaged(job, published.release_id):
         job.note(status=UNCHANGED, release_id=published.release_id)
         return Outcome(
             release_id=published.release_id,
@@ -210,6 +224,14 @@ def conduct(job: Job, parts: Parts = Parts()) -> Outcome:
     built = parts.build(job, landed)
     folder = parts.report(job, built)
     return parts.publish(job, landed, built, folder)
+
+
+def _is_damaged(job: Job, release_id: str) -> bool:
+    """Whether a file of the release is not as it was published; it is then made anew."""
+    if release.is_whole(job.home.release(release_id)):
+        return False
+    job.progress.say(f"Files of release {release_id} are missing or were changed: it is made anew")
+    return True
 
 
 def run(job: Job, conductor: Callable[[Job], Outcome] = conduct) -> Outcome:

@@ -149,6 +149,17 @@ def manifest(con: duckdb.DuckDBPyConnection, identity: Identity, folder: Path) -
     }
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether every file of a published release is there, with the bytes that its manifest names."""
+    try:
+        files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+        return all(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == file["sha256"] for name, file in files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """The rows of a query as dictionaries, in the order of all their columns; dates as text."""
     result = con.execute(f"from ({query}) order by all")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -40,15 +41,22 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows that a spreadsheet opens safely: a text that would be a formula gets a quote before it."""
+    """Write rows that a spreadsheet opens safely: a text that would be a formula gets a quote before it.
+
+    The file is its owner's only to read, since what is written may be records of persons.
+    """
     written = 0
-    with file.open("w", encoding="utf-8", newline="") as output:
+    with open(file, "w", encoding="utf-8", newline="", opener=_private) as output:
         writer = csv.writer(output)
         writer.writerow(columns)
         for row in rows:
             writer.writerow([_inert(value) for value in row])
             written += 1
     return written
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _inert(value: Any) -> Any:

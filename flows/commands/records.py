@@ -56,7 +56,10 @@ def records(
         stated = con.execute(f"select {part.value} from stats.figure where figure_id = ?", [figure_id]).fetchone()[0]
     total = sum(float(row[columns.index("contribution")]) for row in rows)
     if output is not None:
-        write_csv(output, columns, rows)
+        try:
+            write_csv(output, columns, rows)
+        except OSError as error:
+            raise ConfigurationError(f"--output {output}: cannot be written: {error.strerror}") from None
         results.print(f"{len(rows):,} records written to {output}")
     else:
         shown = [name for name in _ON_SCREEN if name in columns]

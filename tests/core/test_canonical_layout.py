@@ -67,3 +67,17 @@ def test_sexes_in_words_but_never_in_digits(build, written, sex):
     core = build({"encounter.csv": ENCOUNTER + f"x\nE1,P1,H,2024-01-01,2024-01-05,{written},40,\n"})
     assert core("select sex from core.encounter") == [(sex,)]
     assert core("select raw_value from core.field_issue") == ([("1",)] if written == "1" else [])
+
+
+@pytest.mark.parametrize(
+    ("disposition", "given", "died"),
+    [("died", "false", True), ("home", "", False), ("", "true", True), ("", "false", False), ("", "", None)],
+)
+def test_a_death_by_disposition_or_as_the_source_says(build, disposition, given, died):
+    core = build(
+        {
+            "encounter.csv": ENCOUNTER + "discharge_disposition,died\n"
+            f"E1,P1,H,2024-01-01,2024-01-05,F,40,{disposition},{given}\n"
+        }
+    )
+    assert core("select died from core.encounter") == [(died,)]

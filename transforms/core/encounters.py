@@ -69,16 +69,22 @@ join work_batch b on b.number = s._row >> {ROW_BITS}
 
 
 def died() -> str:
-    """SQL: died by disposition, else by a linked death within the stay; null where neither tells."""
+    """SQL: died by disposition or as the source says, else by a linked death within the stay; else null.
+
+    A later death tells of survival only where the deaths of all persons are known (`alive_else`): to count those who
+    died later as survivors, and not those of whom nothing is known, would choose the denominator by the outcome.
+    """
     last = "coalesce(s.discharge_date, s.admission_date)"
     return f"""case
+        when s.discharge_disposition = 'died' or s.died then true
+        when s.discharge_disposition is not null then false
+        when p.death_precision = 'day' and p.person_death between s.admission_date and s.discharge_date then true
         when s.died is not null then s.died
-        when s.discharge_disposition is not null then s.discharge_disposition = 'died'
-        when p.person_death is null then case when p.alive_else then false end
+        when not coalesce(p.alive_else, false) then null
+        when p.person_death is null then false
         when p.death_precision = 'year' then case when year(p.person_death) > year({last}) then false end
         when p.death_precision = 'month'
             then case when date_trunc('month', p.person_death) > date_trunc('month', {last}) then false end
-        when p.person_death between s.admission_date and s.discharge_date then true
         when p.person_death > s.discharge_date then false
     end"""
 

@@ -72,12 +72,18 @@ def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) ->
 def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """The figures as a release may show them: `stats.figure` with hidden numbers null, ordered by figure_id.
 
-    Call `apply` first. `left_out`, itself a count of records, is null as well where it is small.
+    Call `apply` first. Counts that ride along are null as well where they are small: `left_out`, and the records
+    among which a shown zero was counted.
     """
     withheld = ", ".join(f"'{status}'" for status in (*HIDDEN, "not_applicable"))
-    small = "left_out between 1 and (select minimum_count - 1 from stats.disclosure)"
+    least = "(select minimum_count - 1 from stats.disclosure)"
+    small = {
+        "left_out": f"left_out between 1 and {least}",
+        "denominator_records": f"denominator_records between 1 and {least} "
+        f"or denominator_records - records between 1 and {least}",
+    }
     blanked = ", ".join(
-        f"case when status in ({withheld}){f' or {small}' if name == 'left_out' else ''} then null "
+        f"case when status in ({withheld}){f' or {small[name]}' if name in small else ''} then null "
         f"else {name} end as {name}"
         for name in DERIVED
     )

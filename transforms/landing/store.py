@@ -7,7 +7,9 @@ Only one process at a time may take files into a home: the caller holds the home
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import tempfile
 import uuid
@@ -35,6 +37,8 @@ _PARTIAL = ".partial-"
 # Tells what this process is writing from what another left behind.
 _OWN_PARTIAL = f"{_PARTIAL}{uuid.uuid4().hex}-"
 _SHORTEST_PREFIX = 6
+# What a Parquet file begins and ends with.
+_PARQUET = b"PAR1"
 
 
 class UnknownBatch(ValueError):  # noqa: N818 - the name of what is wrong
@@ -112,6 +116,8 @@ def _take_in(
         sha256 = seen.sha256
         batch_id = batch_id_of(sha256, source, role, layout)
         target = folder / batch_id
+        if target.is_dir() and not _is_whole(target):
+            target.rename(folder / f"{_PARTIAL}damaged-{batch_id}")
         if target.is_dir():
             check_columns(path.name, _facts(target)["columns"], layout)
             return batch_id
@@ -206,4 +212,25 @@ def _batch(folder: Path, arrival: Arrival) -> Batch:
 
 
 def _facts(batch_folder: Path) -> dict:
-    return json.loads((batch_folder / "batch.json").read_text(encoding="utf-8"))
+    """Raises OSError, naming the file, where the batch is damaged and its own file is not there to be read again."""
+    file = batch_folder / "batch.json"
+    if not _is_whole(batch_folder):
+        raise OSError(
+            errno.EIO,
+            "what was read of a file earlier is damaged: put this folder back from a backup, or the file itself "
+            "where the configuration looks for it",
+            f"landing/{batch_folder.name}",
+        )
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _is_whole(batch_folder: Path) -> bool:
+    """Whether a batch can be read as far as its two files' beginnings and ends tell."""
+    try:
+        json.loads((batch_folder / "batch.json").read_text(encoding="utf-8"))
+        with (batch_folder / "rows.parquet").open("rb") as rows:
+            head = rows.read(len(_PARQUET))
+            rows.seek(-len(_PARQUET), os.SEEK_END)
+            return head == rows.read() == _PARQUET
+    except (OSError, ValueError):
+        return False

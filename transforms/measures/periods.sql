@@ -32,9 +32,10 @@ select
     d.period_start,
     d.period_end,
     d.period_end - d.period_start + 1 as days,
+    -- `least` and `greatest` pass over nulls: a period that no span meets would seem covered whole.
     coalesce(sum(
-        greatest(0, least(d.period_end, v.last_day) - greatest(d.period_start, v.first_day) + 1)
-    ), 0)::integer as days_covered
+        least(d.period_end, v.last_day) - greatest(d.period_start, v.first_day) + 1
+    ) filter (v.first_day is not null), 0)::integer as days_covered
 from dated as d
 join scope as s using (scope_id)
 left join stats.covered_span as v

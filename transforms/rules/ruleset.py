@@ -169,7 +169,11 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     theirs = [path for folder in folders for path in sorted(folder.glob("*.sql"))]
     loaded: dict[str, Rule] = {}
     for path in [*ours, *theirs]:
-        rule = _load(path, path.read_text(encoding="utf-8"))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise RuleError(f"{path.name}: is not UTF-8: save it as UTF-8 text") from None
+        rule = _load(path, text)
         if path in ours and rule.header.family != path.parent.name:
             raise RuleError(f"{path.name}: its family is {rule.header.family}, its folder {path.parent.name}")
         if rule.id in loaded:
