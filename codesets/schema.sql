@@ -172,6 +172,36 @@ create table codes.standard_population ( -- Standard populations by age
     weight decimal(18, 3) not null, -- Weight; the unit is the standard's own and only shares matter
 );
 
+create table codes.procedure_pair ( -- Procedures not reported together: CMS's NCCI procedure-to-procedure edits, from a site's file; empty without one
+    setting varchar not null, -- Whose edits: practitioner or outpatient_hospital
+    column_1 varchar not null, -- HCPCS or CPT code that may be reported
+    column_2 varchar not null, -- HCPCS or CPT code that is not reported beside it
+    modifier_indicator varchar not null, -- 0: never together; 1: together with an NCCI-associated modifier; 9: not applicable, the edit does not act
+    valid_from date not null, -- First day of service on which the edit holds
+    valid_to date, -- Last day, inclusive; null: still
+    source varchar not null, -- Whose edits, of which quarter
+);
+
+create table codes.unit_limit ( -- The most units of a procedure in one day: CMS's NCCI medically unlikely edits, from a site's file; empty without one
+    setting varchar not null, -- Whose edits: practitioner, outpatient_hospital or dme
+    code varchar not null, -- HCPCS or CPT code
+    units integer not null, -- Most units of service for one patient by one provider on one day; more are unlikely
+    adjudication_indicator integer, -- MAI: 1 claim line, 2 absolute limit of the date of service, 3 limit of the date of service by clinical benchmark; null: not stated
+    valid_from date not null, -- First day of service on which the limit holds
+    valid_to date, -- Last day, inclusive; null: still
+    source varchar not null, -- Whose edits, of which quarter
+);
+
+create table codes.coverage ( -- Diagnoses that cover a procedure, from a site's file; a procedure without a row has no rule at hand
+    procedure_code varchar not null, -- Canonical code of the procedure
+    system varchar not null, -- Code system of the diagnoses
+    code_from varchar not null, -- First diagnosis that covers it, with all below it
+    code_to varchar not null, -- Last diagnosis, with all below it; code_from again where it is one
+    valid_from date, -- First day of service for which this holds; null: always
+    valid_to date, -- Last day, inclusive; null: still
+    source varchar not null, -- Who says so, e.g. the coverage determination
+);
+
 create table codes.release ( -- Where the reference data come from
     source varchar not null, -- Name of the source
     package varchar, -- Package that carries it
