@@ -13,6 +13,7 @@ import duckdb
 from codesets.group_checks import check_groups
 from codesets.proof import Check, compare
 from codesets.sources import icd10cm_tabular
+from codesets.standard_checks import check_standards
 from codesets.verdict import judge, status_on
 
 # Reportable codes on the first day of each federal year, as CMS published them.
@@ -66,16 +67,6 @@ CCSR_DEFAULTS = (("I214", "CIR009"), ("I110", "CIR019"), ("E119", "END002"))
 ADDED_IN_FY2027 = 190
 DELETED_BEFORE_FY2027 = 30
 
-# Standards that are not a million: WHO's printed percentages add up to a little over 100, as everyone divides by.
-STANDARD_TOTALS = {
-    "2000_u_s_std_population_18_age_groups_census_p25_1130": 274_633_642.0,
-    "2000_u_s_std_population_19_age_groups_census_p25_1130": 274_633_642.0,
-    "2011_canadian_standard_population_18_age_groups": 34_342_780.0,
-    "2011_canadian_standard_population_19_age_groups": 34_342_780.0,
-    "esp2013_21": 100_000.0,
-    "who_world_2000_2025_pct_21": 100.035,
-}
-
 
 def check(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     """Run every check on a connection to reference data or to a warehouse; all of them must hold."""
@@ -87,7 +78,7 @@ def check(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
         *_ccsr(con),
         *_partitions(con),
         *check_groups(con),
-        *_standard_populations(con),
+        *check_standards(con),
     )
 
 
@@ -225,28 +216,4 @@ def _partitions(con: duckdb.DuckDBPyConnection) -> list[Check]:
         checks.append(compare(f"codes in more than one {scheme} ({version})", 0, several))
         if scheme in ("chapter", "block"):
             checks.append(compare(f"reportable codes in no {scheme} ({version})", 0, without))
-    return checks
-
-
-def _standard_populations(con: duckdb.DuckDBPyConnection) -> list[Check]:
-    """Ages follow on one another from 0 to an open end, and standard millions add up to a million."""
-    rows = con.execute(
-        """
-        with ordered as (
-            select *, lead(age_start) over (partition by standard order by age_start) as next_start
-            from codes.standard_population
-        )
-        select
-            standard, sum(weight)::double,
-            min(age_start) = 0 and count_if(age_end is null) = 1
-                and coalesce(bool_and(age_end + 1 = next_start) filter (next_start is not null), true),
-        from ordered
-        group by standard
-        order by standard
-        """
-    ).fetchall()
-    checks = []
-    for standard, total, is_whole in rows:
-        checks.append(compare(f"ages of the standard {standard} follow on one another", True, is_whole))
-        checks.append(compare(f"sum of the standard {standard}", STANDARD_TOTALS.get(standard, 1_000_000.0), total))
     return checks

@@ -165,6 +165,15 @@ create table codes.seventh_character ( -- Seventh characters of ICD-10-CM, at th
     meaning varchar not null, -- What it says
 );
 
+create table codes.standard ( -- What each standard population is; codes.standard_population has its age groups
+    standard varchar not null, -- Identifier, e.g. us2000_nchs_11: its last number is that of its age groups
+    title varchar not null, -- Name in words
+    groups integer not null, -- Number of age groups
+    total decimal(18, 3) not null, -- Sum of its weights: a million, or what its publisher printed
+    verification varchar not null, -- transcribed, or recalled from memory in part; see source
+    source varchar not null, -- Where it comes from
+);
+
 create table codes.standard_population ( -- Standard populations by age
     standard varchar not null, -- Identifier, e.g. us2000_nchs_11
     age_start integer not null, -- First age of the group, in completed years

@@ -103,6 +103,7 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "listed_weights": groups.read_group_weights(),
         "listed_exclusions": groups.read_group_exclusions(),
         "listed_attributes": lists.read_attributes(),
+        "listed_standards": _numbered(lists.read_standards()),
         "listed_standard_populations": lists.read_standard_populations(),
         "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),
         "who_changes": lists.read_who_changes(),

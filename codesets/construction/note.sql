@@ -23,6 +23,11 @@ select 'icd10cm' as "system", code, "character", meaning
 from tabular_seventh_characters
 order by code, "character";
 
+insert into codes.standard by name
+select standard, title, groups, total, verification, source
+from listed_standards
+order by position;
+
 insert into codes.standard_population by name
 select standard, age_start, age_end, weight
 from listed_standard_populations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +23,9 @@ ATTRIBUTE_LISTS = (
     "external_causes.csv",
 )
 ATTRIBUTE_COLUMNS = ("system", "codes", "attribute", "value", "valid_from", "valid_to", "source")
+
+# Weights of standard populations: some are printed to thousandths.
+_WEIGHT = pa.decimal128(18, 3)
 
 
 def read_list(name: str, columns: tuple[str, ...]) -> list[dict[str, str | None]]:
@@ -111,13 +116,32 @@ def read_icd9cm_blocks() -> pa.Table:
     return _text_table(read_list("icd9cm_blocks.csv", columns), columns)
 
 
+def read_standards() -> pa.Table:
+    """Read what the standard populations are: (standard, title, groups, total, verification, source)."""
+    columns = ("standard", "title", "groups", "total", "verification", "source")
+    table = _text_table(read_list("standards.csv", columns), columns)
+    return _cast(table, groups=pa.int32(), total=_WEIGHT)
+
+
 def read_standard_populations() -> pa.Table:
-    """Read the standard populations: (standard, age_start, age_end, weight), ages in completed years."""
-    rows = read_list("standard_populations.csv", ("standard", "title", "age_start", "age_end", "weight", "source"))
-    table = _text_table(rows, ("standard", "age_start", "age_end", "weight"))
-    for place, kind in ((1, pa.int32()), (2, pa.int32()), (3, pa.decimal128(18, 3))):
-        table = table.set_column(place, table.column_names[place], table.column(place).cast(kind))
-    return table
+    """Read the standard populations: (standard, age_start, age_end, weight), ages in completed years.
+
+    Raises `SourceError` where a standard does not add up to its total, or does not have as many groups as it says.
+    """
+    columns = ("standard", "age_start", "age_end", "weight")
+    rows = read_list("standard_populations.csv", columns)
+    found: dict[str | None, list[Decimal]] = defaultdict(list)
+    for row in rows:
+        found[row["standard"]].append(Decimal(row["weight"] or "0"))
+    stated = {row["standard"]: (row["groups"], row["total"]) for row in read_standards().to_pylist()}
+    for standard in sorted(stated.keys() | found.keys(), key=str):
+        counted = (len(found[standard]), sum(found[standard]))
+        if stated.get(str(standard)) != counted:
+            raise SourceError(
+                f"The standard population {standard} has {counted[0]} groups that add up to {counted[1]}; "
+                "mend standards.csv or standard_populations.csv."
+            )
+    return _cast(_text_table(rows, columns), age_start=pa.int32(), age_end=pa.int32(), weight=_WEIGHT)
 
 
 def _text_table(rows: list[dict[str, str | None]], columns: tuple[str, ...]) -> pa.Table:
@@ -125,6 +149,10 @@ def _text_table(rows: list[dict[str, str | None]], columns: tuple[str, ...]) -> 
 
 
 def _with_dates(table: pa.Table, *columns: str) -> pa.Table:
-    for name in columns:
-        table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.date32()))
+    return _cast(table, **dict.fromkeys(columns, pa.date32()))
+
+
+def _cast(table: pa.Table, **kinds: pa.DataType) -> pa.Table:
+    for name, kind in kinds.items():
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(kind))
     return table
