@@ -19,6 +19,7 @@ DEFAULTS = {
     "bucket": "0",
     "code_status": "valid",
     "code_raw": "x",
+    "role": "secondary",
     "sex": "U",
     "stay_class": "inpatient",
     "encounters": "1",

@@ -7,28 +7,36 @@ written once. Each relation is one file of `relations/`, created in the order of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from codesets.database import create_tables, identifier
+from transforms.rules.code_lists import CodeList, write_ranges
 
 _FOLDER = Path(__file__).parent
 _RELATIONS = _FOLDER / "relations"
 _ROOT = _FOLDER.parents[1]
 
 
-def attach(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str], None] | None = None) -> None:
+def attach(
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str], None] | None = None,
+    lists: Iterable[CodeList] = (),
+) -> None:
     """Attach `checked` to the connection and create its relations over the warehouse, its default catalog.
 
-    `con` must not be in a transaction: DuckDB writes to one database in each.
+    `lists` are those that the rules to be run name; the relations of listed records hold no others. `con` must not
+    be in a transaction: DuckDB writes to one database in each.
     """
     detach(con)
     con.execute("attach ':memory:' as checked")
+    write_ranges(con, lists)
     for path in sorted(_RELATIONS.glob("*.sql")):
         con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
+    con.execute("drop table checked.list_range")
     if on_progress is not None:
         marked = con.execute("select count(*) from checked.marked_diagnosis").fetchone()[0]
         on_progress(f"{marked:,} diagnoses have codes that rules look at")

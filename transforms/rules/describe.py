@@ -69,6 +69,8 @@ def show_rule(rule: Rule) -> str:
             f"**Threshold**: a release is held where more than {header.threshold:.3g} of the records violate it"
         )
     facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{' '.join(header.applies_to.split())}`")
+    if header.lists:
+        facts.append(f"**Code lists**: {', '.join(f'`{name}`' for name in header.lists)}")
     facts.append(f"**Code systems**: {', '.join(header.systems) or 'whichever'}")
     if header.valid_from or header.valid_to:
         facts.append(f"**In force**: from {header.valid_from or 'the beginning'} to {header.valid_to or 'now'}")
@@ -158,9 +160,21 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |
 | `checked.field_issue`, `checked.record` | a field whose value was impossible; any encounter, death or person |
 | `checked.code`, `checked.attribute`, `checked.age_class` | what is said of codes, by date |
+| `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
+| `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
+| `checked.code_list` | the codes of each list, as far as they are in use, with the days |
 
 `code_date` is the day on which codes and rules are judged: discharge, service or death; null where it is unknown or \
 was shifted to hide the person. `records` is how many records a row of counts stands for.
+
+## Code lists
+
+A rule that asks whether a code is one of several names a list: `lists = ["outcome_of_delivery"]` in its header, and \
+`list = 'outcome_of_delivery'` in its query. A list is `transforms/rules/lists/<list>.csv`: `system`, `code_from` \
+(with all codes below it), `code_to` (empty, or the last of a range, with all below it), `valid_from`, `valid_to`, \
+`note`, `source`. A site's own stand in `rules/lists/` of its home; one of the same name takes the place of ours, and \
+the report says so. Only the lists that rules in force name are looked up, and the diagnoses of each are written \
+once, so lists are small: a whole chapter is a condition on the code.
 
 ## Blocking
 

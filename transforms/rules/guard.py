@@ -66,6 +66,25 @@ def columns_of(name: str, expression: str) -> frozenset[str]:
     return frozenset(node["column_names"][-1].lower() for node in _nodes(select) if node.get("class") == "COLUMN_REF")
 
 
+def lists_of(name: str, query: str) -> frozenset[str]:
+    """The code lists that a query asks for: the texts with which it compares a column `list`."""
+    comparisons = [
+        node
+        for node in _nodes(_parsed(name, query))
+        if node.get("class") in ("COMPARISON", "OPERATOR")
+        and any(
+            child.get("class") == "COLUMN_REF" and child["column_names"][-1].lower() == "list"
+            for child in (node.get("left") or {}, node.get("right") or {}, *node.get("children", []))
+        )
+    ]
+    return frozenset(
+        constant["value"]["value"]
+        for comparison in comparisons
+        for constant in _nodes(comparison)
+        if constant.get("class") == "CONSTANT" and isinstance(constant["value"].get("value"), str)
+    )
+
+
 def _parsed(name: str, query: str) -> dict[str, Any]:
     """The tree of a text that is exactly one SELECT statement."""
     connection = _parser()

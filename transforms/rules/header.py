@@ -112,7 +112,11 @@ class Example(_Strict):
 
 
 class Header(_Strict):
-    """The header of a rule file. `message` may name the columns of the query in MESSAGE_COLUMNS in braces."""
+    """The header of a rule file.
+
+    `lists` are the code lists that the query reads by name. `message` may name the columns of the query in
+    MESSAGE_COLUMNS in braces.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Annotated[str, Field(min_length=1)]
@@ -121,6 +125,7 @@ class Header(_Strict):
     severity_because: Annotated[str, Field(min_length=1)]
     grain: Literal["encounter", "diagnosis", "procedure", "stay", "death", "death_condition", "person", "record"]
     systems: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
+    lists: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     applies_to: str = "true"

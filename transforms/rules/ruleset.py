@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.rules.checked import relations
-from transforms.rules.guard import check_query, columns_of
+from transforms.rules.code_lists import CodeList, check_named, load_code_lists
+from transforms.rules.guard import check_query, columns_of, lists_of
 from transforms.rules.header import FAMILIES, GRAINS, Example, Header, RuleError, Severity, Value, read, rows
 
 SHIPPED = Path(__file__).parent
@@ -50,6 +51,11 @@ class Rule:
     @property
     def id(self) -> str:
         return self.header.id
+
+    @property
+    def is_site(self) -> bool:
+        """Whether the rule is a site's, not one of ours."""
+        return SHIPPED not in self.path.parents
 
     @property
     def relation(self) -> str:
@@ -128,9 +134,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules in the order of their families and ids."""
+    """Rules in the order of their families and ids, and the code lists that they name."""
 
     rules: tuple[Rule, ...]
+    lists: Mapping[str, CodeList] = field(default_factory=dict)
     by_id: Mapping[str, Rule] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -151,22 +158,41 @@ class RuleSet:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the bytes of the rule files, in the order of their ids: part of a release's identity."""
+        """SHA-256 over the bytes of the rule files and of the lists they name: part of a release's identity."""
         digest = hashlib.sha256()
         for rule in sorted(self.rules, key=lambda rule: rule.id):
             digest.update(rule.id.encode() + b"\0" + hashlib.sha256(rule.path.read_bytes()).digest())
+        for name in sorted({name for rule in self.rules for name in rule.header.lists}):
+            digest.update(b"lists/" + name.encode() + b"\0" + bytes.fromhex(self.lists[name].hash))
         return digest.hexdigest()
+
+    def settings(self, overrides: Mapping[str, Override]) -> dict[str, Settings]:
+        """Every rule as the site runs it, by id; RuleError where an override fits no rule."""
+        chosen = {self[rule_id].id: override for rule_id, override in overrides.items()}
+        return {rule.id: self._with_lists(rule, rule.settings(chosen.get(rule.id))) for rule in self.rules}
+
+    def lists_of(self, rules: Iterable[Rule]) -> tuple[CodeList, ...]:
+        """The lists that the given rules name, each once, by name."""
+        return tuple(self.lists[name] for name in sorted({name for rule in rules for name in rule.header.lists}))
+
+    def _with_lists(self, rule: Rule, settings: Settings) -> Settings:
+        """The settings, saying where a list that the rule reads is the site's own."""
+        own = [f"list {name} is the site's own" for name in rule.header.lists if self.lists[name].is_site]
+        if not own or rule.is_site:
+            return settings
+        return replace(settings, changes=", ".join(filter(None, [settings.changes, *own])))
 
 
 def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
-    """Load the shipped rules and those of the site's folders (`*.sql`, in each folder itself).
+    """Load the shipped rules and those of the site's folders (`*.sql` in each folder itself, lists in its `lists/`).
 
     RuleError names the file and what is wrong: a header with unknown or missing keys, an id twice, no example that
     fires or none that does not, a query that is more than one SELECT over `checked` or reads a column that does not
-    exist. Whether the examples behave is for `test_rules`.
+    exist, a code list that does not exist or is not in order. Whether the examples behave is for `test_rules`.
     """
     ours = [path for family in FAMILIES for path in sorted((SHIPPED / family).glob("*.sql"))]
     theirs = [path for folder in folders for path in sorted(folder.glob("*.sql"))]
+    lists = load_code_lists(folders)
     loaded: dict[str, Rule] = {}
     for path in [*ours, *theirs]:
         try:
@@ -178,9 +204,10 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
             raise RuleError(f"{path.name}: its family is {rule.header.family}, its folder {path.parent.name}")
         if rule.id in loaded:
             raise RuleError(f"{path}: the id {rule.id} is already that of {loaded[rule.id].path}; choose another")
+        check_named(path.name, rule.header.lists, lists)
         loaded[rule.id] = rule
     order = list(FAMILIES)
-    return RuleSet(tuple(sorted(loaded.values(), key=lambda rule: (order.index(rule.header.family), rule.id))))
+    return RuleSet(tuple(sorted(loaded.values(), key=lambda rule: (order.index(rule.header.family), rule.id))), lists)
 
 
 @lru_cache(maxsize=1024)
@@ -189,6 +216,8 @@ def _load(path: Path, text: str) -> Rule:
     con, name = _bench(), path.name
     header, query = read(path, text)
     check_query(name, query, relations())
+    if undeclared := sorted(lists_of(name, query) ^ set(header.lists)):
+        raise RuleError(f"{name}: the header's lists and those that the query reads differ in {', '.join(undeclared)}")
     parameters = {key: parameter.default for key, parameter in header.parameters.items()}
     columns = _bound(con, name, query, parameters)
     relation, keys, _ = GRAINS[header.grain]

@@ -31,9 +31,8 @@ def run_rules(
     RuleError where one fits no rule. A rule whose query fails on these data gets the status `error`, and the others
     go on. `con` must not be in a transaction.
     """
-    chosen = {ruleset[rule_id].id: override for rule_id, override in (overrides or {}).items()}
-    settings = {rule.id: rule.settings(chosen.get(rule.id)) for rule in ruleset}
-    attach(con, on_progress)
+    settings = ruleset.settings(overrides or {})
+    attach(con, on_progress, ruleset.lists_of(rule for rule in ruleset if not settings[rule.id].is_off))
     try:
         _run(con, ruleset, settings, on_progress or (lambda sentence: None))
     finally:

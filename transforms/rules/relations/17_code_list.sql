@@ -1,0 +1,37 @@
+-- Codes of the lists that active rules name, as far as they are in use: a row a list, code and span of days.
+-- A list names no code twice for one day, so the spans of a code do not overlap.
+-- The day 0001-01-01 stands for a date that is not known: there a code is on the list that was on it on any day.
+create table checked.code_list as
+with
+in_use as (
+    select distinct system, code from {warehouse}.core.diagnosis where code is not null
+    union
+    select distinct system, code from {warehouse}.core.procedure where code is not null
+    union
+    select distinct system, code from {warehouse}.core.death_condition where code is not null
+    union
+    select distinct system, underlying_cause from {warehouse}.core.death where underlying_cause is not null
+),
+listed as (
+    select
+        range.list,
+        in_use.system,
+        in_use.code,
+        range.valid_from,
+        range.valid_to
+    from in_use
+    -- One key, so that the two comparisons alone make the join; no code has a character above the tilde.
+    inner join checked.list_range as range
+        on in_use.system || ' ' || in_use.code >= range.system || ' ' || range.code_from
+        and in_use.system || ' ' || in_use.code <= range.system || ' ' || range.code_to || '~'
+)
+select
+    list,
+    system,
+    code,
+    coalesce(valid_from, date '0001-01-02') as valid_from,
+    coalesce(valid_to, date '9999-12-31') as valid_to
+from listed
+union all
+select distinct list, system, code, date '0001-01-01', date '0001-01-01'
+from listed;
