@@ -77,7 +77,9 @@ def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecifica
     scopes = con.execute('select scope_id, "domain", collection from scope order by scope_id').fetchall()
     chosen = []
     for table in tables:
-        if not any("age_band" in margin.by for margin in table.margins):
+        if not any("age_band" in margin.by for margin in table.margins) and not any(
+            "age_band" in definition.within for definition in table.definitions
+        ):
             continue
         for scope_id, domain, collection in scopes:
             if domain != table.domain:

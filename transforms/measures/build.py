@@ -12,7 +12,9 @@ import duckdb
 
 from transforms.measures.ages import choose_bands, place_ages, register_bands
 from transforms.measures.cells import fill_cells
+from transforms.measures.composed import Request, compose
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
+from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import period_expression, place, place_periods, place_rates
@@ -67,7 +69,7 @@ def build_figures(
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             place_ages(con, table.table_id)
             fill_cells(con, table, settings.year_start, weighted, skipped)
-            _draft(con, table)
+            _draft(con, table, settings)
     figures = write_figures(con, settings)
     for line in _remarks(con, tables):
         say(line)
@@ -113,17 +115,19 @@ def _scopes_without_periods(con: duckdb.DuckDBPyConnection, period: str, year_st
     ).fetchall()
 
 
-def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification) -> None:
-    if not table.is_rate:
-        for definition in table.definitions:
-            con.execute(draft_from_cells(table, definition))
-        return
-    place_years(con, table.domain)
+def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings) -> None:
+    if table.is_rate:
+        place_years(con, table.domain)
     for definition in table.definitions:
-        for margin in table.margins:
-            by_age = "age_band" in margin.by
-            if definition.margin == "any" or (definition.margin == "with_age") == by_age:
+        margins = [margin for margin in table.margins if definition.stands_in(margin)]
+        if definition.kind == "composed":
+            for margin in margins:
+                compose(Request(con, table, definition, margin, settings), FAMILIES[definition.name])
+        elif definition.kind == "rate":
+            for margin in margins:
                 con.execute(draft_of_rates(table, definition, margin))
+        else:
+            con.execute(draft_from_cells(table, definition))
 
 
 def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> list[str]:

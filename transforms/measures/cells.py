@@ -1,6 +1,6 @@
-"""Cells: sums of contributions over the margins that the tables list.
+"""Cells: sums of contributions over the slices that the tables' margins and measures ask for.
 
-Each query is built by a pure function and run by `fill_cells`. The widest margins of a table are summed from the
+Each query is built by a pure function and run by `fill_cells`. The widest slices of a table are summed from the
 records, the narrower ones from them: sums are integers and decimals, so that both ways give the same bytes. Distinct
 patients do not add up and are counted from the records for every margin.
 """
@@ -8,87 +8,83 @@ patients do not add up and are counted from the records for every margin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import duckdb
 
 from codesets.database import identifier, literal
+from transforms.measures.definitions import Definition
+from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression, stratum_name
 from transforms.measures.placing import period_expression
 from transforms.measures.specification import Margin, TableSpecification
-
-PLAIN = ("facility_id", "area", "sex", "age_band")
-
-_ONE_EACH = {
-    "records": "count(*)",
-    "weight": "count(*)",
-    "weight_squared": "count(*)",
-    "sampling_records": "0::bigint",
-    "identified_records": "count(p.patient_id)",
-    "bed_days": "sum(p.bed_days)",
-    "bed_days_squared": "sum(p.bed_days * p.bed_days)",
-    "bed_days_variance": "sum(p.bed_days * p.bed_days)",
-    "stays_with_length": "count(p.bed_days)",
-    "length_records": "count(p.bed_days)",
-    "length_squared": "count(p.bed_days)",
-    "died": "count(*) filter (p.died)",
-    "died_records": "count(*) filter (p.died)",
-    "died_squared": "count(*) filter (p.died)",
-    "outcome_known": "count(p.died)",
-    "outcome_records": "count(p.died)",
-    "outcome_squared": "count(p.died)",
-}
-
-# DuckDB keeps products of narrow decimals narrow, and they overflow: the wide type holds any weight times squared days.
-_WEIGHT = "p.weight::decimal(28, 6)"
-_DAYS = "p.bed_days::decimal(9, 0)"
-# A survey's record is one record however much it stands for; a frequency row is as many as its weight.
-_RECORDS = "(case p.weight_kind when 'sampling' then 1 else p.weight end)"
-_SQUARED = f"(case p.weight_kind when 'sampling' then {_WEIGHT} * {_WEIGHT} else {_WEIGHT} end)::decimal(38, 6)"
-_WEIGHTED = {
-    "records": f"sum({_RECORDS})",
-    "weight": "sum(p.weight)",
-    "weight_squared": f"sum({_SQUARED})",
-    "sampling_records": "count_if(p.weight_kind = 'sampling')",
-    "identified_records": f"coalesce(sum({_RECORDS}) filter (p.patient_id is not null), 0)",
-    "bed_days": f"sum({_WEIGHT} * {_DAYS})",
-    "bed_days_squared": f"sum({_WEIGHT} * {_DAYS} * {_DAYS})",
-    "bed_days_variance": f"sum({_SQUARED} * {_DAYS} * {_DAYS})",
-    "stays_with_length": "coalesce(sum(p.weight) filter (p.bed_days is not null), 0)",
-    "length_records": f"coalesce(sum({_RECORDS}) filter (p.bed_days is not null), 0)",
-    "length_squared": f"coalesce(sum({_SQUARED}) filter (p.bed_days is not null), 0)",
-    "died": "coalesce(sum(p.weight) filter (p.died), 0)",
-    "died_records": f"coalesce(sum({_RECORDS}) filter (p.died), 0)",
-    "died_squared": f"coalesce(sum({_SQUARED}) filter (p.died), 0)",
-    "outcome_known": "coalesce(sum(p.weight) filter (p.died is not null), 0)",
-    "outcome_records": f"coalesce(sum({_RECORDS}) filter (p.died is not null), 0)",
-    "outcome_squared": f"coalesce(sum({_SQUARED}) filter (p.died is not null), 0)",
-}
-
-_ALWAYS = ("records", "weight", "weight_squared", "sampling_records")
-_LENGTH = ("bed_days", "bed_days_squared", "bed_days_variance", "stays_with_length", "length_records", "length_squared")
-_OUTCOME = ("died", "died_records", "died_squared", "outcome_known", "outcome_records", "outcome_squared")
+from transforms.measures.sums import ONE_EACH, WEIGHTED, columns_for
 
 
 @dataclass(frozen=True)
-class Summed:
-    """A margin that is summed already: its temp table, its plain dimensions, and whether it is by cause."""
+class Slice:
+    """One breakdown of a table's records.
 
-    name: str
+    `dimensions` are those of `PLAIN`, in its order; `further` those of `FURTHER`; `causes` says whether it has no
+    causes, is by each cause, or stands as `all` beside each block of causes. `shown` slices are margins of the table,
+    the others lie within a measure; only margins are `complete`.
+    """
+
     dimensions: tuple[str, ...]
-    by_cause: bool
+    causes: Literal["none", "each", "all"] = "none"
+    further: tuple[str, ...] = ()
+    shown: bool = True
+    complete: bool = False
+
+    @property
+    def by_cause(self) -> bool:
+        return self.causes == "each"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.dimensions + self.further
+
+    def keys(self) -> list[str]:
+        return ["scope_id", "period", *self.names, *(("scheme_version", "cause") if self.by_cause else ())]
+
+
+def slice_of(margin: Margin, definition: Definition | None = None) -> Slice:
+    """The slice behind a margin by each cause, or behind a measure in it: with the dimensions within the measure."""
+    within = definition.within if definition else ()
+    by = {*margin.by, *within}
+    return Slice(
+        dimensions=tuple(name for name in PLAIN if name in by),
+        causes="each" if "cause" in by else "none",
+        further=tuple(name for name in FURTHER if name in by),
+        shown=not within,
+        complete=margin.complete and not within,
+    )
+
+
+def slices(table: TableSpecification) -> list[Slice]:
+    """The slices that a table needs, the widest first; one by cause is there twice: by each cause, and all causes."""
+    found: dict[tuple, Slice] = {}
+
+    def want(one: Slice) -> None:
+        key = (one.dimensions, one.causes, one.further)
+        known = found.get(key, replace(one, shown=False, complete=False))
+        found[key] = replace(known, shown=known.shown or one.shown, complete=known.complete or one.complete)
+
+    for margin in table.margins:
+        for definition in (None, *table.definitions):
+            if definition is not None and not (definition.within and definition.stands_in(margin)):
+                continue
+            one = slice_of(margin, definition)
+            want(one)
+            if one.by_cause:
+                want(replace(one, causes="all"))
+    return sorted(found.values(), key=lambda one: (-len(one.names), one.dimensions, one.further, one.causes != "each"))
 
 
 def columns_of(table: TableSpecification) -> tuple[str, ...]:
     """The additive columns of `stats.cell` that the table's measures need."""
-    needed = set(_ALWAYS)
-    for definition in table.definitions:
-        used = {definition.numerator, definition.records, definition.squared, definition.known}
-        for group in (_LENGTH, _OUTCOME):
-            if used & set(group):
-                needed.update(group)
-        if "identified_records" in used:
-            needed.add("identified_records")
-    return tuple(name for name in _ONE_EACH if name in needed)
+    used = {name for definition in table.definitions for name in definition.columns}
+    return columns_for(used)
 
 
 def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool) -> str:
@@ -114,57 +110,36 @@ def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: 
     return f"from {' '.join(joins)} where {' and '.join(conditions)}"
 
 
-def dimension_expression(name: str) -> str:
-    """How a record's value of a plain dimension is read in `rows_source`."""
-    return "a.age_band" if name == "age_band" else f"p.{name}"
-
-
-def margin_from_rows(
-    table: TableSpecification, dimensions: Sequence[str], by_cause: bool, year_start: int, weighted: Sequence[int] = ()
-) -> str:
-    """SELECT that sums the records to one margin; `weighted` are the scopes with weights other than 1.
-
-    Records that stand for themselves are counted in integers, which is several times as fast as decimals.
-    """
-    keys = _keys(table, dimensions, by_cause, year_start)
-    source = rows_source(table, dimensions, by_cause)
+def slice_from_rows(table: TableSpecification, one: Slice, year_start: int, weighted: Sequence[int] = ()) -> str:
+    """SELECT that sums the records to one slice; `weighted` are the scopes with weights other than 1."""
+    keys = _keys(table, one, year_start)
+    source = rows_source(table, one.names, one.by_cause)
     scopes = ", ".join(str(scope) for scope in weighted) or "-1"
 
     def summed(sums: dict[str, str], condition: str) -> str:
         columns = ", ".join(f"{sums[name]} as {name}" for name in columns_of(table))
         return f"select {keys}, {columns} {source} and p.scope_id {condition} ({scopes}) group by all"
 
-    plain = summed(_ONE_EACH, "not in")
-    return f"{plain} union all by name {summed(_WEIGHTED, 'in')}" if weighted else plain
+    plain = summed(ONE_EACH, "not in")
+    return f"{plain} union all by name {summed(WEIGHTED, 'in')}" if weighted else plain
 
 
-def margin_from_margin(table: TableSpecification, source: str, dimensions: Sequence[str], by_cause: bool) -> str:
-    """SELECT that sums a summed margin to one with fewer dimensions."""
-    keys = ["scope_id", "period", *dimensions, *(("scheme_version", "cause") if by_cause else ())]
+def slice_from_slice(table: TableSpecification, source: str, one: Slice) -> str:
+    """SELECT that sums a summed slice to one with fewer dimensions."""
     columns = [f"sum({name}) as {name}" for name in columns_of(table)]
-    return f"select {', '.join(keys + columns)} from {source} group by all"
+    return f"select {', '.join(one.keys() + columns)} from {source} group by all"
 
 
-def patients_of(table: TableSpecification, dimensions: Sequence[str], by_cause: bool, year_start: int) -> str:
-    """SELECT that counts distinct patients in one margin."""
-    keys = _keys(table, dimensions, by_cause, year_start)
-    source = rows_source(table, dimensions, by_cause)
-    return f"select {keys}, count(distinct p.patient_id) as patients {source} group by all"
+def patients_of(table: TableSpecification, one: Slice, year_start: int) -> str:
+    """SELECT that counts distinct patients in one slice."""
+    source = rows_source(table, one.names, one.by_cause)
+    return f"select {_keys(table, one, year_start)}, count(distinct p.patient_id) as patients {source} group by all"
 
 
-def _keys(table: TableSpecification, dimensions: Sequence[str], by_cause: bool, year_start: int) -> str:
+def _keys(table: TableSpecification, one: Slice, year_start: int) -> str:
     keys = ["p.scope_id", f"{period_expression(table.period, year_start)} as period"]
-    keys += [f"{dimension_expression(name)} as {name}" for name in dimensions]
-    return ", ".join(keys + (["k.scheme_version", "k.cause"] if by_cause else []))
-
-
-def margins_to_sum(table: TableSpecification) -> Iterator[tuple[Margin, tuple[str, ...], bool]]:
-    """The margins of a table, the widest first; a margin by cause is there twice: by cause, and all causes."""
-    for margin in sorted(table.margins, key=lambda margin: (-len(margin.by), margin.by)):
-        plain = tuple(name for name in PLAIN if name in margin.by)
-        if "cause" in margin.by:
-            yield margin, plain, True
-        yield margin, plain, False
+    keys += [f"{expression(name)} as {name}" for name in one.names]
+    return ", ".join(keys + (["k.scheme_version", "k.cause"] if one.by_cause else []))
 
 
 def fill_cells(
@@ -178,45 +153,31 @@ def fill_cells(
 
     `weighted` are the scopes with weights other than 1, `skipped` those that the table leaves out.
     """
-    summed: list[Summed] = []
-    for place, (margin, dimensions, by_cause) in enumerate(margins_to_sum(table)):
+    summed: list[tuple[str, Slice]] = []
+    for place, one in enumerate(slices(table)):
         name = f"margin_{place}"
-        wider = next((one for one in summed if _contains(table, one, dimensions, by_cause)), None)
-        query = (
-            margin_from_margin(table, wider.name, dimensions, by_cause)
-            if wider
-            else margin_from_rows(table, dimensions, by_cause, year_start, weighted)
-        )
+        wider = next((source for source, other in summed if _contains(table, other, one)), None)
+        query = slice_from_slice(table, wider, one) if wider else slice_from_rows(table, one, year_start, weighted)
         con.execute(f"create or replace temp table {name} as {query}")
-        summed.append(Summed(name, dimensions, by_cause))
-        patients = "patients" in table.measures
+        summed.append((name, one))
+        patients = one.shown and "patients" in table.measures
         if patients:
-            query = patients_of(table, dimensions, by_cause, year_start)
-            con.execute(f"create or replace temp table margin_patients as {query}")
-        con.execute(_insertion(table, name, margin, dimensions, by_cause, skipped, patients))
-    for one in summed:
-        con.execute(f"drop table {one.name}")
+            con.execute(f"create or replace temp table margin_patients as {patients_of(table, one, year_start)}")
+        con.execute(_insertion(table, name, one, skipped, patients))
+    for name, _ in summed:
+        con.execute(f"drop table {name}")
 
 
-def _contains(table: TableSpecification, one: Summed, dimensions: Sequence[str], by_cause: bool) -> bool:
-    """Whether a summed margin holds all records of a narrower one; a rate's facilities count other records."""
-    same_records = not table.is_rate or ("facility_id" in one.dimensions) == ("facility_id" in dimensions)
-    return same_records and one.by_cause == by_cause and set(one.dimensions) >= set(dimensions)
+def _contains(table: TableSpecification, wide: Slice, one: Slice) -> bool:
+    """Whether a summed slice holds all records of a narrower one; a rate's facilities count other records."""
+    same_records = not table.is_rate or ("facility_id" in wide.dimensions) == ("facility_id" in one.dimensions)
+    return same_records and wide.by_cause == one.by_cause and set(wide.names) >= set(one.names)
 
 
-def _insertion(
-    table: TableSpecification,
-    source: str,
-    margin: Margin,
-    dimensions: Sequence[str],
-    by_cause: bool,
-    skipped: Sequence[int],
-    patients: bool,
-) -> str:
-    """INSERT of one summed margin into `stats.cell`, with its true zeros where the margin is complete."""
-    has_cause = "cause" in margin.by
+def _insertion(table: TableSpecification, source: str, one: Slice, skipped: Sequence[int], patients: bool) -> str:
+    """INSERT of one summed slice into `stats.cell`, with its true zeros where the margin is complete."""
     columns = columns_of(table)
-    keys = ["scope_id", "period", *dimensions, *(("scheme_version", "cause") if by_cause else ())]
+    keys = one.keys()
     ctes = []
     filled = source
     if patients:
@@ -227,8 +188,8 @@ def _insertion(
         )
         filled = "counted"
         columns = (*columns, "patients")
-    if margin.complete:
-        ctes.append(f"frame as ({_frame(table, source, dimensions, by_cause)})")
+    if one.complete:
+        ctes.append(f"frame as ({_frame(table, source, one)})")
         zeros = ", ".join(f"0 as {name}" for name in columns)
         ctes.append(
             f"complete as (select {', '.join((*keys, *columns))} from {filled} union all by name "
@@ -238,18 +199,21 @@ def _insertion(
         )
         filled = "complete"
     scheme = literal(table.scheme) if table.scheme else "null"
-    if by_cause:
-        cause, block = "m.scheme_version, m.cause", ""
-    elif has_cause:
-        cause, block = (
-            "b.scheme_version, 'all' as cause",
-            (f"join block as b on b.scope_id = m.scope_id and b.scheme = {scheme}"),
-        )
-    else:
-        cause, block = "null as scheme_version, null as cause", ""
+    cause, block = "null as scheme_version, null as cause", ""
+    if one.causes == "each":
+        cause = "m.scheme_version, m.cause"
+    elif one.causes == "all":
+        cause = "b.scheme_version, 'all' as cause"
+        block = f"join block as b on b.scope_id = m.scope_id and b.scheme = {scheme}"
     with_clause = f"with {', '.join(ctes)} " if ctes else ""
     left_out = f"where m.scope_id not in ({', '.join(str(scope) for scope in skipped)})" if skipped else ""
-    plain = "".join(f"m.{name}, " for name in dimensions)
+    plain = "".join(f"m.{name}, " for name in one.dimensions)
+    if one.further:
+        values = ", ".join(f"m.{name}" for name in one.further)
+        plain += (
+            f"{literal(stratum_name(one.further))} as stratum_name, "
+            f"concat_ws({literal(STRATUM_SEPARATOR)}, {values}) as stratum, "
+        )
     return (
         f"insert into stats.cell by name {with_clause}"
         f'select {literal(table.table_id)} as table_id, s."domain", {scheme} as scheme, {cause}, '
@@ -260,7 +224,7 @@ def _insertion(
     )
 
 
-def _frame(table: TableSpecification, source: str, dimensions: Sequence[str], by_cause: bool) -> str:
+def _frame(table: TableSpecification, source: str, one: Slice) -> str:
     """SELECT of every combination that a complete margin shows in the periods its scope covers.
 
     Facilities, areas and causes are those that the scope has records of; sexes are F and M; age bands are the table's.
@@ -270,7 +234,7 @@ def _frame(table: TableSpecification, source: str, dimensions: Sequence[str], by
         "calendar_period as t",
         f'join scope as s on s.scope_id = t.scope_id and s."domain" = {literal(table.domain)}',
     ]
-    for name in dimensions:
+    for name in one.dimensions:
         if name == "sex":
             joins.append("cross join (values ('F'), ('M')) as sexes (sex)")
             keys.append("sexes.sex")
@@ -286,10 +250,24 @@ def _frame(table: TableSpecification, source: str, dimensions: Sequence[str], by
                 f"on of_{name}.scope_id = t.scope_id"
             )
             keys.append(f"of_{name}.{name}")
-    if by_cause:
+    if one.by_cause:
         joins.append(
             f"join (select distinct scope_id, scheme_version, cause from {source} "
             "where cause not in ('unmapped', 'other_system', 'unknown')) as causes on causes.scope_id = t.scope_id"
         )
         keys += ["causes.scheme_version", "causes.cause"]
     return f"select {', '.join(keys)} from {' '.join(joins)} where t.days_covered > 0"
+
+
+def in_slice(one: Slice, alias: str = "c") -> str:
+    """Condition on rows of `stats.cell` or the drafts: those of one slice; an `all` row belongs to `each`."""
+    conditions = [f"{alias}.{name} is {'not ' if name in one.dimensions else ''}null" for name in PLAIN]
+    conditions.append(f"{alias}.cause is {'null' if one.causes == 'none' else 'not null'}")
+    name = stratum_name(one.further)
+    conditions.append(f"{alias}.stratum_name = {literal(name)}" if name else f"{alias}.stratum_name is null")
+    return " and ".join(conditions)
+
+
+def shown_slices(table: TableSpecification) -> Iterator[Slice]:
+    """The slices that are margins of the table."""
+    return (one for one in slices(table) if one.shown and one.causes != "all")

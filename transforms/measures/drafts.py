@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codesets.database import literal
+from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.definitions import Definition
+from transforms.measures.dimensions import unknown_of
 from transforms.measures.person_time import person_time
 from transforms.measures.specification import Margin, TableSpecification
 
@@ -15,7 +17,8 @@ create or replace temp table figure_draft (
     period_start date, period_end date, collection varchar, facility_id varchar, area varchar, sex varchar,
     age_band varchar, numerator double, denominator double, multiplier double, squares double, effective double,
     method varchar, records bigint, denominator_records bigint, left_out bigint, is_sampling boolean, problem varchar,
-    days integer, days_covered integer, additive_over varchar
+    days integer, days_covered integer, additive_over varchar, reliability varchar, stratum_name varchar,
+    stratum varchar, standard varchar, value double, lower double, upper double, doubt varchar
 )
 """
 
@@ -77,6 +80,7 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
         problem = f"case when c.sampling_records > 0 then 'a survey does not count patients' else {problem} end"
     elif denominator != "null::double":
         problem = f"case when coalesce({denominator}, 0) = 0 then {literal(definition.missing)} else {problem} end"
+    margins = [in_slice(slice_of(margin)) for margin in table.margins if definition.stands_in(margin)] or ["false"]
     squares = "c.bed_days_squared::double" if definition.kind == "mean" else "null::double"
     return f"""
         insert into figure_draft by name
@@ -87,11 +91,12 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
             {method_expression(table, definition)} as method, c.{definition.records} as records,
             {denominator_records} as denominator_records, {left_out} as left_out,
             c.sampling_records > 0 as is_sampling, {problem} as problem, t.days, t.days_covered,
-            {literal(definition.additive_over) if definition.additive_over else "null"} as additive_over
+            {literal(definition.additive_over) if definition.additive_over else "null"} as additive_over,
+            {literal(definition.reliability) if definition.reliability else "null"} as reliability
         from stats.cell as c
         join scope as s on s."domain" = c."domain" and s.collection = c.collection
         left join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
-        where c.table_id = {literal(table.table_id)}
+        where c.table_id = {literal(table.table_id)} and ({" or ".join(margins)})
     """
 
 
@@ -103,7 +108,6 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
     """
     multiplier = table.multiplier.get(definition.name, definition.multiplier)
     dimensions = margin.by
-    absent = [name for name in ("facility_id", "area", "sex", "age_band") if name not in dimensions]
     same_stratum = " and ".join(
         [f"e.{name} = h.{name}" for name in ("collection", "period_start", "period_end", *dimensions)]
     )
@@ -113,13 +117,13 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
             for name in ("collection", "period_start", "period_end", *dimensions)
         ]
     )
-    unknown = [f"{name} <> {literal('U' if name == 'sex' else 'unknown')}" for name in dimensions]
-    conditions = [f"table_id = {literal(table.table_id)}", "period_start is not null"]
-    conditions += [f"{name} is null" for name in absent] + [f"{name} is not null" for name in dimensions] + unknown
-    stays = "true" if not dimensions else f"c.collection in (select collection from {_holders(dimensions)})"
+    unknown = [f"{name} <> {literal(unknown_of(name))}" for name in dimensions]
+    conditions = [f"table_id = {literal(table.table_id)}", "period_start is not null", in_slice(slice_of(margin))]
+    conditions += unknown
+    stays = "true" if not dimensions else f"c.collection in (select collection from {holders(dimensions)})"
     return f"""
         insert into figure_draft by name
-        with event as (select * from stats.cell where {" and ".join(conditions)}),
+        with event as (select * from stats.cell as c where {" and ".join(conditions)}),
         held as ({person_time(table, dimensions)}),
         joined as (
             select
@@ -144,7 +148,7 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
                 when c.person_years = 0 and c.events > 0 then 'the population is zero where there are events'
                 when c.person_years = 0 then 'the population is zero'
             end as problem,
-            t.days, t.days_covered
+            t.days, t.days_covered, {literal(definition.reliability)} as reliability
         from joined as c
         join scope as s on s."domain" = {literal(table.domain)} and s.collection = c.collection
         join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
@@ -152,7 +156,8 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
     """
 
 
-def _holders(dimensions: Sequence[str]) -> str:
+def holders(dimensions: Sequence[str]) -> str:
+    """The rows of `core.population` that give a margin its population, as the FROM of a subquery."""
     if "facility_id" in dimensions:
         return "core.population where facility_id is not null"
     if "area" in dimensions:

@@ -33,11 +33,12 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         select *
         from figure_draft
         order by table_id, measure, scheme, scheme_version, collection, period_start, period_end,
-            facility_id, area, sex, age_band, cause
+            facility_id, area, sex, age_band, cause, stratum_name, stratum, standard
         """
     )
     arrays = con.execute(
-        "select kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds "
+        "select kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds, "
+        "value, lower, upper "
         "from figure_ordered order by rowid"
     ).fetchnumpy()
     value, lower, upper = values_and_limits(arrays, settings.confidence)
@@ -49,13 +50,15 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         insert into stats.figure by name
         with judged as (
             select
-                o.rowid as place, o.* exclude (problem), l.value, l.lower, l.upper, o.problem,
+                o.rowid as place, o.* exclude (problem, value, lower, upper, doubt), o.problem,
+                l.value, l.lower, l.upper,
                 case when l.lower is null then null else $confidence end as confidence,
                 case
-                    when o.kind = 'rate' and o.records < $least
+                    when o.doubt is not null then o.doubt
+                    when o.reliability = 'rate' and o.records < $least
                         then 'fewer than ' || $least || ' events'
                     when o.is_sampling
-                        and case when o.denominator is null or o.kind = 'rate' then o.records
+                        and case when o.denominator_records is null then o.records
                             else o.denominator_records end < $least_survey
                         then 'fewer than ' || $least_survey || ' records of the survey'
                 end as doubt,
@@ -70,7 +73,7 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         ),
         identified as (
             select
-                *, null::varchar as stratum_name, null::varchar as stratum, null::varchar as standard,
+                *,
                 case
                     when problem is not null then 'not_applicable'
                     when doubt is not null then 'unreliable'
@@ -105,6 +108,8 @@ def values_and_limits(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Value, lower and upper limit of each draft, its multiplier included; NaN where there is none.
 
+    Composed measures have theirs already.
+
     A weighted count X with variance V has the limits of a Poisson count of X²/V, scaled back to X: Kish's effective
     size (Survey Sampling, 1965, section 11.7); the design's clusters are not known and not allowed for.
     """
@@ -117,8 +122,13 @@ def values_and_limits(
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(holds, numerator / divisor * multiplier, np.nan)
     lower, upper = np.full_like(value, np.nan), np.full_like(value, np.nan)
+    composed = (kind == "composed") & holds
+    for ready, column in ((value, "value"), (lower, "lower"), (upper, "upper")):
+        ready[composed] = _filled(arrays[column])[composed]
     for name in sorted(set(method) - {""}):
-        rows = np.flatnonzero((method == name) & holds)
+        rows = np.flatnonzero((method == name) & holds & ~composed)
+        if not len(rows):
+            continue
         size = effective[rows]
         if name in _POISSON:
             # Without events there is no weight to scale by: a survey's zero has no limits, a count's has those of 0.

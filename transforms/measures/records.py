@@ -10,23 +10,14 @@ import duckdb
 
 from codesets.database import literal
 from transforms.measures.ages import place_ages
-from transforms.measures.cells import PLAIN, dimension_expression, rows_source
+from transforms.measures.cells import rows_source
 from transforms.measures.definitions import DEFINITIONS, Definition
+from transforms.measures.dimensions import PLAIN, expression, unknown_of
 from transforms.measures.placing import period_expression, place, place_rates
 from transforms.measures.specification import TableSpecification
+from transforms.measures.sums import CONTRIBUTION
 
 Part = Literal["numerator", "denominator"]
-
-# A record's contribution to a column of stats.cell; null where the column leaves the record out.
-_CONTRIBUTION = {
-    "weight": "p.weight",
-    "bed_days": "p.weight::decimal(28, 6) * p.bed_days",
-    "stays_with_length": "case when p.bed_days is not null then p.weight end",
-    "died": "case when p.died then p.weight end",
-    "outcome_known": "case when p.died is not null then p.weight end",
-    "patients": """case when p.patient_id is not null then (row_number() over (
-        partition by p.patient_id order by p.event_date nulls last, p.record_id) = 1)::integer end""",
-}
 
 _POPULATION = """
 with band as (
@@ -90,7 +81,7 @@ def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numera
             f"figure {figure_id} has no denominator ({figure['reason'] or figure['measure'] + ' is a count'})"
         )
     definition = DEFINITIONS[figure["measure"]]
-    if part == "denominator" and definition.kind == "rate":
+    if part == "denominator" and definition.is_rate:
         names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
         return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})
     table, year_start = specification_of(con, figure["table_id"])
@@ -131,8 +122,11 @@ def predicate(
     parameters = {"collection": figure["collection"]}
     conditions = ["s.collection = $collection"]
     for name in dimensions:
-        conditions.append(f"{dimension_expression(name)} = ${name}")
+        conditions.append(f"{expression(name)} = ${name}")
         parameters[name] = figure[name]
+    if definition.per_population:
+        # Events of an unknown age, sex or area have no population to be divided by.
+        conditions += [f"{expression(name)} <> {literal(unknown_of(name))}" for name in definition.within]
     if by_cause:
         conditions += ["k.scheme_version = $scheme_version", "k.cause = $cause"]
         parameters |= {"scheme_version": figure["scheme_version"], "cause": figure["cause"]}
@@ -145,8 +139,8 @@ def predicate(
     column = definition.denominator if part == "denominator" else definition.numerator
     query = f"""
         with behind as (
-            select p.record_id, {_CONTRIBUTION[column or definition.numerator]} as contribution
-            {rows_source(table, dimensions, by_cause)} and {" and ".join(conditions)}
+            select p.record_id, {CONTRIBUTION[column or definition.numerator]} as contribution
+            {rows_source(table, [*dimensions, *definition.within], by_cause)} and {" and ".join(conditions)}
         )
         select
             c."domain", c.record_id, c.collection, c.patient_id, c.event_date, c.facility_id, c.area, c.sex,

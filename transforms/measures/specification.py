@@ -11,7 +11,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from transforms.measures.definitions import DEFINITIONS, Definition, Domain
-from transforms.measures.intervals import METHODS
 
 Dimension = Literal["facility_id", "area", "sex", "age_band", "cause"]
 Period = Literal["year", "quarter", "month"]
@@ -109,6 +108,7 @@ class TableSpecification(BaseModel):
     filters: dict[Filterable, tuple[str, ...]] = {}
     multiplier: dict[str, float] = {}
     interval: dict[str, str] = {}
+    standard: str | None = Field(default=None, description="Standard population; None: the configuration's")
     footnotes: tuple[str, ...] = ()
 
     @field_validator("measures")
@@ -119,7 +119,7 @@ class TableSpecification(BaseModel):
                 raise ValueError(f"no measure {name!r}; the measures are {', '.join(DEFINITIONS)}")
         if len({DEFINITIONS[name].domain for name in measures}) > 1:
             raise ValueError("a table counts discharges or deaths, not both")
-        if len({DEFINITIONS[name].kind == "rate" for name in measures}) > 1:
+        if len({DEFINITIONS[name].is_rate for name in measures}) > 1:
             raise ValueError("rates by population stand in a table of their own")
         return measures
 
@@ -144,8 +144,8 @@ class TableSpecification(BaseModel):
             if unknown := set(names) - set(self.measures):
                 raise ValueError(f"{key}: the table has no measure {', '.join(sorted(unknown))}")
         for measure, method in self.interval.items():
-            if method not in METHODS[DEFINITIONS[measure].kind]:
-                allowed = ", ".join(METHODS[DEFINITIONS[measure].kind])
+            if method not in DEFINITIONS[measure].allowed_intervals:
+                allowed = ", ".join(DEFINITIONS[measure].allowed_intervals)
                 raise ValueError(f"interval: {measure} takes one of {allowed}")
         return self
 
@@ -160,7 +160,7 @@ class TableSpecification(BaseModel):
     @property
     def is_rate(self) -> bool:
         """Whether the table divides by a population."""
-        return self.definitions[0].kind == "rate"
+        return self.definitions[0].is_rate
 
     def resolved(self, settings: Settings) -> TableSpecification:
         """The table with the configuration's period in place of `setting`."""

@@ -1,0 +1,174 @@
+"""Composed measures: worked out from several cells by a function of `families`, e.g. a rate standardised by age.
+
+The cells within each figure are its strata. `strata_query` gives them with the population of each where the measure
+divides by it; the family's function turns the frame of all strata of a margin into a frame of figures; `compose`
+writes those to `figure_draft`. A family sees sums only, never records, so that a change of the cells changes its
+figures by an amount that it can work out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from codesets.database import literal
+from transforms.measures.cells import in_slice, slice_of
+from transforms.measures.definitions import Definition
+from transforms.measures.dimensions import PLAIN, unknown_of
+from transforms.measures.drafts import holders
+from transforms.measures.person_time import person_time
+from transforms.measures.specification import Margin, Settings, TableSpecification
+
+# Columns that say which figure a stratum belongs to; null where the margin has no such dimension.
+KEYS = (
+    "collection", "scheme_version", "cause", "period_start", "period_end", "facility_id", "area", "sex", "age_band",
+)  # fmt: skip
+
+# What a family returns besides the keys, each optional but value: see `figure_draft`.
+RESULTS = (
+    "stratum_name", "stratum", "standard", "numerator", "denominator", "value", "lower", "upper", "method", "records",
+    "denominator_records", "left_out", "is_sampling", "problem", "doubt",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a family is asked for: one measure in one margin of a table.
+
+    `con` is for small relations of the warehouse (standards, labels, births), never for records.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    table: TableSpecification
+    definition: Definition
+    margin: Margin
+    settings: Settings
+
+    @property
+    def multiplier(self) -> float:
+        return self.table.multiplier.get(self.definition.name, self.definition.multiplier)
+
+    @property
+    def method(self) -> str | None:
+        """The method of limits, as the table or the measure says; None for no limits."""
+        chosen = self.table.interval.get(self.definition.name, self.definition.interval)
+        return None if chosen == "none" else chosen
+
+    @property
+    def keys(self) -> list[str]:
+        """The key columns by which figures of this margin differ."""
+        always = ("collection", "scheme_version", "cause", "period_start", "period_end")
+        return [name for name in KEYS if name in always or name in self.margin.by]
+
+
+# From the strata of a margin (columns: KEYS, `stratum` for further dimensions, the columns of the definition and of
+# every cell and, per population, person_years and population_problem; in a total order) to figures (KEYS and RESULTS).
+Family = Callable[[Request, pd.DataFrame], pd.DataFrame]
+
+
+def compose(request: Request, family: Family) -> None:
+    """Insert the figures of a composed measure in one margin into `figure_draft`."""
+    con, table, definition = request.con, request.table, request.definition
+    strata = con.execute(strata_query(table, definition, request.margin)).df()
+    figures = family(request, strata)
+    if figures.empty:
+        return
+    if unknown := set(figures.columns) - {*KEYS, *RESULTS}:
+        raise ValueError(f"{definition.name}: the family returns columns that no figure has: {sorted(unknown)}")
+    con.register("composed_figure", figures)
+    given = [name for name in (*KEYS, *RESULTS) if name in figures.columns]
+    defaults = {
+        "method": literal(request.method) if request.method else "null",
+        "is_sampling": "false",
+        "records": "0",
+    }
+    columns = ", ".join(
+        [f"f.{name}" for name in given]
+        + [f"{expression} as {name}" for name, expression in defaults.items() if name not in given]
+    )
+    con.execute(
+        f"""
+        insert into figure_draft by name
+        select
+            {literal(table.table_id)} as table_id, {literal(definition.name)} as measure, 'composed' as kind,
+            {literal(table.scheme) if table.scheme and "cause" in request.margin.by else "null"} as scheme,
+            {columns}, {request.multiplier!r}::double as multiplier,
+            {literal(definition.reliability) if definition.reliability else "null"} as reliability,
+            t.days, t.days_covered
+        from composed_figure as f
+        join scope as s on s."domain" = {literal(table.domain)} and s.collection = f.collection
+        left join calendar_period as t on t.scope_id = s.scope_id and t.period_start = f.period_start::date
+        """
+    )
+    con.unregister("composed_figure")
+
+
+def strata_query(table: TableSpecification, definition: Definition, margin: Margin) -> str:
+    """SELECT of the strata of a composed measure in one margin, in a total order."""
+    one = slice_of(margin, definition)
+    names = [name for name in PLAIN if name in one.dimensions]
+    summed = sorted(definition.columns | {"records", "weight", "weight_squared", "sampling_records"})
+    columns = ", ".join(f"c.{name}" for name in summed)
+    further = "c.stratum," if one.further else ""
+    absent = "".join(f"null::varchar as {name}, " for name in PLAIN if name not in names)
+    order = "order by all"
+    if not definition.per_population:
+        return f"""
+            select
+                c.collection, c.scheme_version, c.cause, c.period_start, c.period_end, {absent}
+                {"".join(f"c.{name}, " for name in names)} {further} {columns}
+            from stats.cell as c
+            where c.table_id = {literal(table.table_id)} and {in_slice(one)}
+            {order}
+        """
+    known = [f"c.{name} <> {literal(unknown_of(name))}" for name in names]
+    same = " and ".join(f"h.{name} = f.{name}" for name in ("collection", "period_start", "period_end", *names))
+    equal = " and ".join(
+        f"c.{name} is not distinct from f.{name}"
+        for name in ("collection", "period_start", "period_end", "scheme_version", "cause", *names)
+    )
+    keys = ", ".join(f"k.{name}" for name in ("collection", "period_start", "period_end", *names))
+    both = ", ".join(("collection", "period_start", "period_end", *names))
+    broken_down = set(margin.by) - {"cause"}
+    sums = ", ".join(f"coalesce(c.{name}, 0) as {name}" for name in summed)
+    return f"""
+        with event as (
+            select * from stats.cell as c
+            where c.table_id = {literal(table.table_id)} and {in_slice(one)} and c.period_start is not null
+                {"".join(f"and {condition} " for condition in known)}
+        ),
+        held as ({person_time(table, names)}),
+        place as (
+            select {both} from event union select {both} from held
+        ),
+        -- Every cause stands in every stratum: one without events is a rate of 0.
+        frame as (
+            select {keys}, x.scheme_version, x.cause
+            from place as k
+            join (select distinct collection, scheme_version, cause from event) as x using (collection)
+        )
+        select
+            f.collection, f.scheme_version, f.cause, f.period_start, f.period_end, {absent}
+            {"".join(f"f.{name}, " for name in names)}
+            {sums}, h.person_years,
+            case
+                when h.problem is not null then h.problem
+                when h.collection is null and f.collection not in (select collection from core.population)
+                    then 'no population is given for this collection'
+                when h.collection is null then 'the population has no persons of this kind'
+                when h.person_years = 0 and coalesce(c.weight, 0) > 0
+                    then 'the population is zero where there are events'
+                when h.person_years = 0 then 'the population is zero'
+            end as population_problem
+        from frame as f
+        left join event as c on {equal}
+        left join held as h on {same}
+        join scope as s on s."domain" = {literal(table.domain)} and s.collection = f.collection
+        join calendar_period as t on t.scope_id = s.scope_id and t.period_start = f.period_start
+        where t.days_covered > 0
+            {f"and f.collection in (select collection from {holders(names)})" if broken_down else ""}
+        {order}
+    """

@@ -1,0 +1,8 @@
+"""The function behind each composed measure: strata in, figures out. One module a family of measures."""
+
+from transforms.measures.composed import Family
+from transforms.measures.families.length_of_stay import median_length_of_stay
+
+FAMILIES: dict[str, Family] = {
+    "median_length_of_stay": median_length_of_stay,
+}
