@@ -81,7 +81,7 @@ create table codes.grouping ( -- Codes to groups, one row for each pair; one cod
     group_code varchar not null, -- Group
     is_default boolean not null, -- True for the one group that a principal (inpatient) diagnosis counts in
     is_default_outpatient boolean not null, -- The same for a first-listed outpatient diagnosis
-    provenance varchar not null, -- official; by range of a list; shared by all codes of a header, or by several groups of it (is_unspecified); or imputed with the way it was imputed
+    provenance varchar not null, -- official; by range of a list; shared by all codes of a header (some of them imputed, if so), or by several groups of it (is_unspecified); or imputed with the way it was imputed
     valid_from date, -- First day on which this assignment holds; null: always
     valid_to date, -- Last day, inclusive; null: still
 );

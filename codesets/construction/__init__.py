@@ -50,6 +50,7 @@ _STEPS = (
     ("notes and standard populations", "note.sql"),
     ("the site's own groupings", "site.sql"),
     ("releases that the site added", "site_release.sql"),
+    ("headers of groupings that list codes only", "header.sql"),
 )
 
 

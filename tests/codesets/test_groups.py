@@ -364,3 +364,26 @@ def test_a_list_that_contradicts_itself_is_refused(
     with pytest.raises(SourceError) as refused:
         read_groups()
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("system", "scheme", "code", "expected"),
+    [
+        ("icd10cm", "ccsr", "A00", ("DIG001", True, "shared by all its codes")),
+        # A41.54 is newer than CCSR v2023.1.
+        ("icd10cm", "ccsr", "A41", ("INF002", True, "shared by all its codes, some of them imputed")),
+        ("icd10cm", "ccsr", "E11", None),
+        ("icd9cm", "ccs", "428", ("108", True, "shared by all its codes")),
+        # Charlson names some codes of the category only.
+        ("icd10cm", "charlson_quan", "G04", None),
+    ],
+)
+def test_a_header_has_the_group_that_all_its_codes_share(
+    codes: duckdb.DuckDBPyConnection, system: str, scheme: str, code: str, expected: tuple[str, bool, str] | None
+) -> None:
+    found = codes.execute(
+        "select group_code, is_default, provenance from codes.grouping "
+        "where scheme = $scheme and system = $system and code = $code and is_default",
+        {"scheme": scheme, "system": system, "code": code.replace(".", "")},
+    ).fetchall()
+    assert found == ([] if expected is None else [expected])

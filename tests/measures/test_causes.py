@@ -56,25 +56,26 @@ def test_the_default_group_of_the_day_counts():
     assert shown(con, "cause, value") == [("CIR009", 1.0), ("INJ001", 1.0), ("INJ002", 2.0), ("all", 4.0)]
 
 
-def test_a_category_has_the_group_that_its_codes_share():
+def test_a_category_is_in_the_group_that_the_grouping_gives_it_and_in_no_other():
     con = empty()
     con.execute(CODES)
     con.execute(
         "insert into codes.grouping values "
-        "('chapter', 'who', 'icd10', 'Q101', 'A', true, true, 'test', null, null), "
-        "('chapter', 'who', 'icd10', 'Q102', 'B', true, true, 'test', null, null)"
+        "('chapter', 'who', 'icd10', 'Q10', 'A', true, true, 'shared by all its codes', null, null), "
+        # A list that names one code of a category says nothing of the category.
+        "('chapter', 'who', 'icd10', 'Q111', 'A', true, true, 'by range', null, null)"
     )
     deaths(
         con,
         """
         death_date | system | underlying_cause
-        2019-01-01 | icd10  | I21
         2019-01-01 | icd10  | Q10
+        2019-01-01 | icd10  | Q11
         """,
     )
     build_figures(con, [by_cause("chapter", "deaths", "proportionate_mortality")])
     assert shown(con, "cause, numerator, denominator, value", "measure = 'proportionate_mortality'") == [
-        ("IX", 1.0, 2.0, 0.5),
+        ("A", 1.0, 2.0, 0.5),
         ("all", 2.0, 2.0, 1.0),
         ("unmapped", 1.0, 2.0, 0.5),
     ]

@@ -16,39 +16,12 @@ from {contributions}
 where code is not null;
 
 -- The groups of each code in use, for a principal diagnosis or underlying cause: the default assignment.
--- A category of three characters that a scheme does not list has the group that all its codes share, if they do.
 create or replace temp table group_in_use as
 with listed as (
     select scheme, scheme_version, "system", code, group_code, valid_from, valid_to
     from codes.grouping
     semi join code_in_use using ("system", code)
     where is_default and scheme in ({schemes})
-),
-unlisted_category as (
-    select s.scheme, s.scheme_version, u."system", u.code
-    from code_in_use as u
-    join codes.scheme as s using ("system")
-    where length(u.code) = 3 and s.scheme in ({schemes})
-        and not exists (
-            select 1
-            from listed as l
-            where l.scheme = s.scheme and l.scheme_version = s.scheme_version and l."system" = u."system"
-                and l.code = u.code
-        )
-),
-shared_group as (
-    select c.scheme, c.scheme_version, c."system", c.code, min(g.group_code) as group_code
-    from unlisted_category as c
-    join codes.grouping as g
-        on g.scheme = c.scheme and g.scheme_version = c.scheme_version and g."system" = c."system"
-        and left(g.code, 3) = c.code and g.is_default
-    group by all
-    having min(g.group_code) = max(g.group_code)
-),
-every as (
-    select * from listed
-    union all by name
-    select *, null::date as valid_from, null::date as valid_to from shared_group
 )
 select
     *,
@@ -56,7 +29,7 @@ select
         partition by scheme, scheme_version, "system", code
         order by valid_to desc nulls first, valid_from desc nulls last
     ) = 1 as is_latest
-from every;
+from listed;
 
 -- A segment is a span of days in which a code's groups do not change; the last one, on a day that no calendar
 -- reaches, stands for records whose day is not known: their code has its latest groups.
