@@ -16,10 +16,10 @@ run: set-up ## Generate a sample hospital group and run the main job on it, as a
 	@$(VENV)/bin/farr demo $(DEMO) --prefect
 
 test: set-up ## Run every test
-	@$(VENV)/bin/python -m pytest -q
+	@$(VENV)/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 test-fast: set-up ## Run the tests that take seconds
-	@$(VENV)/bin/python -m pytest -q -m "not slow"
+	@$(VENV)/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 bench: set-up ## Time the main job against bare DuckDB, and the code sets alone; ARGS="--help" says more
 	@$(VENV)/bin/python -m tests.bench $(ARGS)

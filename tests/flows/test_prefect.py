@@ -17,7 +17,7 @@ from flows.configuration import load
 from flows.home import Home
 from flows.temporary_server import configured_server, temporary_server
 from tests.flows.conftest import change
-from tests.flows.test_killing import completed, leftovers, members_of_group, published
+from tests.flows.killing import completed, leftovers, members_of_group, published
 
 _SECONDS_TO_GO = 10
 
