@@ -120,3 +120,43 @@ def test_rows_of_a_code_file_without_their_record_are_rejected_by_name(build):
         (2, "secondary", "E119"),
     ]
     assert core.steps()["diagnosis: exact_duplicate"] == 1
+
+
+def test_versions_of_replaced_and_voided_claims_are_kept(build):
+    core = build(
+        bills(
+            "a,C1,111,p,H,,,,",
+            "b,C1,117,p,H,,,,",
+            "c,C2,111,p,H,,,,",
+            "d,C3,111,q,H,,,,",
+            "e,C3,118,q,H,,,,d",
+            "f,C4,118,q,H,,,,gone",
+            "g,C5,117,q,H,,,,",
+        )
+    )
+    assert core(
+        "select bill_id, claim, frequency, outcome, superseded_by, names_bill_id from core.bill order by place"
+    ) == [
+        ("s:a", "C1", "1", "replaced", "s:b", None),
+        ("s:b", "C1", "7", "stands", None, None),
+        ("s:d", "C3", "1", "voided", "s:e", None),
+        ("s:e", "C3", "8", "void", None, "s:d"),
+        ("s:f", "C4", "8", "void", None, "s:gone"),
+        ("s:g", "C5", "7", "stands", None, None),
+    ]
+    assert core("select encounter_id from core.encounter order by 1") == [("s:b",), ("s:c",), ("s:g",)]
+
+
+def test_what_the_source_says_of_death_and_payment_is_kept_as_it_says_it(build):
+    core = build(
+        {
+            "encounters.csv": "encounter_id,discharge_disposition,died,claim_status\n"
+            "1,home,true,paid\n2,died,false,denied\n3,home,,lost\n"
+        }
+    )
+    assert core("select encounter_id, died, died_reported, claim_status from core.encounter order by 1") == [
+        ("s:1", True, True, "paid"),
+        ("s:2", True, False, "denied"),
+        ("s:3", False, None, None),
+    ]
+    assert core("select field, raw_value, problem from core.field_issue") == [("claim_status", "lost", "unmapped_value")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
+from codesets.database import literal
 from transforms.core.inputs import Numbered
 
 REPLACEMENT, VOID = "7", "8"
@@ -68,8 +69,27 @@ select o.native_id, arg_min(o.outcome, o.strength) as outcome, any_value(b._row)
 from outcome o join work_bill b using (native_id) group by o.native_id"""
 
 
+def kept(numbered: Numbered) -> str:
+    """SQL over `work_bill`: the source's rows of core.bill, once the table of unfit bills is filled."""
+    prefix = literal(numbered.source.name + ":")
+    return f"""with superseding as (
+    select b.native_id, max_by(v.native_id, v.place) as superseded_by
+    from work_bill b join work_bill v on v.native_id <> b.native_id
+        and (v.reference = b.native_id or (v.claim = b.claim and v.place > b.place))
+    where (v.frequency = '{VOID}') = (b.outcome = 'voided') and v.frequency in ('{REPLACEMENT}', '{VOID}')
+    group by b.native_id
+)
+select {prefix} || native_id as bill_id, {literal(numbered.source.collection)} as collection,
+    {literal(numbered.source.name)} as source, b.claim, s.patient_id, s.facility_id, s.encounter_class,
+    s.admission_date, s.discharge_date, s.claim_number, s.bill_type, b.frequency,
+    {prefix} || b.reference as names_bill_id, b.place::integer as place, b.outcome,
+    case when b.outcome in ('replaced', 'voided') then {prefix} || v.superseded_by end as superseded_by
+from work_bill b join {numbered.work("encounter")} s using (native_id) left join superseding v using (native_id)
+order by b.place"""
+
+
 def settle_bills(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
-    """Take the bills that do not stand out of the stage, into the source's table of unfit bills."""
+    """Take the bills that do not stand out of the stage, into the source's table of unfit bills, and fill core.bill."""
     table, unfit = numbered.work("encounter"), numbered.work("unfit")
     con.execute(f"create or replace temp table {unfit} (native_id varchar, outcome varchar, _row bigint)")
     if numbered.profile.encounter.bills is None:
@@ -79,4 +99,7 @@ def settle_bills(con: duckdb.DuckDBPyConnection, numbered: Numbered) -> None:
         return
     con.execute(f"create or replace temp table work_bill as {versions(table)}")
     con.execute(f"insert into {unfit} {outcomes()}")
+    con.execute("alter table work_bill add column outcome varchar default 'stands'")
+    con.execute(f"update work_bill set outcome = u.outcome from {unfit} u where u.native_id = work_bill.native_id")
+    con.execute(f"insert into core.bill by name {kept(numbered)}")
     con.execute(f"delete from {table} where native_id in (select native_id from {unfit})")

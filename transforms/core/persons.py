@@ -40,7 +40,7 @@ select * replace ({dates}) from typed"""
 
 def stage(numbered: Numbered) -> str:
     """SQL: one row a person of the source's own file of persons."""
-    return f"""select native_id, {agreed()}, arg_min(death_precision, death_date) as death_precision,
+    return f"""select native_id, {agreed()}, {disputed()}, arg_min(death_precision, death_date) as death_precision,
     arg_max(area, _row) as area, min(_row) as _row
 from ({probe(numbered)}) where native_id is not null group by native_id"""
 
@@ -52,6 +52,15 @@ def agreed() -> str:
         "else 'U' end as sex, "
         "case when min(birth_date) = max(birth_date) then max(birth_date) end as birth_date, "
         "min(death_date) as death_date"
+    )
+
+
+def disputed() -> str:
+    """SQL of what the rows of a person said of sex and dates where they do not agree."""
+    return (
+        "coalesce(min(sex) filter (sex <> 'U') <> max(sex) filter (sex <> 'U'), false) as is_sex_disputed, "
+        "min(birth_date) as birth_date_earliest, max(birth_date) as birth_date_latest, "
+        "max(death_date) as death_date_latest"
     )
 
 
@@ -84,6 +93,14 @@ def issues(numbered: Numbered) -> str:
     return f"with probed as materialized ({probe(numbered)})\n" + "\nunion all\n".join(parts)
 
 
+# A row of a person stands for several rows of its file, which may have disagreed; a record speaks for itself.
+_SAID_BY_A_PERSON = "is_sex_disputed, birth_date_earliest, birth_date_latest, death_date_latest"
+_SAID_BY_A_RECORD = (
+    "false as is_sex_disputed, birth_date as birth_date_earliest, birth_date as birth_date_latest, "
+    "death_date as death_date_latest"
+)
+
+
 def said_of_persons(numbered: Sequence[Numbered], staged: set[str]) -> str:
     """SQL: everything any source says of a person, with the order in which sources are believed for a tie."""
     parts = []
@@ -96,9 +113,10 @@ def said_of_persons(numbered: Sequence[Numbered], staged: set[str]) -> str:
             ("death", "patient_id", "date_precision", False),
         ):
             if each.work(kind) in staged:
+                said = _SAID_BY_A_PERSON if kind == "person" else _SAID_BY_A_RECORD
                 parts.append(
                     f"select {patient} as patient_id, {literal(each.source.collection)} as collection, sex, "
-                    f"birth_date, death_date, {precision} as precision, {literal(each.source.name)} as source, "
+                    f"birth_date, death_date, {said}, {precision} as precision, {literal(each.source.name)} as source, "
                     f"{alive_else} as alive_else, {each.number} as place "
                     f"from {each.work(kind)} where {patient} is not null"
                 )
@@ -110,7 +128,8 @@ def build_persons(con: duckdb.DuckDBPyConnection, numbered: Sequence[Numbered], 
     said = said_of_persons(numbered, staged)
     con.execute(
         "create or replace temp table work_person (patient_id varchar, collection varchar, sex varchar, "
-        "birth_date date, death_date date, death_precision varchar, death_source varchar, alive_else boolean)"
+        "birth_date date, death_date date, death_precision varchar, death_source varchar, alive_else boolean, "
+        "is_sex_disputed boolean, birth_date_earliest date, birth_date_latest date, death_date_latest date)"
     )
     if not said:
         return
@@ -118,7 +137,13 @@ def build_persons(con: duckdb.DuckDBPyConnection, numbered: Sequence[Numbered], 
 select patient_id, collection, {agreed()},
     arg_min(precision, (death_date, place)) filter (death_date is not null) as death_precision,
     arg_min(source, (death_date, place)) filter (death_date is not null) as death_source,
-    bool_or(alive_else) as alive_else
+    bool_or(alive_else) as alive_else,
+    bool_or(is_sex_disputed)
+        or coalesce(min(sex) filter (sex <> 'U') <> max(sex) filter (sex <> 'U'), false) as is_sex_disputed,
+    min(birth_date_earliest) as birth_date_earliest,
+    max(birth_date_latest) as birth_date_latest,
+    max(death_date_latest) as death_date_latest
 from ({said}) group by patient_id, collection""")
     con.execute("""insert into core.person by name
-select patient_id, collection, sex, birth_date, death_date, death_source from work_person""")
+select patient_id, collection, sex, birth_date, death_date, death_source, death_precision, is_sex_disputed,
+    birth_date_earliest, birth_date_latest, death_date_latest from work_person""")

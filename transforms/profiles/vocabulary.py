@@ -32,6 +32,7 @@ DATE_PRECISION = ("day", "month", "year", "shifted")
 ROLE = ("principal", "secondary", "admitting", "reason_for_visit", "external", "underlying")
 POA = ("Y", "N", "U", "W", "1")
 AGE_UNIT = ("minutes", "hours", "days", "weeks", "months", "years", "centuries")
+CLAIM_STATUS = ("paid", "denied", "reversed", "pending")
 TRUTH = ("true", "false")
 
 # Field of a profile -> the values that it may have; fields not named here are free text, numbers or dates.
@@ -45,5 +46,6 @@ FIXED: dict[str, tuple[str, ...]] = {
     "date_precision": DATE_PRECISION,
     "role": ROLE,
     "died": TRUTH,
+    "claim_status": CLAIM_STATUS,
     "unit": AGE_UNIT,
 }

@@ -7,6 +7,11 @@ create table core.person ( -- A person within a person scope
     birth_date date, -- Date of birth; null where unknown or where sources disagree
     death_date date, -- Date of death; the earliest where several are given
     death_source varchar, -- Source that gave the date of death
+    death_precision varchar, -- How exactly that date is known: day, month, year or shifted
+    is_sex_disputed boolean not null, -- True where sources or records give both sexes
+    birth_date_earliest date, -- Earliest date of birth that any source or record gives
+    birth_date_latest date, -- Latest such date; another than the earliest where they disagree
+    death_date_latest date, -- Latest date of death that any source or record gives
 );
 
 create table core.encounter ( -- An encounter: a claim, an episode, a visit; rows of the extract that are one encounter folded
@@ -28,6 +33,7 @@ create table core.encounter ( -- An encounter: a claim, an episode, a visit; row
     area varchar, -- Area of residence
     discharge_disposition varchar, -- home, transferred, died, against_advice, still_patient, hospice, other; null is unknown
     died boolean, -- Died in the encounter: by disposition, else by a linked death within the stay; null is unknown
+    died_reported boolean, -- Died, as a field of its own in the source says; null where it has none
     length_of_stay integer, -- Days from admission to discharge, 0 on the same day; null where either date is unknown or they contradict each other
     birth_weight integer, -- Grams
     department varchar, -- Department or specialty
@@ -38,6 +44,7 @@ create table core.encounter ( -- An encounter: a claim, an episode, a visit; row
     date_precision varchar not null, -- day, month or year; shifted where dates were moved to hide persons
     claim_number varchar, -- Claim that a bill belongs to, where the source has bills
     bill_type varchar, -- Type of bill, where the source has bills
+    claim_status varchar, -- paid, denied, reversed or pending, where the source says so
     source varchar not null, -- Source of the configuration
     batch_id varchar not null, -- File version of the first row
     row_number bigint not null, -- That row
@@ -137,6 +144,25 @@ create table core.death_condition ( -- Conditions on a death certificate
     code varchar, -- Canonical code
     system varchar not null, -- Code system
     code_status varchar not null, -- See core.diagnosis
+);
+
+create table core.bill ( -- Versions of the claims that have a replacement or a void; all other bills are encounters and no more
+    bill_id varchar not null, -- source:native id; that of its encounter where it stands
+    collection varchar not null, -- Collection
+    source varchar not null, -- Source
+    claim varchar not null, -- What its versions have in common: claim number, or the key of the profile; unique within the source
+    patient_id varchar, -- Patient
+    facility_id varchar, -- Facility
+    encounter_class varchar not null, -- See core.encounter
+    admission_date date, -- First day
+    discharge_date date, -- Last day
+    claim_number varchar, -- Claim number
+    bill_type varchar, -- Type of bill
+    frequency varchar, -- Last digit of the type of bill: 7 replaces, 8 cancels
+    names_bill_id varchar, -- Bill that a replacement or void names; null where it names none
+    place integer not null, -- Order of the source's versions, earlier ones first
+    outcome varchar not null, -- stands, replaced, voided or void
+    superseded_by varchar, -- Bill that replaced or cancelled it
 );
 
 create table core.birth ( -- Counts of births
