@@ -20,8 +20,8 @@ create table codes.code ( -- Every code and header at hand, once per system, wit
 create table codes.attribute ( -- What an edit or a classification says of a code, by date: the ground of the rules
     system varchar not null, -- Code system
     code varchar not null, -- Canonical code
-    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying, unlikely_cause_of_death or injury_nature
-    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; else true
+    attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying, unlikely_cause_of_death, injury_nature, age_from, age_to or inpatient_only (of HCPCS)
+    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; completed years for age_from and age_to; inherent, conditional or independent for bilateral of HCPCS; else true
     valid_from date, -- First day on which the source says so; null: always
     valid_to date, -- Last day, inclusive; null: still
     source varchar not null, -- Who says so, e.g. cms_mce, who_2016

@@ -53,6 +53,52 @@ create temp table editor_attributes as
     from numbered
     group by "system", code, attribute, "value", run;
 
+-- What the Outpatient Code Editor says of procedures, quarter by quarter: quarters that follow on one another are one
+-- interval. Ages of 0 and of 124 are no limits.
+create temp table outpatient_attributes as
+    with
+        said as (
+            select
+                code, from_version, to_version,
+                unnest([
+                    struct_pack(attribute := 'age_from', "value" := case when age_from > 0 then age_from::varchar end),
+                    struct_pack(attribute := 'age_to', "value" := case when age_to < 124 then age_to::varchar end),
+                    struct_pack(attribute := 'bilateral', "value" := bilateral),
+                    struct_pack(
+                        attribute := 'inpatient_only', "value" := case when is_inpatient_only then 'true' end
+                    )
+                ], recursive := true)
+            from outpatient_codes
+        ),
+        marked as (
+            select *, coalesce(from_version > lag(to_version) over same + 1, true) as begins
+            from said
+            where "value" is not null
+            window same as (partition by code, attribute, "value" order by from_version)
+        ),
+        numbered as (
+            select *, count_if(begins) over (
+                partition by code, attribute, "value" order by from_version rows unbounded preceding
+            ) as run
+            from marked
+        ),
+        intervals as (
+            select
+                code, attribute, "value",
+                min(from_version) as from_version, max(to_version) as to_version,
+            from numbered
+            group by code, attribute, "value", run
+        )
+    select
+        'hcpcs' as "system", code, attribute, "value",
+        first_quarter.first_day as valid_from,
+        case when to_version < newest.version then last_quarter.last_day end as valid_to,
+        'cms_ioce' as source,
+    from intervals
+    join outpatient_quarters as first_quarter on first_quarter.version = from_version
+    join outpatient_quarters as last_quarter on last_quarter.version = to_version
+    cross join (select max(version) as version from outpatient_quarters) as newest;
+
 -- Codes that a list covers: those at or below one of its codes, or from the first of a range to below its last.
 create temp table listed_codes as
     select code."system", code.code, listed.attribute, listed."value", listed.valid_from, listed.valid_to, listed.source
@@ -158,6 +204,8 @@ group by newer.code;
 insert into codes.attribute by name
 select distinct * from (
     from editor_attributes
+    union all by name
+    from outpatient_attributes
     union all by name
     from listed_codes
     union all by name

@@ -23,14 +23,21 @@ from codesets.sources.packages import SourceError, package_file
 PACKAGE = "pyoce"
 LICENCE = "US government work (CMS I/OCE); CPT codes (c) AMA, listed without descriptors; package code Apache-2.0"
 
+# Status indicator of procedures that Medicare pays for inpatients only.
+_INPATIENT_ONLY = "C"
+
 _LEVEL_TWO = re.compile(r"[A-CE-Z][0-9]{4}")
 
 
 def read_outpatient_editor() -> tuple[pa.Table, pa.Table]:
     """Read (quarters, codes).
 
+    A code has several rows where what is said of it changed.
+
     quarters: (version, first_day, last_day), the newest ending far in the future.
-    codes: (code, title, from_version, to_version); title null for CPT and dental codes.
+    codes: (code, title, from_version, to_version, age_from, age_to, bilateral, is_inpatient_only); title null for CPT
+    and dental codes; ages in completed years, 124 meaning no upper limit; bilateral is inherent, conditional or
+    independent, else null.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "editor.mdb"
@@ -55,9 +62,17 @@ def read_outpatient_editor() -> tuple[pa.Table, pa.Table]:
                 ),
                 "from_version": [int(row["lo_version"]) for _, row in codes],
                 "to_version": [int(row["hi_version"]) for _, row in codes],
+                "age_from": [int(row["lo_age"]) for _, row in codes],
+                "age_to": [int(row["hi_age"]) for _, row in codes],
+                "bilateral": pa.array([_bilateral(row) for _, row in codes], pa.string()),
+                "is_inpatient_only": [row["status_indicator"] == _INPATIENT_ONLY for _, row in codes],
             }
         ),
     )
+
+
+def _bilateral(row: dict) -> str | None:
+    return next((kind for kind in ("inherent", "conditional", "independent") if row[f"bilateral_{kind}"]), None)
 
 
 def _records(environment: lmdb.Environment, name: str) -> list[tuple[str, dict]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 ENCOUNTERS = "encounter_id,patient_id,facility_type,admission_date,discharge_date,discharge_disposition,sex\n"
 
 
@@ -58,7 +60,26 @@ def test_one_person_dies_once_and_the_certificate_stands(build):
 
 def test_persons_on_whom_sources_disagree_are_of_unknown_sex(build):
     core = build({"encounters.csv": ENCOUNTERS + "1,a,,,,,F\n2,a,,,,,M\n3,b,,,,,F\n4,b,,,,,U\n"})
-    assert core("select patient_id, sex from core.person order by 1") == [("s:a", "U"), ("s:b", "F")]
+    assert core("select patient_id, sex, is_sex_disputed from core.person order by 1") == [
+        ("s:a", "U", True),
+        ("s:b", "F", False),
+    ]
+
+
+def test_disputed_dates_of_a_person_are_kept_side_by_side(build):
+    core = build(
+        {
+            "encounters.csv": "encounter_id,patient_id,birth_date\n1,a,1950-01-01\n2,a,1951-01-01\n3,b,1960-02-02\n",
+            "death.csv": "death_id,patient_id,death_date,birth_date\nx,a,2023-05,1950-01-01\n",
+        }
+    )
+    assert core(
+        "select patient_id, birth_date, birth_date_earliest::varchar, birth_date_latest::varchar, death_precision "
+        "from core.person order by 1"
+    ) == [
+        ("s:a", None, "1950-01-01", "1951-01-01", "month"),
+        ("s:b", date(1960, 2, 2), "1960-02-02", "1960-02-02", None),
+    ]
 
 
 def test_copies_of_payers_and_laboratories_day_cases_and_newborns_are_no_discharges(build):

@@ -159,4 +159,6 @@ def test_what_the_source_says_of_death_and_payment_is_kept_as_it_says_it(build):
         ("s:2", True, False, "denied"),
         ("s:3", False, None, None),
     ]
-    assert core("select field, raw_value, problem from core.field_issue") == [("claim_status", "lost", "unmapped_value")]
+    assert core("select field, raw_value, problem from core.field_issue") == [
+        ("claim_status", "lost", "unmapped_value")
+    ]

@@ -52,6 +52,20 @@ def test_a_list_that_is_not_in_order_is_refused_by_its_name(tmp_path, text, mess
     assert message in str(problem.value)
 
 
+def test_a_code_may_have_two_values_but_none_twice_and_none_that_is_empty(con, tmp_path):
+    head = HEAD.replace("source", "source,value")
+    text = head + "icd10cm,E10,,,,,a,one\nicd10cm,E101,,,,,a,two\n"
+    fill(con, "core.encounter", "encounter_id | discharge_date\ne1 | 2020-09-30\n")
+    fill(con, "core.diagnosis", "encounter_id | seq | code | system\ne1 | 1 | E101 | icd10cm\n")
+    attach(con, lists=[read_code_list(write(tmp_path, text))])
+    found = con.execute("select list, code, value from checked.listed_diagnosis order by value").fetchall()
+    assert found == [("diabetes", "E101", "one"), ("diabetes", "E101", "two")]
+    with pytest.raises(RuleError, match="line 3: names codes that line 2 names"):
+        read_code_list(write(tmp_path, text.replace("two", "one")))
+    with pytest.raises(RuleError, match="line 2: value is missing"):
+        read_code_list(write(tmp_path, text.replace("one", "")))
+
+
 def test_the_same_codes_may_be_listed_for_days_that_follow_each_other(tmp_path):
     text = HEAD + "icd10cm,E10,,,2020-09-30,,a\nicd10cm,E101,,2020-10-01,,,a\nicd9cm,E10,,,,,a\n"
     assert len(read_code_list(write(tmp_path, text)).ranges) == 3

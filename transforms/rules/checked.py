@@ -7,7 +7,7 @@ written once. Each relation is one file of `relations/`, created in the order of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import duckdb
 
 from codesets.database import create_tables, identifier
 from transforms.rules.code_lists import CodeList, write_ranges
+from transforms.rules.rule_tables import RuleTable, write_rule_tables
 
 _FOLDER = Path(__file__).parent
 _RELATIONS = _FOLDER / "relations"
@@ -25,11 +26,13 @@ def attach(
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str], None] | None = None,
     lists: Iterable[CodeList] = (),
+    tables: Mapping[str, RuleTable] | None = None,
 ) -> None:
     """Attach `checked` to the connection and create its relations over the warehouse, its default catalog.
 
-    `lists` are those that the rules to be run name; the relations of listed records hold no others. `con` must not
-    be in a transaction: DuckDB writes to one database in each.
+    `lists` are those that the rules to be run name; the relations of listed records hold no others. `tables` fill
+    the relations that are made from files, which are else empty. `con` must not be in a transaction: DuckDB writes to
+    one database in each.
     """
     detach(con)
     con.execute("attach ':memory:' as checked")
@@ -37,6 +40,7 @@ def attach(
     for path in sorted(_RELATIONS.glob("*.sql")):
         con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
     con.execute("drop table checked.list_range")
+    write_rule_tables(con, tables or {})
     if on_progress is not None:
         marked = con.execute("select count(*) from checked.marked_diagnosis").fetchone()[0]
         on_progress(f"{marked:,} diagnoses have codes that rules look at")

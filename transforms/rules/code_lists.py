@@ -21,6 +21,8 @@ import duckdb
 from transforms.rules.header import RuleError
 
 COLUMNS = ("system", "code_from", "code_to", "valid_from", "valid_to", "note", "source")
+# What a list says of its codes, in a list that says more than that they are on it: a limit, an organ. It comes last.
+VALUE = "value"
 
 _SHIPPED = Path(__file__).parent / "lists"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -39,6 +41,7 @@ class CodeRange:
     valid_to: date | None
     note: str
     source: str
+    value: str | None
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,12 @@ def _read(path: Path, content: bytes, is_site: bool) -> CodeList:
         raise RuleError(f"{path.name}: is not UTF-8: save it as UTF-8 text") from None
     except csv.Error as problem:
         raise RuleError(f"{path.name}: is not CSV ({problem}); quote fields that hold commas") from None
-    if not lines or tuple(lines[0]) != COLUMNS:
-        raise RuleError(f"{path.name}: the columns must be {', '.join(COLUMNS)}, in this order")
-    ranges = tuple(_range(f"{path.name}, line {number}", line) for number, line in enumerate(lines[1:], 2))
+    columns = tuple(lines[0]) if lines else ()
+    if columns not in (COLUMNS, (*COLUMNS, VALUE)):
+        raise RuleError(f"{path.name}: the columns must be {', '.join(COLUMNS)}, in this order, and {VALUE} if need be")
+    ranges = tuple(
+        _range(f"{path.name}, line {number}", line, len(columns)) for number, line in enumerate(lines[1:], 2)
+    )
     if not ranges:
         raise RuleError(f"{path.name}: the list is empty; give a line of codes or remove the file")
     for (one, first), (other, second) in combinations(enumerate(ranges, 2), 2):
@@ -90,10 +96,10 @@ def _read(path: Path, content: bytes, is_site: bool) -> CodeList:
     return CodeList(path.stem, path, hashlib.sha256(content).hexdigest(), ranges, is_site)
 
 
-def _range(where: str, line: Sequence[str]) -> CodeRange:
-    if len(line) != len(COLUMNS):
-        raise RuleError(f"{where}: has {len(line)} fields, expected {len(COLUMNS)}")
-    system, code_from, code_to, valid_from, valid_to, note, source = (field.strip() for field in line)
+def _range(where: str, line: Sequence[str], columns: int) -> CodeRange:
+    if len(line) != columns:
+        raise RuleError(f"{where}: has {len(line)} fields, expected {columns}")
+    system, code_from, code_to, valid_from, valid_to, note, source, *value = (field.strip() for field in line)
     if not _SYSTEM.fullmatch(system):
         raise RuleError(f"{where}: system must be a code system such as icd10cm")
     for code in filter(None, (code_from, code_to)):
@@ -108,13 +114,16 @@ def _range(where: str, line: Sequence[str]) -> CodeRange:
     first, last = _day(where, "valid_from", valid_from), _day(where, "valid_to", valid_to)
     if first and last and last < first:
         raise RuleError(f"{where}: valid_to comes before valid_from; exchange them")
-    return CodeRange(system, code_from, code_to or code_from, first, last, note, source)
+    if value == [""]:
+        raise RuleError(f"{where}: value is missing; say what the list says of these codes")
+    return CodeRange(system, code_from, code_to or code_from, first, last, note, source, value[0] if value else None)
 
 
 def _overlap(one: CodeRange, other: CodeRange) -> bool:
-    """Whether a code belongs to both ranges on one day; no code has a character above the tilde."""
+    """Whether both ranges say the same of a code on one day; no code has a character above the tilde."""
     return (
         one.system == other.system
+        and one.value == other.value
         and one.code_from <= other.code_to + "~"
         and other.code_from <= one.code_to + "~"
         and (one.valid_from or date.min) <= (other.valid_to or date.max)
@@ -133,16 +142,17 @@ def write_ranges(con: duckdb.DuckDBPyConnection, lists: Iterable[CodeList]) -> N
     """Create `checked.list_range`, from which `checked.code_list` is made, and fill it with the ranges of the lists."""
     con.execute("""
         create table checked.list_range (
-            list varchar, system varchar, code_from varchar, code_to varchar, valid_from date, valid_to date
+            list varchar, system varchar, code_from varchar, code_to varchar, valid_from date, valid_to date,
+            value varchar
         )
     """)
     found = [
-        (one.name, each.system, each.code_from, each.code_to, each.valid_from, each.valid_to)
+        (one.name, each.system, each.code_from, each.code_to, each.valid_from, each.valid_to, each.value)
         for one in lists
         for each in one.ranges
     ]
     if found:
-        con.executemany("insert into checked.list_range values (?, ?, ?, ?, ?, ?)", found)
+        con.executemany("insert into checked.list_range values (?, ?, ?, ?, ?, ?, ?)", found)
 
 
 def check_named(name: str, wanted: Iterable[str], lists: Mapping[str, CodeList]) -> None:

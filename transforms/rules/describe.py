@@ -163,6 +163,11 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
 | `checked.code_list` | the codes of each list, as far as they are in use, with the days |
+| `checked.bill` | a version of a claim that was replaced or voided, those that no longer stand among them |
+| `checked.setting`, `checked.indication` | a line of `tables/setting.csv`, `tables/indication.csv` |
+| `checked.procedure_pair`, `checked.unit_limit`, `checked.covered_diagnosis` | what a site has brought in of CMS's \
+edits and of coverage determinations |
+| `checked.covered_days` | the days that each source covers |
 
 `code_date` is the day on which codes and rules are judged: discharge, service or death; null where it is unknown or \
 was shifted to hide the person. `records` is how many records a row of counts stands for.
@@ -172,9 +177,16 @@ was shifted to hide the person. `records` is how many records a row of counts st
 A rule that asks whether a code is one of several names a list: `lists = ["outcome_of_delivery"]` in its header, and \
 `list = 'outcome_of_delivery'` in its query. A list is `transforms/rules/lists/<list>.csv`: `system`, `code_from` \
 (with all codes below it), `code_to` (empty, or the last of a range, with all below it), `valid_from`, `valid_to`, \
-`note`, `source`. A site's own stand in `rules/lists/` of its home; one of the same name takes the place of ours, and \
+`note`, `source`, and `value` where it says more of its codes than that they are on it. A site's own stand in \
+`rules/lists/` of its home; one of the same name takes the place of ours, and \
 the report says so. Only the lists that rules in force name are looked up, and the diagnoses of each are written \
 once, so lists are small: a whole chapter is a condition on the code.
+
+## Tables
+
+Two tables stand beside the rules in `transforms/rules/tables/`: `setting.csv`, what each facility type and class of \
+encounter sends (an empty cell: whatever), and `indication.csv`, which diagnoses may be the reason for an operation. A \
+site changes one by putting a file of the same name and columns in `rules/tables/` of its home; the report says so.
 
 ## Blocking
 

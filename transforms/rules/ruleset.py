@@ -17,6 +17,7 @@ from transforms.rules.checked import relations
 from transforms.rules.code_lists import CodeList, check_named, load_code_lists
 from transforms.rules.guard import check_query, columns_of, lists_of
 from transforms.rules.header import FAMILIES, GRAINS, Example, Header, RuleError, Severity, Value, read, rows
+from transforms.rules.rule_tables import RuleTable, load_rule_tables
 
 SHIPPED = Path(__file__).parent
 
@@ -134,10 +135,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules in the order of their families and ids, and the code lists that they name."""
+    """Rules in the order of their families and ids, the code lists that they name, and the tables that they read."""
 
     rules: tuple[Rule, ...]
     lists: Mapping[str, CodeList] = field(default_factory=dict)
+    tables: Mapping[str, RuleTable] = field(default_factory=dict)
     by_id: Mapping[str, Rule] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -158,12 +160,14 @@ class RuleSet:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the bytes of the rule files and of the lists they name: part of a release's identity."""
+        """SHA-256 over the bytes of rule files, the lists they name and the tables: part of a release's identity."""
         digest = hashlib.sha256()
         for rule in sorted(self.rules, key=lambda rule: rule.id):
             digest.update(rule.id.encode() + b"\0" + hashlib.sha256(rule.path.read_bytes()).digest())
         for name in sorted({name for rule in self.rules for name in rule.header.lists}):
             digest.update(b"lists/" + name.encode() + b"\0" + bytes.fromhex(self.lists[name].hash))
+        for name, table in sorted(self.tables.items()):
+            digest.update(b"tables/" + name.encode() + b"\0" + bytes.fromhex(table.hash))
         return digest.hexdigest()
 
     def settings(self, overrides: Mapping[str, Override]) -> dict[str, Settings]:
@@ -176,15 +180,21 @@ class RuleSet:
         return tuple(self.lists[name] for name in sorted({name for rule in rules for name in rule.header.lists}))
 
     def _with_lists(self, rule: Rule, settings: Settings) -> Settings:
-        """The settings, saying where a list that the rule reads is the site's own."""
+        """The settings, saying where a list or table that the rule reads is the site's own."""
         own = [f"list {name} is the site's own" for name in rule.header.lists if self.lists[name].is_site]
+        own += [
+            f"table {name} is the site's own"
+            for name, table in sorted(self.tables.items())
+            if table.is_site and f"checked.{name}" in rule.query
+        ]
         if not own or rule.is_site:
             return settings
         return replace(settings, changes=", ".join(filter(None, [settings.changes, *own])))
 
 
 def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
-    """Load the shipped rules and those of the site's folders (`*.sql` in each folder itself, lists in its `lists/`).
+    """Load the shipped rules and those of the site's folders (`*.sql` in each folder itself, lists in its `lists/`,
+    tables in its `tables/`).
 
     RuleError names the file and what is wrong: a header with unknown or missing keys, an id twice, no example that
     fires or none that does not, a query that is more than one SELECT over `checked` or reads a column that does not
@@ -207,7 +217,8 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
         check_named(path.name, rule.header.lists, lists)
         loaded[rule.id] = rule
     order = list(FAMILIES)
-    return RuleSet(tuple(sorted(loaded.values(), key=lambda rule: (order.index(rule.header.family), rule.id))), lists)
+    ordered = sorted(loaded.values(), key=lambda rule: (order.index(rule.header.family), rule.id))
+    return RuleSet(tuple(ordered), lists, load_rule_tables(folders))
 
 
 @lru_cache(maxsize=1024)

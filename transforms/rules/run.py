@@ -32,7 +32,8 @@ def run_rules(
     go on. `con` must not be in a transaction.
     """
     settings = ruleset.settings(overrides or {})
-    attach(con, on_progress, ruleset.lists_of(rule for rule in ruleset if not settings[rule.id].is_off))
+    lists = ruleset.lists_of(rule for rule in ruleset if not settings[rule.id].is_off)
+    attach(con, on_progress, lists, ruleset.tables)
     try:
         _run(con, ruleset, settings, on_progress or (lambda sentence: None))
     finally:

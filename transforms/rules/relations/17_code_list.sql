@@ -1,5 +1,5 @@
 -- Codes of the lists that active rules name, as far as they are in use: a row a list, code and span of days.
--- A list names no code twice for one day, so the spans of a code do not overlap.
+-- A list names no code twice for one day unless with another value, so the spans of a code and value do not overlap.
 -- The day 0001-01-01 stands for a date that is not known: there a code is on the list that was on it on any day.
 create table checked.code_list as
 with
@@ -18,7 +18,8 @@ listed as (
         in_use.system,
         in_use.code,
         range.valid_from,
-        range.valid_to
+        range.valid_to,
+        range.value
     from in_use
     -- One key, so that the two comparisons alone make the join; no code has a character above the tilde.
     inner join checked.list_range as range
@@ -30,8 +31,9 @@ select
     system,
     code,
     coalesce(valid_from, date '0001-01-02') as valid_from,
-    coalesce(valid_to, date '9999-12-31') as valid_to
+    coalesce(valid_to, date '9999-12-31') as valid_to,
+    value
 from listed
 union all
-select distinct list, system, code, date '0001-01-01', date '0001-01-01'
+select distinct list, system, code, date '0001-01-01', date '0001-01-01', value
 from listed;

@@ -2,6 +2,7 @@
 create table checked.listed_diagnosis as
 select
     code_list.list,
+    code_list.value,
     diagnosis.*,
     brief.* exclude (encounter_id)
 from {warehouse}.core.diagnosis as diagnosis

@@ -12,7 +12,7 @@ with dated as (
     from {warehouse}.core.procedure as procedure
     inner join checked.encounter_brief as brief on procedure.encounter_id = brief.encounter_id
 )
-select code_list.list, dated.*
+select code_list.list, code_list.value, dated.*
 from dated
 inner join checked.code_list as code_list
     on dated.system = code_list.system

@@ -1,6 +1,6 @@
 -- Conditions on certificates whose code is on a list on the day of death: a row a condition and list.
 create table checked.listed_condition as
-select code_list.list, condition.*
+select code_list.list, code_list.value, condition.*
 from checked.death_condition as condition
 inner join checked.code_list as code_list
     on condition.system = code_list.system
