@@ -25,6 +25,7 @@ DEFAULTS = {
     "encounters": "1",
     "principal_encounter_id": "e",
     "counts_as_discharge": "true",
+    "is_sex_disputed": "false",
 }
 
 
