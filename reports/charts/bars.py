@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reports.charts import style
-from reports.charts.rows import prepared
+from reports.charts.rows import hover, prepared, whiskers
 
 
 def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0) -> go.Figure:
@@ -31,18 +31,8 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
             "color": [style.PAPER if hollow else colour for hollow, colour in zip(provisional, tint, strict=True)],
             "line": {"color": tint, "width": 1},
         },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": (rows["upper"] - rows["value"]).fillna(0),
-            "arrayminus": (rows["value"] - rows["lower"]).fillna(0),
-            "color": style.INTERVAL,
-            "thickness": 1.2,
-            "width": 3,
-            "visible": bool(rows["lower"].notna().any()),
-        },
-        customdata=[[style.plain(row.label), row.hover] for row in rows.itertuples()],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        error_x=whiskers(rows),
+        **hover(rows),
     )
     ends = rows[["value", "upper"]].max(axis=1).fillna(0)
     chart.add_scatter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reports import numbers
+from reports.charts import style
 from reports.charts.style import plain
 
 
@@ -25,6 +26,28 @@ def prepared(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     out["written"] = [_written(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
     out["hover"] = [_hover(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
     return out
+
+
+def whiskers(rows: pd.DataFrame) -> dict:
+    """The intervals of prepared rows as Plotly's error bars along their axis; a row without limits has none."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (rows["upper"] - rows["value"]).fillna(0),
+        "arrayminus": (rows["value"] - rows["lower"]).fillna(0),
+        "color": style.INTERVAL,
+        "thickness": 1.2,
+        "width": 3,
+        "visible": bool(rows["lower"].notna().any()),
+    }
+
+
+def hover(rows: pd.DataFrame) -> dict:
+    """What a pointer shows over prepared rows: their label, number and interval."""
+    return {
+        "customdata": [[plain(row.label), row.hover] for row in rows.itertuples()],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+    }
 
 
 def _written(row, mark: numbers.Mark | None, kind: str) -> str:
