@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from codesets.canonical import create_macros
 from codesets.database import connect, create_tables
 from tests.rules.tables import fill
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def con():
     with connect() as connection:
+        create_macros(connection)
         create_tables(connection, ROOT / "codesets" / "schema.sql")
         for name in ("core", "quality"):
             create_tables(connection, ROOT / "transforms" / "warehouse" / "schema" / f"{name}.sql")

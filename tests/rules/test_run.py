@@ -249,3 +249,40 @@ def test_impossible_fields_of_any_record_are_flagged_once_a_record(con):
         (None, "d1", None, "death", None),
         (None, None, "p1", "person", None),
     ]
+
+
+def test_flags_carry_the_code_that_may_have_been_meant(con):
+    con.execute("""
+        insert into codes.system by name
+        select 'icd10cm' as system, 'x' as title, 'diagnosis' as kind, date '2015-10-01' as known_from,
+            date '2027-03-31' as known_to;
+        insert into codes.validity values
+            ('icd10cm', 'S72001A', '2015-10-01', null), ('icd10cm', 'I2720', '2017-10-01', null),
+            ('icd10cm', 'I272', '2015-10-01', '2017-09-30'), ('icd10cm', 'Q210', '2015-10-01', null)
+    """)
+    fill(
+        con,
+        "core.encounter",
+        "encounter_id | discharge_date | date_precision\ne1 | 2020-01-01 | day\ne2 | 2020-05-01 | day\n"
+        "e3 | 2017-01-01 | day\n",
+    )
+    fill(
+        con,
+        "core.diagnosis",
+        """
+        encounter_id | seq | role      | code   | system  | code_status
+        e1           | 1   | principal | S72001 | icd10cm | header
+        e2           | 1   | principal | I272   | icd10cm | retired
+        e2           | 2   | secondary | Q2109  | icd10cm | not_found
+        e2           | 3   | secondary | 9999   | icd10cm | not_found
+        e3           | 1   | principal | I2720  | icd10cm | not_yet_valid
+        """,
+    )
+    run_rules(con, load_rules())
+    found = con.execute("select rule_id, code, suggestion from quality.flag where suggestion is not null order by all")
+    assert found.fetchall() == [
+        ("code_out_of_date", "I272", "I2720"),
+        ("code_out_of_date", "I2720", "I272"),
+        ("invalid_code", "Q2109", "Q210"),
+        ("missing_seventh_character", "S72001", "S72001A"),
+    ]

@@ -28,8 +28,17 @@ LEAST_RECALL_OF_DISPOSITIONS = 0.97
 # The rules that find each kind of injected error. A code with one digit more than there is may be a code of another
 # system or year, and is then found by the rule for that.
 FOUND_BY = {
-    "invalid_code": ["invalid_code", "wrong_system", "code_out_of_date", "header_code", "invalid_underlying_cause"],
-    "header_code": ["header_code", "code_out_of_date", "wrong_system"],
+    "invalid_code": [
+        "invalid_code",
+        "missing_placeholder",
+        "code_of_another_system",
+        "wrong_system",
+        "code_out_of_date",
+        "header_code",
+        "missing_seventh_character",
+        "invalid_underlying_cause",
+    ],
+    "header_code": ["header_code", "missing_seventh_character", "code_out_of_date", "wrong_system"],
     "wrong_system": ["wrong_system"],
     "sex_conflict": ["sex_conflict", "sex_plausibility", "cause_sex_conflict"],
     "age_conflict": ["age_conflict", "age_plausibility"],

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from codesets.canonical import create_macros
 from codesets.database import create_tables, identifier
+from codesets.suggest import suggest
 from transforms.rules.code_lists import CodeList, write_ranges
 from transforms.rules.rule_tables import RuleTable, write_rule_tables
 
@@ -32,7 +34,7 @@ def attach(
 
     `lists` are those that the rules to be run name; the relations of listed records hold no others. `tables` fill
     the relations that are made from files, which are else empty. `con` must not be in a transaction: DuckDB writes to
-    one database in each.
+    one database in each. The warehouse has the macros of `codesets.canonical`.
     """
     detach(con)
     con.execute("attach ':memory:' as checked")
@@ -41,9 +43,31 @@ def attach(
         con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
     con.execute("drop table checked.list_range")
     write_rule_tables(con, tables or {})
+    _suggest(con)
     if on_progress is not None:
         marked = con.execute("select count(*) from checked.marked_diagnosis").fetchone()[0]
         on_progress(f"{marked:,} diagnoses have codes that rules look at")
+
+
+def _suggest(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `checked.suggestion`: for each wrong code in use the likeliest that may have been meant, and why.
+
+    A suggestion in another system stands with that system before it.
+    """
+    wrong = "select system, code as code_raw, code_status, on_date from checked.wrong_code"
+    suggest(con, wrong, into="likeliest", maximum=1)
+    con.execute("""
+        create table checked.suggestion as
+        select
+            system,
+            code_raw as code,
+            code_status,
+            if(suggested_system = system, suggestion, suggested_system || ' ' || suggestion) as suggestion,
+            reason
+        from likeliest
+    """)
+    con.execute("drop table likeliest")
+    con.execute("drop table checked.wrong_code")
 
 
 def warehouse(con: duckdb.DuckDBPyConnection) -> str:
@@ -60,6 +84,7 @@ def detach(con: duckdb.DuckDBPyConnection) -> None:
 def relations() -> dict[str, dict[str, str]]:
     """Each relation's columns and their types, as they are over empty tables of the warehouse."""
     con = duckdb.connect(":memory:", config={"threads": 1})
+    create_macros(con)
     create_tables(con, _ROOT / "codesets" / "schema.sql")
     create_tables(con, _ROOT / "transforms" / "warehouse" / "schema" / "core.sql")
     attach(con)

@@ -143,7 +143,7 @@ other tables are out of its reach. Parameters of the header are read as `$name`.
 It must give the key of its grain (`encounter_id`; `encounter_id` and `seq`; `stay_id`; `death_id`; `death_id` and \
 `seq`; `patient_id`; `record_kind` and `record_id`), `system` where the header limits the systems, and `code_date` \
 where it limits the days. `code` is the code concerned, `related_id` another record of the same kind and collection. \
-Every other column is evidence: a reviewer's decision on a flag holds until one of them changes. The message may show \
+`suggestion` is the code that may have been meant. Every other column is evidence: a reviewer's decision on a flag holds until one of them changes. The message may show \
 `code_status`, `role`, `field`, `problem` and `limited_to`, which identify nobody.
 
 | relation | a row is |
@@ -162,6 +162,7 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.code`, `checked.attribute`, `checked.age_class` | what is said of codes, by date |
 | `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
+| `checked.suggestion` | the likeliest code that each wrong code may have been meant for, with the `reason` |
 | `checked.code_list` | the codes of each list, as far as they are in use, with the days |
 | `checked.bill` | a version of a claim that was replaced or voided, those that no longer stand among them |
 | `checked.setting`, `checked.indication` | a line of `tables/setting.csv`, `tables/indication.csv` |

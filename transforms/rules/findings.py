@@ -8,7 +8,7 @@ from codesets.database import identifier, literal
 from transforms.rules.ruleset import Rule
 
 # One finding, whatever the rule: who, where, what it rests on, what to say. Parts of `evidence` are parted by US (31).
-COLUMNS = ("rule_id", "domain", "record_id", "seq", "code", "related_id", "evidence", "message")
+COLUMNS = ("rule_id", "domain", "record_id", "seq", "code", "related_id", "evidence", "message", "suggestion")
 
 
 def finding_query(rule: Rule) -> str:
@@ -28,7 +28,8 @@ select
     {"min(code)" if "code" in rule.columns else "cast(null as varchar)"} as code,
     {"related_id" if "related_id" in rule.columns else "cast(null as varchar)"} as related_id,
     min({f"concat_ws(chr(31), {evidence})" if evidence else "''"}) as evidence,
-    min({_message(header.message)}) as message
+    min({_message(header.message)}) as message,
+    {"min(suggestion)" if "suggestion" in rule.columns else "cast(null as varchar)"} as suggestion
 from (
 {rule.query}
 )

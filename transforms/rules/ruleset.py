@@ -80,7 +80,7 @@ class Rule:
     @property
     def evidence(self) -> tuple[str, ...]:
         """The output columns on whose values a flag rests."""
-        return tuple(c for c in self.columns if c not in {*self.keys, "seq", "related_id", "domain"})
+        return tuple(c for c in self.columns if c not in {*self.keys, "seq", "related_id", "domain", "suggestion"})
 
     def settings(self, override: Override | None) -> Settings:
         """The rule as a site has set it; RuleError where an override does not fit it."""
@@ -265,7 +265,9 @@ def _check_example(rule: Rule, example: Example) -> None:
             raise RuleError(f"{name}: the example {title!r} gives checked.{relation}, which does not exist")
         if absent := sorted({column for record in records for column in record} - set(relations()[relation])):
             raise RuleError(f"{name}: the example {title!r}: checked.{relation} has no column {', '.join(absent)}")
-    known = {rule.record_column, "message"} | ({"seq", "code", "related_id", "domain"} & set(rule.columns))
+    known = {rule.record_column, "message"} | (
+        {"seq", "code", "related_id", "domain", "suggestion"} & set(rule.columns)
+    )
     if absent := sorted({column for record in fired for column in record} - known):
         raise RuleError(
             f"{name}: the example {title!r}: fires may give {', '.join(sorted(known))}, not {', '.join(absent)}"

@@ -49,7 +49,7 @@ def _run(
     con.execute("""
         create table checked.finding (
             rule_id varchar, domain varchar, record_id varchar, seq integer, code varchar, related_id varchar,
-            evidence varchar, message varchar
+            evidence varchar, message varchar, suggestion varchar
         )
     """)
     active = [rule for rule in ruleset if not settings[rule.id].is_off]
@@ -136,7 +136,7 @@ def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """
         insert into quality.flag by name
         select flag_id, rule_id, collection, encounter_id, death_id, patient_id, domain, seq, code, message, evidence,
-            related_id, group_key
+            related_id, group_key, suggestion
         from checked.placed
         where rule_id not in (select unnest($wrong))
         order by rule_id, record_id, domain, seq, related_id

@@ -11,7 +11,7 @@ why = """
 A header names a category but not the condition, so finer groupings such as CCSR cannot place it. The record counts \
 in its chapter and is `unmapped` elsewhere, which makes tables of one release disagree with each other."""
 source = "ICD-10-CM Official Guidelines, section I.B.2 (level of detail); Medicare Code Editor v43.1, section 1"
-fix = "Choose the code below the header that the record supports, with its 7th character where the category has one."
+fix = "Choose the code below the header that the record supports; the suggestion is the least specific."
 
 [[effect]]
 kind = "recode"
@@ -29,6 +29,18 @@ e1           | 1   | I21
 """
 
 [[example]]
+title = "What lacks only its 7th character is another rule's business"
+given.suggestion = """
+system  | code   | code_status | suggestion | reason
+icd10cm | S72001 | header      | S72001A    | seventh_character
+"""
+given.marked_diagnosis = """
+encounter_id | seq | role      | code   | system  | code_status
+e1           | 1   | principal | S72001 | icd10cm | header
+"""
+fires = ""
+
+[[example]]
 title = "A reportable code does not"
 given.marked_diagnosis = """
 encounter_id | seq | role      | code | system  | code_status
@@ -37,11 +49,18 @@ e1           | 1   | principal | I214 | icd10cm | valid
 fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    role,
-    code_status
-from checked.marked_diagnosis
-where code_status = 'header'
+    diagnosis.encounter_id,
+    diagnosis.seq,
+    diagnosis.code,
+    diagnosis.system,
+    diagnosis.role,
+    diagnosis.code_status,
+    suggestion.suggestion
+from checked.marked_diagnosis as diagnosis
+left join checked.suggestion as suggestion
+    on diagnosis.system = suggestion.system
+    and diagnosis.code = suggestion.code
+    and diagnosis.code_status = suggestion.code_status
+where
+    diagnosis.code_status = 'header'
+    and coalesce(suggestion.reason not in ('seventh_character', 'placeholder'), true)

@@ -1,6 +1,6 @@
 /*
 id = "invalid_code"
-title = "Diagnosis code does not exist"
+title = "Diagnosis code does not exist in any system"
 family = "code"
 severity = "blocks"
 severity_because = "A code that never existed says nothing; above one in a hundred the extract itself is damaged (a wrong column, lost digits, another code system)."
@@ -43,6 +43,20 @@ e1           | 1   | principal |      | icd10cm | malformed
 fires = ""
 
 [[example]]
+title = "What lacks a placeholder X, or belongs to another system, is another rule's business"
+given.suggestion = """
+system  | code  | code_status | suggestion | reason
+icd10cm | T401A | not_found   | T401X1A    | placeholder
+icd10cm | I842  | not_found   | icd10 I842 | other_system
+"""
+given.marked_diagnosis = """
+encounter_id | seq | role      | code  | system  | code_status
+e1           | 1   | principal | T401A | icd10cm | not_found
+e2           | 1   | principal | I842  | icd10cm | not_found
+"""
+fires = ""
+
+[[example]]
 title = "A retired code existed, and a code beyond the horizon of the code set is unknown"
 given.marked_diagnosis = """
 encounter_id | seq | role      | code  | system  | code_status
@@ -58,11 +72,24 @@ select
     diagnosis.system,
     diagnosis.role,
     diagnosis.code_raw,
-    diagnosis.code_status
+    diagnosis.code_status,
+    suggestion.suggestion
 from checked.marked_diagnosis as diagnosis
 left join checked.field_issue as issue
     on issue.domain = 'diagnosis'
     and issue.problem = 'spreadsheet_damage'
     and diagnosis.encounter_id = issue.record_id
     and diagnosis.seq = issue.seq
-where diagnosis.code_status in ('malformed', 'not_found') and issue.record_id is null
+left join checked.suggestion as suggestion
+    on diagnosis.system = suggestion.system
+    and coalesce(diagnosis.code, diagnosis.code_raw) = suggestion.code
+    and diagnosis.code_status = suggestion.code_status
+where
+    diagnosis.code_status in ('malformed', 'not_found')
+    and issue.record_id is null
+    and coalesce(
+        suggestion.reason not in (
+            'placeholder', 'seventh_character', 'other_seventh_character', 'other_system', 'equivalent'
+        ),
+        true
+    )

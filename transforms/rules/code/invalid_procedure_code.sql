@@ -41,12 +41,17 @@ e2           | 1   | H01     | opcs4    | unknown
 fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    code_raw,
-    code_date,
-    code_status
-from checked.procedure
-where code_status in ('malformed', 'not_found', 'header', 'retired', 'not_yet_valid', 'wrong_system')
+    operation.encounter_id,
+    operation.seq,
+    operation.code,
+    operation.system,
+    operation.code_raw,
+    operation.code_date,
+    operation.code_status,
+    suggestion.suggestion
+from checked.procedure as operation
+left join checked.suggestion as suggestion
+    on operation.system = suggestion.system
+    and coalesce(operation.code, operation.code_raw) = suggestion.code
+    and operation.code_status = suggestion.code_status
+where operation.code_status in ('malformed', 'not_found', 'header', 'retired', 'not_yet_valid', 'wrong_system')

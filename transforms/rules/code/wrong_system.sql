@@ -42,12 +42,17 @@ e1           | 1   | principal | 41071 | icd9cm | unknown     | shifted
 fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    role,
-    code_date,
-    code_status
-from checked.marked_diagnosis
-where code_status = 'wrong_system'
+    diagnosis.encounter_id,
+    diagnosis.seq,
+    diagnosis.code,
+    diagnosis.system,
+    diagnosis.role,
+    diagnosis.code_date,
+    diagnosis.code_status,
+    suggestion.suggestion
+from checked.marked_diagnosis as diagnosis
+left join checked.suggestion as suggestion
+    on diagnosis.system = suggestion.system
+    and diagnosis.code = suggestion.code
+    and diagnosis.code_status = suggestion.code_status
+where diagnosis.code_status = 'wrong_system'

@@ -34,6 +34,7 @@ create table quality.flag ( -- What the rules found, one row a finding
     evidence varchar not null, -- Hash of the values that the flag rests on
     related_id varchar, -- The other record, where the finding is about two
     group_key varchar, -- Flags that one answer may settle share it: rule, code, facility and coder
+    suggestion varchar, -- The likeliest code that may have been meant, for people to judge; with its system where that is another; null where none is known
 );
 
 create table quality.group_flag ( -- What is true of a group and of no single record
