@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.measures.warehouse import CODES, deaths, empty, shown, stays, table_of
 from transforms.measures import build_figures
+from transforms.warehouse.identities import identities
 
 
 def by_cause(scheme: str, *measures: str):
@@ -89,3 +90,44 @@ def test_a_collection_without_the_system_has_no_block_and_a_line_says_so():
     build_figures(con, [by_cause("ccs", "discharges")], on_progress=lines.append)
     assert shown(con, "value") == []
     assert "table: collection main has no records in a code system that ccs groups" in lines
+
+
+def test_a_subtotal_is_the_sum_of_its_members_and_a_subset_is_added_to_nothing():
+    con = empty()
+    con.execute(
+        """
+        insert into codes.scheme (scheme, scheme_version, "system", title, is_partition, source) values
+            ('short', 'v', 'icd10', 'Short list', true, 'test');
+        insert into codes.grouping values
+            ('short', 'v', 'icd10', 'A047', 'other', true, true, 'test', null, null),
+            ('short', 'v', 'icd10', 'A047', 'difficile', false, false, 'test', null, null),
+            ('short', 'v', 'icd10', 'A020', 'salmonella', true, true, 'test', null, null);
+        insert into codes.group_label by name
+        select 'short' as scheme, 'v' as scheme_version, group_code, group_code as title,
+            row_number() over () as sort_order, group_code = 'intestinal' as is_subtotal,
+            group_code = 'difficile' as is_subset
+        from (select unnest(['intestinal', 'salmonella', 'other', 'difficile']) as group_code);
+        insert into codes.group_member values
+            ('short', 'v', 'intestinal', 'salmonella'), ('short', 'v', 'intestinal', 'other'),
+            ('short', 'v', 'salmonella', 'salmonella'), ('short', 'v', 'other', 'other'),
+            ('short', 'v', 'difficile', 'difficile');
+        """
+    )
+    deaths(
+        con,
+        """
+        death_date | system | underlying_cause | weight
+        2020-01-01 | icd10  | A047             | 3
+        2020-01-01 | icd10  | A020             | 2
+        """,
+    )
+    build_figures(con, [by_cause("short", "deaths")])
+    assert shown(con, "cause, value") == [
+        ("all", 5.0),
+        ("difficile", 3.0),
+        ("intestinal", 5.0),
+        ("other", 3.0),
+        ("salmonella", 2.0),
+    ]
+    partitions = [one for one in identities() if "partition" in one.name]
+    assert [con.execute(one.sql).fetchone() for one in partitions] == [(1, 1), (1, 1)]

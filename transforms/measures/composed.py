@@ -15,12 +15,9 @@ import duckdb
 import pandas as pd
 
 from codesets.database import literal
-from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.definitions import Definition
-from transforms.measures.dimensions import PLAIN, unknown_of
-from transforms.measures.drafts import holders
-from transforms.measures.person_time import person_time
 from transforms.measures.specification import Margin, Settings, TableSpecification
+from transforms.measures.strata import strata_query
 
 # Columns that say which figure a stratum belongs to; null where the margin has no such dimension.
 KEYS = (
@@ -65,7 +62,7 @@ class Request:
 
 
 # From the strata of a margin (columns: KEYS, `stratum` for further dimensions, the columns of the definition and of
-# every cell and, per population, person_years and population_problem; in a total order) to figures (KEYS and RESULTS).
+# every cell and, per population, what `strata_query` says; in a total order) to figures (KEYS and RESULTS).
 Family = Callable[[Request, pd.DataFrame], pd.DataFrame]
 
 
@@ -104,71 +101,3 @@ def compose(request: Request, family: Family) -> None:
         """
     )
     con.unregister("composed_figure")
-
-
-def strata_query(table: TableSpecification, definition: Definition, margin: Margin) -> str:
-    """SELECT of the strata of a composed measure in one margin, in a total order."""
-    one = slice_of(margin, definition)
-    names = [name for name in PLAIN if name in one.dimensions]
-    summed = sorted(definition.columns | {"records", "weight", "weight_squared", "sampling_records"})
-    columns = ", ".join(f"c.{name}" for name in summed)
-    further = "c.stratum," if one.further else ""
-    absent = "".join(f"null::varchar as {name}, " for name in PLAIN if name not in names)
-    order = "order by all"
-    if not definition.per_population:
-        return f"""
-            select
-                c.collection, c.scheme_version, c.cause, c.period_start, c.period_end, {absent}
-                {"".join(f"c.{name}, " for name in names)} {further} {columns}
-            from stats.cell as c
-            where c.table_id = {literal(table.table_id)} and {in_slice(one)}
-            {order}
-        """
-    known = [f"c.{name} <> {literal(unknown_of(name))}" for name in names]
-    same = " and ".join(f"h.{name} = f.{name}" for name in ("collection", "period_start", "period_end", *names))
-    equal = " and ".join(
-        f"c.{name} is not distinct from f.{name}"
-        for name in ("collection", "period_start", "period_end", "scheme_version", "cause", *names)
-    )
-    keys = ", ".join(f"k.{name}" for name in ("collection", "period_start", "period_end", *names))
-    both = ", ".join(("collection", "period_start", "period_end", *names))
-    broken_down = set(margin.by) - {"cause"}
-    sums = ", ".join(f"coalesce(c.{name}, 0) as {name}" for name in summed)
-    return f"""
-        with event as (
-            select * from stats.cell as c
-            where c.table_id = {literal(table.table_id)} and {in_slice(one)} and c.period_start is not null
-                {"".join(f"and {condition} " for condition in known)}
-        ),
-        held as ({person_time(table, names)}),
-        place as (
-            select {both} from event union select {both} from held
-        ),
-        -- Every cause stands in every stratum: one without events is a rate of 0.
-        frame as (
-            select {keys}, x.scheme_version, x.cause
-            from place as k
-            join (select distinct collection, scheme_version, cause from event) as x using (collection)
-        )
-        select
-            f.collection, f.scheme_version, f.cause, f.period_start, f.period_end, {absent}
-            {"".join(f"f.{name}, " for name in names)}
-            {sums}, h.person_years,
-            case
-                when h.problem is not null then h.problem
-                when h.collection is null and f.collection not in (select collection from core.population)
-                    then 'no population is given for this collection'
-                when h.collection is null then 'the population has no persons of this kind'
-                when h.person_years = 0 and coalesce(c.weight, 0) > 0
-                    then 'the population is zero where there are events'
-                when h.person_years = 0 then 'the population is zero'
-            end as population_problem
-        from frame as f
-        left join event as c on {equal}
-        left join held as h on {same}
-        join scope as s on s."domain" = {literal(table.domain)} and s.collection = f.collection
-        join calendar_period as t on t.scope_id = s.scope_id and t.period_start = f.period_start
-        where t.days_covered > 0
-            {f"and f.collection in (select collection from {holders(names)})" if broken_down else ""}
-        {order}
-    """

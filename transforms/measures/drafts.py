@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from codesets.database import literal
 from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.definitions import Definition
-from transforms.measures.dimensions import unknown_of
-from transforms.measures.person_time import person_time
+from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import Margin, TableSpecification
+from transforms.measures.strata import strata_query
 
 DRAFT = """
 create or replace temp table figure_draft (
@@ -107,59 +105,20 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
     has one row a period, and only in the margin without dimensions.
     """
     multiplier = table.multiplier.get(definition.name, definition.multiplier)
-    dimensions = margin.by
-    same_stratum = " and ".join(
-        [f"e.{name} = h.{name}" for name in ("collection", "period_start", "period_end", *dimensions)]
-    )
-    key = ", ".join(
-        [
-            f"coalesce(e.{name}, h.{name}) as {name}"
-            for name in ("collection", "period_start", "period_end", *dimensions)
-        ]
-    )
-    unknown = [f"{name} <> {literal(unknown_of(name))}" for name in dimensions]
-    conditions = [f"table_id = {literal(table.table_id)}", "period_start is not null", in_slice(slice_of(margin))]
-    conditions += unknown
-    stays = "true" if not dimensions else f"c.collection in (select collection from {holders(dimensions)})"
+    dimensions = "".join(f"c.{name}, " for name in PLAIN if name in margin.by)
+    scheme = literal(table.scheme) if table.scheme and "cause" in margin.by else "null"
     return f"""
         insert into figure_draft by name
-        with event as (select * from stats.cell as c where {" and ".join(conditions)}),
-        held as ({person_time(table, dimensions)}),
-        joined as (
-            select
-                {key}, coalesce(e.weight, 0)::double as events, coalesce(e.weight_squared, 0)::double as squared,
-                coalesce(e.records, 0) as records, coalesce(e.sampling_records, 0) as sampling_records,
-                h.person_years, h.problem, h.collection is not null as has_population
-            from event as e
-            full join held as h on {same_stratum}
-        )
         select
-            {literal(table.table_id)} as table_id, c.collection, c.period_start, c.period_end,
-            {"".join(f"c.{name}, " for name in dimensions)}
+            {literal(table.table_id)} as table_id, {scheme} as scheme, c.scheme_version, c.cause,
+            c.collection, c.period_start, c.period_end, {dimensions}
             {literal(definition.name)} as measure, 'rate' as kind,
-            c.events as numerator, c.person_years as denominator, {multiplier!r}::double as multiplier,
-            case when c.squared > 0 then c.events * c.events / c.squared else 0 end as effective,
+            c.weight::double as numerator, c.person_years as denominator, {multiplier!r}::double as multiplier,
+            case when c.weight_squared > 0 then c.weight::double * c.weight::double / c.weight_squared::double
+                else 0 end as effective,
             {method_expression(table, definition)} as method, c.records, c.sampling_records > 0 as is_sampling,
-            case
-                when c.problem is not null then c.problem
-                when not c.has_population and c.collection not in (select collection from core.population)
-                    then 'no population is given for this collection'
-                when not c.has_population then 'the population has no persons of this kind'
-                when c.person_years = 0 and c.events > 0 then 'the population is zero where there are events'
-                when c.person_years = 0 then 'the population is zero'
-            end as problem,
-            t.days, t.days_covered, {literal(definition.reliability)} as reliability
-        from joined as c
+            c.population_problem as problem, t.days, t.days_covered, {literal(definition.reliability)} as reliability
+        from ({strata_query(table, definition, margin)}) as c
         join scope as s on s."domain" = {literal(table.domain)} and s.collection = c.collection
         join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
-        where t.days_covered > 0 and {stays}
     """
-
-
-def holders(dimensions: Sequence[str]) -> str:
-    """The rows of `core.population` that give a margin its population, as the FROM of a subquery."""
-    if "facility_id" in dimensions:
-        return "core.population where facility_id is not null"
-    if "area" in dimensions:
-        return "core.population where facility_id is null and area is not null"
-    return "core.population where facility_id is null"

@@ -88,6 +88,7 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             i.figure_id, i.table_id, i.measure, i.scheme, i.scheme_version, i.cause,
             coalesce({_TITLES}, g.title) as cause_title,
             i.period_start, i.period_end, i.collection, i.facility_id, i.area, i.sex, i.age_band,
+            i.stratum_name, i.stratum, i.standard,
             i.numerator, i.denominator, i.value, i.lower, i.upper, i.confidence, i.multiplier,
             case when i.lower is null then null else i.method end as method,
             i.status, i.reason, i.records, i.denominator_records, i.left_out,

@@ -15,13 +15,18 @@ select distinct coalesce("system", 'other') as "system", code
 from {contributions}
 where code is not null;
 
--- The groups of each code in use, for a principal diagnosis or underlying cause: the default assignment.
+-- The groups of each code in use, for a principal diagnosis or underlying cause: the default assignment, and beside
+-- it the subsets that a leaf counts already.
 create or replace temp table group_in_use as
-with listed as (
+with subset as (
+    select scheme, scheme_version, group_code from codes.group_label where is_subset
+),
+listed as (
     select scheme, scheme_version, "system", code, group_code, valid_from, valid_to
     from codes.grouping
     semi join code_in_use using ("system", code)
-    where is_default and scheme in ({schemes})
+    where scheme in ({schemes})
+        and (is_default or (scheme, scheme_version, group_code) in (from subset))
 )
 select
     *,
@@ -60,9 +65,10 @@ from (
 join scope as s using ("domain", collection)
 join codes.scheme as v on v."system" = c."system" and v.scheme in ({schemes});
 
--- The cause of each segment in each block; segment 0 is a record without a code.
+-- The causes of each segment in each block: its group and the subtotals that hold it. Segment 0 is a record without
+-- a code.
 create or replace temp table cause_of as
-with grouped as (
+with leaf as (
     select g.scheme, g.scheme_version, s.segment_id, g.group_code
     from code_segment as s
     join group_in_use as g using ("system", code)
@@ -70,6 +76,14 @@ with grouped as (
         when s.first_day = date '9999-12-31' then g.is_latest
         else coalesce(g.valid_from <= s.first_day, true) and coalesce(g.valid_to >= s.last_day, true)
     end
+),
+grouped as (
+    from leaf
+    union
+    select l.scheme, l.scheme_version, l.segment_id, m.group_code
+    from leaf as l
+    join codes.group_member as m
+        on m.scheme = l.scheme and m.scheme_version = l.scheme_version and m.member_code = l.group_code
 ),
 own_system as (
     select b.scope_id, b.scheme, b.scheme_version, s.segment_id

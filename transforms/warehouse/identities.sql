@@ -241,26 +241,35 @@ margin as (
 select count(*) filter (where m.weight = c.weight), count(*)
 from margin as m left join contributed as c using (domain, collection);
 
--- identity: every scheme whose groups are a partition: all = its groups, unmapped, other system and unknown (cells)
-with added as (
+-- Subtotals and subsets hold what the leaves count already.
+-- identity: every scheme whose groups are a partition: all = its leaves, unmapped, other system and unknown (cells)
+with again as (
+    select scheme, scheme_version, group_code as cause from codes.group_label where is_subtotal or is_subset
+),
+added as (
     select
         coalesce(sum(weight) filter (where cause = 'all'), 0) as everything,
         coalesce(sum(weight) filter (where cause <> 'all'), 0) as parts
     from stats.cell
     semi join (from codes.scheme where is_partition) using (scheme, scheme_version)
+    anti join again using (scheme, scheme_version, cause)
     group by
         table_id, domain, scheme, scheme_version, period_start, period_end, collection,
         facility_id, area, sex, age_band, stratum_name, stratum
 )
 select count(*) filter (where everything = parts), count(*) from added;
 
--- identity: figures of discharges and deaths by cause: all = its groups, in schemes that are a partition (figures)
-with added as (
+-- identity: figures of discharges and deaths by cause: all = its leaves, in schemes that are a partition (figures)
+with again as (
+    select scheme, scheme_version, group_code as cause from codes.group_label where is_subtotal or is_subset
+),
+added as (
     select
         coalesce(sum(numerator) filter (where cause = 'all'), 0) as everything,
         coalesce(sum(numerator) filter (where cause <> 'all'), 0) as parts
     from stats.figure
     semi join (from codes.scheme where is_partition) using (scheme, scheme_version)
+    anti join again using (scheme, scheme_version, cause)
     where measure in ('discharges', 'deaths')
     group by
         table_id, measure, scheme, scheme_version, period_start, period_end, collection,

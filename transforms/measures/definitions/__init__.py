@@ -1,0 +1,11 @@
+"""What each measure is; `transforms.measures.figures` turns cells into figures with it. One module a family."""
+
+from __future__ import annotations
+
+from transforms.measures.definitions.definition import Definition, Domain, HasDimensions, Kind, Reliability, Where
+from transforms.measures.definitions.hospital import HOSPITAL
+from transforms.measures.definitions.population import POPULATION
+
+__all__ = ["DEFINITIONS", "Definition", "Domain", "HasDimensions", "Kind", "Reliability", "Where"]
+
+DEFINITIONS: dict[str, Definition] = {definition.name: definition for definition in (*HOSPITAL, *POPULATION)}

@@ -1,0 +1,95 @@
+"""What a measure is: its numerator, its denominator, its multiplier, and where it may be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from transforms.measures.intervals import METHODS
+
+Domain = Literal["discharge", "death"]
+Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate", "composed"]
+Reliability = Literal["count", "rate", "proportion", "ratio"]
+Where = Literal["any", "with_age", "without_age"]
+
+
+class HasDimensions(Protocol):
+    """A margin: the dimensions it is broken down by."""
+
+    @property
+    def by(self) -> tuple[str, ...]: ...
+
+
+ADDITIVE = ("period", "facility_id", "area", "sex", "age_band", "cause")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One measure.
+
+    `numerator` and `denominator` are columns of `stats.cell`; `records` and `denominator_records` the unweighted
+    records behind them. `squared` is the column that holds the variance of the numerator (of the denominator, for
+    proportions and means) under independent sampling: Kish's effective size is the square of the sum over it.
+    `left_out` is the column of the records that have what the measure needs; those without it are left out and
+    counted. `margin` says whether the measure stands in margins by age, in those without, or in both.
+
+    A `composed` measure is worked out from several cells by a function of `transforms.measures.families`: `within`
+    names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
+    `per_population` whether it divides by the population of each cell, `reliability` which test of the reliability
+    regime applies, `intervals` which methods of limits a table may choose.
+    """
+
+    name: str
+    domain: Domain
+    kind: Kind
+    numerator: str
+    records: str
+    squared: str
+    denominator: str | None = None
+    denominator_records: str | None = None
+    known: str | None = None
+    multiplier: float = 1.0
+    interval: str | None = None
+    margin: Where = "any"
+    missing: str = ""
+    within: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    per_population: bool = False
+    reliability: Reliability | None = None
+    intervals: tuple[str, ...] = ()
+
+    @property
+    def allowed_intervals(self) -> tuple[str, ...]:
+        """The methods of limits that a table may choose for it."""
+        return self.intervals or METHODS[self.kind]
+
+    @property
+    def additive_over(self) -> str | None:
+        """Dimensions over which the figure adds up, as `stats.figure` writes them; None where it does not."""
+        return ",".join(ADDITIVE) if self.kind == "count" else None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of `stats.cell` that it needs."""
+        named = {self.numerator, self.records, self.squared, self.denominator, self.denominator_records, self.known}
+        return frozenset({*named, *self.also} - {None})
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it divides by a population."""
+        return self.kind == "rate" or self.per_population
+
+    def stands_in(self, margin: HasDimensions) -> bool:
+        """Whether the measure is given in a margin."""
+        by_age = "age_band" in margin.by
+        return self.margin == "any" or (self.margin == "with_age") == by_age
+
+
+# What every rate by population has in common.
+RATE = {
+    "numerator": "weight",
+    "records": "records",
+    "squared": "weight_squared",
+    "kind": "rate",
+    "reliability": "rate",
+}
