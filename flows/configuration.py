@@ -30,6 +30,8 @@ STATED_INTERVALS: Mapping[str, str] = {
 }
 DEFAULT_INTERVAL = "fay_feuer"
 
+LONGEST_PATH_SHOWN = 200
+
 Period = Literal["year", "quarter", "month"]
 Interval = Literal["nchs", "dobson", "fay_feuer", "tiwari", "normal"]
 
@@ -291,22 +293,33 @@ def _files(file: Path, patterns: Iterable[str], section: str, problems: list[str
                 f"{section}, key path: expected a file or a glob, found a path that cannot be used: {reason}"
             )
             continue
-        if is_there:
+        if place.is_dir():
+            problems.append(
+                f'{section}, key path: "{_shortened(pattern)}" is a folder; expected a file or a glob, e.g. '
+                f'"{_shortened(pattern.rstrip("/"))}/*.csv"'
+            )
+        elif is_there:
             found[place] = None
         elif any(sign in pattern for sign in "*?["):
             if not matches:
                 problems.append(
-                    f'{section}, key path: no file matches "{pattern}"; expected at least one '
+                    f'{section}, key path: no file matches "{_shortened(pattern)}"; expected at least one '
                     "(paths are relative to the configuration file)"
                 )
             found.update(dict.fromkeys(matches))
         else:
             hint = near(place.name, (other.name for other in place.parent.glob("*")))
             problems.append(
-                f'{section}, key path: there is no file "{pattern}"{hint}; expected an existing file or a glob '
-                "(paths are relative to the configuration file)"
+                f'{section}, key path: there is no file "{_shortened(pattern)}"{hint}; expected an existing file '
+                "or a glob (paths are relative to the configuration file)"
             )
     return tuple(found)
+
+
+def _shortened(pattern: str) -> str:
+    """A path as it was written, its middle left out where it is too long to read."""
+    half = LONGEST_PATH_SHOWN // 2
+    return pattern if len(pattern) <= LONGEST_PATH_SHOWN else f"{pattern[:half]} … {pattern[-half:]}"
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

@@ -87,6 +87,15 @@ def written(folder: Path, text: str) -> Path:
             'farr.toml: [[source]] "a", key path: no file matches "c*.csv"; expected at least one '
             "(paths are relative to the configuration file)",
         ),
+        (
+            "[[source]]\nname = 'a'\nprofile = 'farr'\npath = '.'",
+            'farr.toml: [[source]] "a", key path: "." is a folder; expected a file or a glob, e.g. "./*.csv"',
+        ),
+        (
+            f"[[source]]\nname = 'a'\nprofile = 'farr'\npath = 'x/{'y' * 150}/{'z' * 150}.csv'",
+            f'farr.toml: [[source]] "a", key path: there is no file "x/{"y" * 98} … {"z" * 96}.csv"; expected an '
+            "existing file or a glob (paths are relative to the configuration file)",
+        ),
         (SOURCE + SOURCE, 'farr.toml: key source: expected each source to have a name of its own, found "a" twice'),
         (
             f"{SOURCE}[population]\npath = 'p.csv'",
