@@ -143,8 +143,9 @@ other tables are out of its reach. Parameters of the header are read as `$name`.
 It must give the key of its grain (`encounter_id`; `encounter_id` and `seq`; `stay_id`; `death_id`; `death_id` and \
 `seq`; `patient_id`; `record_kind` and `record_id`), `system` where the header limits the systems, and `code_date` \
 where it limits the days. `code` is the code concerned, `related_id` another record of the same kind and collection. \
-`suggestion` is the code that may have been meant. Every other column is evidence: a reviewer's decision on a flag holds until one of them changes. The message may show \
-`code_status`, `role`, `field`, `problem` and `limited_to`, which identify nobody.
+`suggestion` is the code that may have been meant. Every other column is evidence: a reviewer's decision on a flag \
+holds until one of them changes. The message may show `code_status`, `role`, \
+`field`, `problem` and `limited_to`, which identify nobody.
 
 | relation | a row is |
 |---|---|
