@@ -25,7 +25,6 @@ DEFAULTS = {
     "encounters": "1",
     "principal_encounter_id": "e",
     "counts_as_discharge": "true",
-    "is_sex_disputed": "false",
 }
 
 

@@ -8,7 +8,7 @@ create table core.person ( -- A person within a person scope
     death_date date, -- Date of death; the earliest where several are given
     death_source varchar, -- Source that gave the date of death
     death_precision varchar, -- How exactly that date is known: day, month, year or shifted
-    is_sex_disputed boolean not null, -- True where sources or records give both sexes
+    is_sex_disputed boolean not null default false, -- True where sources or records give both sexes
     birth_date_earliest date, -- Earliest date of birth that any source or record gives
     birth_date_latest date, -- Latest such date; another than the earliest where they disagree
     death_date_latest date, -- Latest date of death that any source or record gives
