@@ -6,7 +6,7 @@ import pytest
 
 from tests.measures.warehouse import deaths, empty, shown, stays, table_of
 from transforms.measures import Settings, build_figures, records
-from transforms.measures.intervals import exact_poisson
+from transforms.measures.methods.poisson import exact_poisson
 
 MARGINS = [{"by": []}, {"by": ["area"]}, {"by": ["sex"]}, {"by": ["age_band"]}, {"by": ["sex", "age_band"]}]
 SIX_DEATHS = """

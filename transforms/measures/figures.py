@@ -7,17 +7,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from transforms.measures import intervals
 from transforms.measures.identity import figure_id_sql
+from transforms.measures.methods.poisson import byar, exact_poisson
+from transforms.measures.methods.proportion import normal_mean, wilson
 from transforms.measures.specification import RELIABILITY, Settings
 
 # A survey's figure on fewer unweighted records is unreliable: National Hospital Discharge Survey, technical notes.
 LEAST_SURVEY_RECORDS = 30
 
 _POISSON = {
-    "exact_poisson": intervals.exact_poisson,
-    "byar": intervals.byar,
-    "kish_poisson": intervals.exact_poisson,
+    "exact_poisson": exact_poisson,
+    "byar": byar,
+    "kish_poisson": exact_poisson,
 }
 
 _TITLES = "case i.cause when 'all' then 'All' when 'unmapped' then 'Code in no group' " + (
@@ -139,10 +140,10 @@ def values_and_limits(
             with np.errstate(invalid="ignore", divide="ignore"):
                 scale = np.where(empty, 1.0, numerator[rows] / size) / divisor[rows]
         elif name.endswith("wilson"):
-            low, high = intervals.wilson(numerator[rows] / denominator[rows], size, confidence)
+            low, high = wilson(numerator[rows] / denominator[rows], size, confidence)
             scale = np.ones_like(low)
         else:
-            low, high = intervals.normal_mean(numerator[rows], squares[rows], denominator[rows], size, confidence)
+            low, high = normal_mean(numerator[rows], squares[rows], denominator[rows], size, confidence)
             scale = np.ones_like(low)
         lower[rows], upper[rows] = low * scale * multiplier[rows], high * scale * multiplier[rows]
     return value, lower, upper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from transforms.measures.intervals import METHODS
+from transforms.measures.methods import INTERVALS
 
 Domain = Literal["discharge", "death"]
 Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate", "composed"]
@@ -61,7 +61,7 @@ class Definition:
     @property
     def allowed_intervals(self) -> tuple[str, ...]:
         """The methods of limits that a table may choose for it."""
-        return self.intervals or METHODS[self.kind]
+        return self.intervals or INTERVALS[self.kind]
 
     @property
     def additive_over(self) -> str | None:

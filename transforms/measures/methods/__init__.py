@@ -1,0 +1,42 @@
+"""Statistical methods: pure functions of aggregated arrays, many figures at once; nothing here reads or writes.
+
+Rows are groups (figures), columns strata, age bands or periods; NaN is null. Where a number cannot be given, a
+`problem` (a sentence, or None) of the same length says why; inputs that no data should hold (negative or null counts,
+unequal shapes, unknown names) are a ValueError. `confidence` is any level: 0.95, 0.998. Limits and rates include
+`multiplier` where it is an argument. docs/methods.md has the formulas and their sources.
+
+| module | function | in | out |
+| --- | --- | --- | --- |
+| arrays | spread(row, column, values, shape, fill=) | long rows | groups by strata |
+| poisson | exact_poisson, byar, phe, normal(events, confidence) | counts | (lower, upper) of the counts |
+| poisson | poisson(events, confidence, method) | counts, name | the same |
+| proportion | wilson, clopper_pearson(proportion, size, confidence) | shares, sizes | (lower, upper) |
+| proportion | normal_mean(total, squares, weight, size, confidence) | sums | (lower, upper) |
+| nchs | nchs(events, confidence); nchs_adjusted(events, effective, confidence) | counts | (lower, upper) |
+| weighted_sum | weighted_sum(events, coefficient, method=, confidence=, variance=) | groups by strata | WeightedSum |
+| standardisation | directly_standardised(events, population, weights, method=, ...) | groups by strata | Standardised |
+| standardisation | expected_events(population, reference_events, ...) | groups by strata | E, problem |
+| standardisation | indirectly_standardised(observed, population, reference_..., method=, ...) | groups | Indirect |
+| standardisation | observed_over_expected(observed, expected, method=, ...) | groups | Indirect (SMR, ISR, PMR) |
+| life_table | life_tables(deaths, population, starts, ...) | groups by ages | LifeTables (`.at(age)` is a column) |
+| life_table | cause_deleted(tables, deaths, cause_deaths) | LifeTables, groups by ages | CauseDeleted |
+| decomposition | decompose(first, second, first_by_cause, second_by_cause) | LifeTables, rates | Decomposition |
+| years_lost | nchs_groups(limit), years_lost_by_age(ages, limit) | an age limit | bands, years lost by a death |
+| years_lost | years_lost(deaths, years_each, population, weights, ...) | groups by bands | YearsLost |
+| ranking | leading_ranks(deaths, group, rankable) | long rows | ranks, 0 for none |
+| funnel | funnel_of_ratios(observed, expected, method=), funnel_of_proportions(events, size) | units | Funnel |
+| funnel | ratio_limits(expected, confidence, ...), proportion_limits(size, target, confidence, ...) | sizes | curves |
+| logistic | design(factors, continuous); fit_logistic(design, events, trials) | cells | LogisticModel |
+| logistic | c_statistic, calibration(probability, events, trials) | cells | number, Calibration |
+| reliability | judge(regime, kind, events, denominator, effective_events=, effective_size=) | figures | Judgement |
+"""
+
+# The intervals that a table may choose for a measure of its own cells, by the kind of the measure.
+INTERVALS: dict[str, tuple[str, ...]] = {
+    "count": ("exact_poisson", "byar", "none"),
+    "patients": ("none",),
+    "mean": ("normal", "none"),
+    "proportion": ("wilson", "none"),
+    "share_of_all": ("wilson", "none"),
+    "rate": ("exact_poisson", "byar", "none"),
+}
