@@ -13,6 +13,7 @@ from flows.commands.options import ConfigForHome
 
 if TYPE_CHECKING:
     from transforms.rules import Rule, RuleSet
+    from transforms.rules.header import Header
 
 application = typer.Typer(no_args_is_help=True, help="The rules: list them, show one, test them by their examples.")
 
@@ -46,7 +47,7 @@ def show(
     dates = f"{header.valid_from or 'always'} to {header.valid_to or 'today'}"
     for name, text in (
         ("Severity", f"{header.severity}{threshold}"),
-        ("About", f"a {header.grain}" + (f" in {', '.join(header.systems)}" if header.systems else "")),
+        ("About", _about(header)),
         ("In force", "always" if not (header.valid_from or header.valid_to) else dates),
         ("Why", header.why),
         ("How to fix", header.fix),
@@ -88,6 +89,15 @@ def _rules(config: Path | None) -> RuleSet:
 
     home = home_of(config)
     return load_rules([home.site_rules] if home else [])
+
+
+def _about(header: Header) -> str:
+    """The records, or the groups of records, that a rule looks at."""
+    from transforms.rules.describe import compared
+
+    if header.comparison is not None:
+        return compared(header.comparison)
+    return f"a {header.grain}" + (f" in {', '.join(header.systems)}" if header.systems else "")
 
 
 def _effects(rule: Rule) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.rules.header import FAMILIES, Effect
+from transforms.rules.header import FAMILIES, Comparison, Effect
 from transforms.rules.ruleset import Rule, RuleSet
 
 _EFFECTS = {
@@ -17,6 +17,19 @@ _EFFECTS = {
     "person": "it belongs to another person",
     "add": "records are absent",
     "none": "no figure moves",
+}
+_REFERENCES = {
+    "peers": "the other groups",
+    "history": "its own earlier months (not by department or coder)",
+    "given": "what is to be expected",
+}
+_DISTRIBUTIONS = {"binomial": "a share of the records", "normal": "a mean", "poisson": "a number"}
+_LEVELS = {
+    "collection": "collection",
+    "area": "area of residence",
+    "facility": "facility",
+    "department": "department, with the same department elsewhere",
+    "coder": "coder",
 }
 _PLACES = {"principal": "the principal diagnosis is another", "underlying": "the underlying cause is another"}
 _TARGETS = {
@@ -68,10 +81,15 @@ def show_rule(rule: Rule) -> str:
         facts.append(
             f"**Threshold**: a release is held where more than {header.threshold:.3g} of the records violate it"
         )
-    facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{' '.join(header.applies_to.split())}`")
+    if header.comparison is not None:
+        facts.append(f"**Looks at**: {compared(header.comparison)}")
+    else:
+        where = " ".join(header.applies_to.split())
+        facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{where}`")
     if header.lists:
         facts.append(f"**Code lists**: {', '.join(f'`{name}`' for name in header.lists)}")
-    facts.append(f"**Code systems**: {', '.join(header.systems) or 'whichever'}")
+    if header.comparison is None:
+        facts.append(f"**Code systems**: {', '.join(header.systems) or 'whichever'}")
     if header.valid_from or header.valid_to:
         facts.append(f"**In force**: from {header.valid_from or 'the beginning'} to {header.valid_to or 'now'}")
     facts.append(f"**If it is right**: {'; or '.join(explain(effect) for effect in header.effect)}")
@@ -91,13 +109,20 @@ def show_rule(rule: Rule) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def compared(comparison: Comparison) -> str:
+    """How a rule about groups compares them, in words."""
+    references = " and ".join(_REFERENCES[reference] for reference in comparison.against)
+    levels = ", ".join(_LEVELS[level] for level in comparison.levels)
+    return f"{_DISTRIBUTIONS[comparison.distribution]} by {levels}, against {references}; {comparison.direction} it"
+
+
 def explain(effect: Effect) -> str:
     """One alternative of a rule's effect in words."""
     words = _PLACES.get(effect.place or "", _EFFECTS[effect.kind])
     targets = [_TARGETS[target] for target in effect.targets if target != "codes"]
     if effect.codes:
         targets.append(f"one of {', '.join(effect.codes)}")
-    if effect.kind == "add":
+    if effect.kind == "add" and (effect.least is not None or effect.greatest is not None):
         targets.append(
             f"at least {effect.least or 0}, at most {effect.greatest if effect.greatest is not None else '?'}"
         )
@@ -160,6 +185,7 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.death` | a death, with what is said of its underlying cause |
 | `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |
 | `checked.field_issue`, `checked.record` | a field whose value was impossible; any encounter, death or person |
+| `checked.coding` | an encounter of a facility and how it was coded: for rules about groups |
 | `checked.code`, `checked.attribute`, `checked.age_class` | what is said of codes, by date |
 | `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
@@ -195,5 +221,22 @@ site changes one by putting a file of the same name and columns in `rules/tables
 A rule that blocks marks the release as held where its share of violating records is above its threshold; a single \
 record never does. A site can switch a rule off or set its threshold, severity and parameters otherwise in \
 `[rules.<rule_id>]` of its configuration, with a note that stands in the report.
+
+## Groups
+
+A rule of the grain `group` finds what is true of many records together and of none of them: its findings stand in \
+`quality.group_flag` and never on a record. Its query gives cells: the columns that name the group (`collection`, \
+`area`, `facility_id`, `department`, `coder_id`, `code`, `period_start` and `period_end`, as its levels need), a \
+`stratum` within which groups are compared, and the whole numbers `observed` and `records` (with `squares` for a mean, \
+`expected` where the expectation is given, `add_least` and `add_greatest` where records are absent). `[comparison]` \
+in the header says the rest: `against` peers (the other groups of the collection at that level), history (the group's \
+own earlier months) or given; `distribution` binomial (a share; test of Cochran, Mantel and \
+Haenszel), normal (a mean) or poisson (a number; exact test); `direction`; `levels`.
+
+What is expected is what the group would have at the rates of what it is compared with, stratum by stratum: indirect \
+standardisation, with strata that have no reference left out on both sides. Limits are of 95 %. \
+Of all the groups that a rule could judge in a collection (`least_records`), false discoveries are held to the share \
+`q` by Benjamini and Hochberg's procedure, and only deviations of `least_ratio` or `least_difference` count. The \
+identifiers of coders stay in the warehouse: reports show facilities and areas.
 
 ## All rules"""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import pandas as pd
 
 from codesets.database import identifier
 from transforms.rules.checked import relations
 from transforms.rules.findings import finding_query
-from transforms.rules.header import Example, rows
+from transforms.rules.groups import find_groups
+from transforms.rules.header import Example, Value, rows
 from transforms.rules.ruleset import Rule, RuleSet, bindable, empty_checked
 
 
@@ -57,10 +59,15 @@ def _problem(con: duckdb.DuckDBPyConnection, rule: Rule, example: Example) -> st
             values = ", ".join(f"cast(? as {kinds[column]})" for column in record)
             con.execute(f"insert into checked.{identifier(relation)} ({names}) values ({values})", [*record.values()])
     expected = [tuple(record.values()) for record in rows(example.fires)]
-    columns = list(rows(example.fires)[0]) if expected else [rule.record_column]
-    shown = ", ".join(f"cast({identifier(_of_finding(rule, column))} as varchar)" for column in columns)
-    parameters = bindable({**rule.parameters, **example.parameters})
-    found = con.execute(f"select {shown} from ({finding_query(rule)}) order by all", parameters).fetchall()
+    parameters = {**rule.parameters, **example.parameters}
+    if rule.is_about_groups:
+        columns = list(rows(example.fires)[0]) if expected else ["collection"]
+        found = _groups(con, rule, parameters, columns)
+    else:
+        columns = list(rows(example.fires)[0]) if expected else [rule.record_column]
+        shown = ", ".join(f"cast({identifier(_of_finding(rule, column))} as varchar)" for column in columns)
+        query = f"select {shown} from ({finding_query(rule)}) order by all"
+        found = con.execute(query, bindable(parameters)).fetchall()
     if Counter(found) == Counter(expected):
         return None
     missing = list((Counter(expected) - Counter(found)).elements())
@@ -69,6 +76,22 @@ def _problem(con: duckdb.DuckDBPyConnection, rule: Rule, example: Example) -> st
         f"{rule.path.name}: the example {example.title!r} does not behave: of ({', '.join(columns)}), "
         f"should fire but does not: {missing or 'none'}; fires but should not: {surplus or 'none'}"
     )
+
+
+def _groups(
+    con: duckdb.DuckDBPyConnection, rule: Rule, parameters: Mapping[str, Value], columns: list[str]
+) -> list[tuple[str | None, ...]]:
+    """The groups that a rule finds, as an example writes them: numbers to three decimals at most."""
+    groups = find_groups(con, rule, parameters).groups
+    return [tuple(map(_written, line)) for line in groups[columns].itertuples(index=False)]
+
+
+def _written(value: object) -> str | None:
+    if pd.isna(value):
+        return None
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _of_finding(rule: Rule, column: str) -> str:

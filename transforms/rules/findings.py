@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import duckdb
+
 from codesets.database import identifier, literal
 from transforms.rules.ruleset import Rule
 
@@ -35,6 +37,12 @@ from (
 )
 where {_in_force(rule)}
 group by 1, 2, 3, 4, 6"""
+
+
+def failed(rule: Rule, failure: duckdb.Error) -> str:
+    """What happened where a rule's query failed, in words that hold no value of the data."""
+    kind = type(failure).__name__.removesuffix("Exception")
+    return f"{rule.path.name}: the query failed on these data ({kind} error); mend it and run `farr rules test`"
 
 
 def _in_force(rule: Rule) -> str:

@@ -39,6 +39,17 @@ GRAINS = {
     "record": ("record", ("record_kind", "record_id"), None),
 }
 
+# The grain of rules about practice: what is true of many records together and of none of them.
+GROUP = "group"
+# The columns that name a group, by the level at which the records are put together.
+LEVELS = {
+    "collection": (),
+    "area": ("area",),
+    "facility": ("facility_id",),
+    "department": ("facility_id", "department"),
+    "coder": ("facility_id", "coder_id"),
+}
+
 _FILE = re.compile(r"\A\s*/\*(?P<header>.*?)\*/(?P<query>.*)\Z", re.DOTALL)
 
 
@@ -91,6 +102,31 @@ class Effect(_Strict):
         return self
 
 
+class Comparison(_Strict):
+    """How the groups of a rule are compared.
+
+    `against` is what a group is held against: `peers` the other groups of its level in the collection, over all
+    periods; `history` its own earlier periods (not for departments and coders, whose months are thin); `given` the
+    column `expected` of the query. `distribution` is that of `observed`: `binomial`
+    records of which something holds, `normal` a sum whose mean counts, `poisson` a number of events. With peers and
+    history, groups are compared within each `stratum` of the query, so that case mix is not taken for practice.
+    `direction` says which deviations matter; `levels` at which the records are put together.
+    """
+
+    against: Annotated[tuple[Literal["peers", "history", "given"], ...], Field(min_length=1)]
+    distribution: Literal["binomial", "normal", "poisson"]
+    direction: Literal["above", "below", "either"]
+    levels: Annotated[tuple[Literal["collection", "area", "facility", "department", "coder"], ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Comparison:
+        if "given" in self.against and len(self.against) > 1:
+            raise ValueError("what is held against a given expectation is held against nothing else")
+        if "given" in self.against and self.distribution == "normal":
+            raise ValueError("a mean is compared with peers or history; nothing given says how it varies")
+        return self
+
+
 class Parameter(_Strict):
     """A value that a site may set for itself; the query reads it as `$name`."""
 
@@ -123,7 +159,9 @@ class Header(_Strict):
     family: str
     severity: Severity
     severity_because: Annotated[str, Field(min_length=1)]
-    grain: Literal["encounter", "diagnosis", "procedure", "stay", "death", "death_condition", "person", "record"]
+    grain: Literal[
+        "encounter", "diagnosis", "procedure", "stay", "death", "death_condition", "person", "record", "group"
+    ]
     systems: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
     lists: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     valid_from: date | None = None
@@ -137,6 +175,7 @@ class Header(_Strict):
     effect: Annotated[tuple[Effect, ...], Field(min_length=1)]
     parameters: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Parameter] = {}
     example: tuple[Example, ...] = ()
+    comparison: Comparison | None = None
 
     @model_validator(mode="after")
     def _is_complete(self) -> Header:
@@ -144,7 +183,11 @@ class Header(_Strict):
             raise ValueError(f"family must be one of {', '.join(FAMILIES)}")
         if (self.severity == "blocks") != (self.threshold is not None):
             raise ValueError("a blocking rule, and no other, has a threshold")
-        if self.systems and GRAINS[self.grain][2] is None:
+        if (self.grain == GROUP) != (self.comparison is not None):
+            raise ValueError("a rule about groups, and no other, has a [comparison]")
+        if self.grain == GROUP:
+            self._check_group()
+        elif self.systems and GRAINS[self.grain][2] is None:
             raise ValueError(f"systems cannot be given for the grain {self.grain}, which has no code")
         if any(effect.kind == "none" for effect in self.effect) and len(self.effect) > 1:
             raise ValueError("the effect 'none' stands alone")
@@ -153,6 +196,16 @@ class Header(_Strict):
         if all(rows(example.fires) for example in self.example):
             raise ValueError("there must be an example that does not fire")
         return self
+
+    def _check_group(self) -> None:
+        if self.severity == "blocks" or self.systems or self.applies_to != "true" or self.valid_from or self.valid_to:
+            raise ValueError("a rule about groups never blocks, and its query alone says which records it looks at")
+        if any(effect.kind not in ("none", "add") for effect in self.effect):
+            raise ValueError("the effect of a rule about groups is none or add, since no single record is wrong")
+        if not {"q", "least_records"} <= set(self.parameters):
+            raise ValueError("a rule about groups has the parameters q and least_records")
+        if not {"least_ratio", "least_difference"} & set(self.parameters):
+            raise ValueError("a rule about groups says what is worth saying: least_ratio or least_difference")
 
 
 def read(path: Path, text: str) -> tuple[Header, str]:

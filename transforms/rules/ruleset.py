@@ -15,14 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from transforms.rules.checked import relations
 from transforms.rules.code_lists import CodeList, check_named, load_code_lists
+from transforms.rules.group_query import GROUP_KEYS, group_columns
 from transforms.rules.guard import check_query, columns_of, lists_of
-from transforms.rules.header import FAMILIES, GRAINS, Example, Header, RuleError, Severity, Value, read, rows
+from transforms.rules.header import FAMILIES, GRAINS, GROUP, Example, Header, RuleError, Severity, Value, read, rows
 from transforms.rules.rule_tables import RuleTable, load_rule_tables
 
 SHIPPED = Path(__file__).parent
 
 # Columns of a query that a message may name in braces: none of them can identify a person or hold what was typed.
 MESSAGE_COLUMNS = frozenset({"code_status", "role", "field", "problem", "limited_to"})
+# Parameters of a rule about groups by which its groups are judged, apart from its query.
+COMPARED_BY = ("q", "least_records", "least_ratio", "least_difference", "least_periods")
+# What an example may say of a group that fires.
+_GROUP_COLUMNS = {"level", "reference", "observed", "expected", "records", "add_least", "add_greatest", *GROUP_KEYS}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -57,6 +62,11 @@ class Rule:
     def is_site(self) -> bool:
         """Whether the rule is a site's, not one of ours."""
         return SHIPPED not in self.path.parents
+
+    @property
+    def is_about_groups(self) -> bool:
+        """Whether it finds groups of records, and no single record."""
+        return self.header.grain == GROUP
 
     @property
     def relation(self) -> str:
@@ -230,6 +240,14 @@ def _load(path: Path, text: str) -> Rule:
     if undeclared := sorted(lists_of(name, query) ^ set(header.lists)):
         raise RuleError(f"{name}: the header's lists and those that the query reads differ in {', '.join(undeclared)}")
     parameters = {key: parameter.default for key, parameter in header.parameters.items()}
+    if header.comparison is not None:
+        kept = {key: value for key, value in parameters.items() if key not in COMPARED_BY}
+        columns = _bound(con, name, query, kept)
+        group_columns(name, header.comparison, columns)
+        rule = Rule(path=path, header=header, query=query, columns=columns, counted_by=frozenset())
+        for example in header.example:
+            _check_example(rule, example, _GROUP_COLUMNS)
+        return rule
     columns = _bound(con, name, query, parameters)
     relation, keys, _ = GRAINS[header.grain]
     required = [*keys, *(["system"] if header.systems else [])]
@@ -245,13 +263,14 @@ def _load(path: Path, text: str) -> Rule:
     counted_by = columns_of(name, header.applies_to)
     _bound(con, name, f"select 1 from checked.{relation} where ({header.applies_to}\n)", {})
     rule = Rule(path=path, header=header, query=query, columns=columns, counted_by=counted_by)
+    known = {rule.record_column, "message"} | ({"seq", "code", "related_id", "domain", "suggestion"} & set(columns))
     for example in header.example:
-        _check_example(rule, example)
+        _check_example(rule, example, known)
     return rule
 
 
-def _check_example(rule: Rule, example: Example) -> None:
-    """Every table, column and parameter of an example exists."""
+def _check_example(rule: Rule, example: Example, known: set[str]) -> None:
+    """Every table, column and parameter of an example exists; `known` are the columns that what fires may give."""
     name, title = rule.path.name, example.title
     try:
         tables = {relation: rows(table) for relation, table in example.given.items()}
@@ -265,9 +284,6 @@ def _check_example(rule: Rule, example: Example) -> None:
             raise RuleError(f"{name}: the example {title!r} gives checked.{relation}, which does not exist")
         if absent := sorted({column for record in records for column in record} - set(relations()[relation])):
             raise RuleError(f"{name}: the example {title!r}: checked.{relation} has no column {', '.join(absent)}")
-    known = {rule.record_column, "message"} | (
-        {"seq", "code", "related_id", "domain", "suggestion"} & set(rule.columns)
-    )
     if absent := sorted({column for record in fired for column in record} - known):
         raise RuleError(
             f"{name}: the example {title!r}: fires may give {', '.join(sorted(known))}, not {', '.join(absent)}"

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from transforms.rules.checked import attach, detach, warehouse
-from transforms.rules.findings import COLUMNS, finding_query
+from transforms.rules.findings import COLUMNS, failed, finding_query
+from transforms.rules.group_flags import write_group_flags
 from transforms.rules.ruleset import Override, Rule, RuleSet, Settings, bindable
 from transforms.rules.tally import checked_counts
 
@@ -53,13 +54,19 @@ def _run(
         )
     """)
     active = [rule for rule in ruleset if not settings[rule.id].is_off]
-    errors = {rule.id: problem for rule in active if (problem := _find(con, rule, settings[rule.id])) is not None}
-    say(f"{len(active):,} rules have looked at the records")
+    about_records = [rule for rule in active if not rule.is_about_groups]
+    errors = {r.id: problem for r in about_records if (problem := _find(con, r, settings[r.id])) is not None}
+    say(f"{len(about_records):,} rules have looked at the records")
     _write_rules(con, ruleset, settings)
     errors |= _write_flags(con)
-    _write_results(con, ruleset, settings, errors)
-    flags = con.execute("select count(*) from quality.flag").fetchone()[0]
-    say(f"{flags:,} flags")
+    about_groups = [(rule, settings[rule.id]) for rule in active if rule.is_about_groups]
+    judged, broken = write_group_flags(con, about_groups)
+    checked = checked_counts(con, about_records) | judged
+    _write_results(con, ruleset, settings, checked, errors | broken)
+    flags, groups = con.execute(
+        "select (select count(*) from quality.flag), (select count(*) from quality.group_flag)"
+    ).fetchone()
+    say(f"{flags:,} flags on records, and {groups:,} on groups of them")
 
 
 def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str | None:
@@ -70,8 +77,7 @@ def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str
     except (duckdb.FatalException, duckdb.InterruptException):
         raise
     except duckdb.Error as failure:
-        kind = type(failure).__name__.removesuffix("Exception")
-        return f"{rule.path.name}: the query failed on these data ({kind} error); mend it and run `farr rules test`"
+        return failed(rule, failure)
     return None
 
 
@@ -147,13 +153,16 @@ def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _write_results(
-    con: duckdb.DuckDBPyConnection, ruleset: RuleSet, settings: Mapping[str, Settings], errors: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    settings: Mapping[str, Settings],
+    checked: Mapping[tuple[str, str], int],
+    errors: Mapping[str, str],
 ) -> None:
     """One row a rule and collection."""
     collections = [
         name for (name,) in con.execute("select distinct collection from checked.record order by 1").fetchall()
     ]
-    checked = checked_counts(con, [rule for rule in ruleset if not settings[rule.id].is_off])
     violated = {
         (rule_id, collection): int(records)
         for rule_id, collection, records in con.execute("""
@@ -164,6 +173,8 @@ def _write_results(
                 group by rule_id, collection, record_kind, record_id, case when domain = grain then seq end
             )
             select rule_id, collection, sum(records) from violating group by all
+            union all
+            select rule_id, collection, count(*) from quality.group_flag group by all
         """).fetchall()
     }
     rows = [
@@ -191,7 +202,8 @@ def _result(
     of, bad = checked.get((rule.id, collection), 0), violated.get((rule.id, collection), 0)
     if of == 0:
         systems = f" of {', '.join(rule.header.systems)}" if rule.header.systems else ""
-        return rule.id, collection, "not_applicable", 0, bad, None, False, f"no record{systems} that it applies to"
+        what = "group of records large enough" if rule.is_about_groups else f"record{systems} that it applies to"
+        return rule.id, collection, "not_applicable", 0, bad, None, False, f"no {what}"
     share = bad / of
     over = settings.threshold is not None and share > settings.threshold and bad >= LEAST_TO_HOLD
     message = None

@@ -199,7 +199,9 @@ with violated as (
     select rule_id, collection from quality.rule_result where violated > 0
 ),
 flagged as (
-    select distinct rule_id, collection from quality.flag
+    select rule_id, collection from quality.flag
+    union
+    select rule_id, collection from quality.group_flag
 )
 select count(*), 0
 from violated as v

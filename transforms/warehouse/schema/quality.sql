@@ -5,8 +5,8 @@ create table quality.rule ( -- The rules in force
     title varchar not null, -- Title
     family varchar not null, -- Family
     severity varchar not null, -- blocks, warns or informs
-    grain varchar not null, -- encounter, diagnosis, procedure, stay, death, death_condition, person or record (a field of whatever record)
-    effect varchar not null, -- What it does to a figure if it is right, as JSON: a list of alternatives, each drop, merge, recode, demographic, outcome, dates, person or add, with its admissible targets
+    grain varchar not null, -- encounter, diagnosis, procedure, stay, death, death_condition, person, record (a field of whatever record) or group (many records together)
+    effect varchar not null, -- What it does to a figure if it is right, as JSON: a list of alternatives, each drop, merge, recode, demographic, outcome, dates, person, add or none, with its admissible targets
     valid_from date, -- First day on which it applies; null: always
     valid_to date, -- Last day, inclusive
     threshold double, -- Share of violations above which a blocking rule holds the release
@@ -38,14 +38,27 @@ create table quality.flag ( -- What the rules found, one row a finding
 );
 
 create table quality.group_flag ( -- What is true of a group and of no single record
+    group_flag_id varchar not null, -- First 16 hex digits of the SHA-256 of rule, collection, level, reference and what names the group
     rule_id varchar not null, -- Rule
     collection varchar not null, -- Collection
+    level varchar not null, -- collection, area, facility, department or coder: how the records were put together
+    reference varchar not null, -- peers, history (its own earlier periods) or given: what it was compared with
+    area varchar, -- Area of residence
     facility_id varchar, -- Facility
+    department varchar, -- Department
     coder_id varchar, -- Coder; never leaves the warehouse
-    period_start date, -- First day of the period
+    code varchar, -- Code concerned
+    period_start date, -- First day of the period; null: all days
     period_end date, -- Last day
-    observed double, -- What was observed
-    expected double, -- What was expected
+    observed double not null, -- What was observed: a share, a mean or a count
+    expected double, -- What it would be at the rates of what it is compared with, in the same case mix
+    lower double, -- Lower 95 % limit of observed
+    upper double, -- Upper 95 % limit
+    records bigint not null, -- Records, or days, that it rests on
+    q_value double not null, -- Share of false discoveries among groups as far from what was expected (Benjamini and Hochberg)
+    effect varchar not null, -- none, or add where records are absent
+    add_least bigint, -- For add: the least number of records absent
+    add_greatest bigint, -- For add: the greatest number; null: cannot be told
     message varchar not null, -- In a sentence
 );
 
@@ -53,8 +66,8 @@ create table quality.rule_result ( -- Each rule's outcome in each collection
     rule_id varchar not null, -- Rule
     collection varchar not null, -- Collection
     status varchar not null, -- passed, failed, not_applicable or error
-    checked bigint not null, -- Records that the rule applies to
-    violated bigint not null, -- Records that violate it
+    checked bigint not null, -- Records that the rule applies to; groups large enough to be judged
+    violated bigint not null, -- Records that violate it; groups found
     share double, -- violated / checked; null where nothing was checked
     is_over_threshold boolean not null, -- True where a blocking rule's share is above its threshold
     message varchar, -- Why it is not applicable, or the error
