@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from transforms.measures.intervals import exact_poisson, wilson
+from transforms.measures.methods.poisson import exact_poisson
+from transforms.measures.methods.proportion import wilson
 
 Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
