@@ -6,6 +6,8 @@ with each year's release of ICD-10-CM and ICD-10-PCS and with version 32 of ICD-
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -14,6 +16,7 @@ from codesets.group_checks import check_groups
 from codesets.proof import Check, compare
 from codesets.sources import icd10cm_tabular
 from codesets.standard_checks import check_standards
+from codesets.switches import UNVERIFIED, sources
 from codesets.verdict import judge, status_on
 
 # Reportable codes on the first day of each federal year, as CMS published them.
@@ -69,17 +72,23 @@ DELETED_BEFORE_FY2027 = 30
 
 
 def check(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
-    """Run every check on a connection to reference data or to a warehouse; all of them must hold."""
-    return (
-        *_published_counts(con),
-        _tabular_leaves(con),
-        _year_change(con),
-        *_verdicts(con),
-        *_ccsr(con),
-        *_partitions(con),
-        *check_groups(con),
-        *check_standards(con),
-    )
+    """Run every check on a connection to reference data or to a warehouse; all of them must hold.
+
+    What needs a source that is switched off is not checked: `left_out` names it.
+    """
+    off = _off(con)
+    return tuple(check for family in _FAMILIES if not off & family.needs for check in family.run(con))
+
+
+def left_out(con: duckdb.DuckDBPyConnection) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Name the families of checks that were not made, each with the sources that are off."""
+    off = _off(con)
+    return tuple((family.title, tuple(sorted(off & family.needs))) for family in _FAMILIES if off & family.needs)
+
+
+def _off(con: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = con.execute("select name from codes.release where status = 'off'").fetchall()
+    return {name for (name,) in rows}
 
 
 def _published_counts(con: duckdb.DuckDBPyConnection) -> list[Check]:
@@ -103,7 +112,7 @@ def _published_counts(con: duckdb.DuckDBPyConnection) -> list[Check]:
     ]
 
 
-def _tabular_leaves(con: duckdb.DuckDBPyConnection) -> Check:
+def _tabular_leaves(con: duckdb.DuckDBPyConnection) -> list[Check]:
     """The lowest codes of the tabular list are the codes that the date-effective master has on its day."""
     codes = icd10cm_tabular.read_tabular()["codes"]
     con.register("check_tabular", codes)
@@ -123,10 +132,10 @@ def _tabular_leaves(con: duckdb.DuckDBPyConnection) -> Check:
         """
     ).fetchone()[0]
     con.unregister("check_tabular")
-    return compare("codes that tabular list and master of FY2026 do not share", 0, differ)
+    return [compare("codes that tabular list and master of FY2026 do not share", 0, differ)]
 
 
-def _year_change(con: duckdb.DuckDBPyConnection) -> Check:
+def _year_change(con: duckdb.DuckDBPyConnection) -> list[Check]:
     found = con.execute(
         """
         select
@@ -136,9 +145,8 @@ def _year_change(con: duckdb.DuckDBPyConnection) -> Check:
         where "system" = 'icd10cm'
         """
     ).fetchone()
-    return compare(
-        "codes added to and deleted from ICD-10-CM by FY2027", (ADDED_IN_FY2027, DELETED_BEFORE_FY2027), found
-    )
+    subject = "codes added to and deleted from ICD-10-CM by FY2027"
+    return [compare(subject, (ADDED_IN_FY2027, DELETED_BEFORE_FY2027), found)]
 
 
 def _verdicts(con: duckdb.DuckDBPyConnection) -> list[Check]:
@@ -217,3 +225,31 @@ def _partitions(con: duckdb.DuckDBPyConnection) -> list[Check]:
         if scheme in ("chapter", "block"):
             checks.append(compare(f"reportable codes in no {scheme} ({version})", 0, without))
     return checks
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Family:
+    """Checks that need the same sources."""
+
+    title: str
+    needs: frozenset[str]
+    run: Callable[[duckdb.DuckDBPyConnection], list[Check]]
+
+
+_EDITORS = frozenset({"cms_mce", "cms_ioce", "cpt"})
+_LISTS = frozenset({"cdc_tabular", "who_icd10", "icd9cm_sections"})
+
+_FAMILIES = (
+    _Family(title="published counts of codes", needs=frozenset({"cms_mce"}), run=_published_counts),
+    _Family(title="tabular list against master", needs=frozenset({"cms_mce", "cdc_tabular"}), run=_tabular_leaves),
+    _Family(title="the change to FY2027", needs=frozenset({"cms_mce"}), run=_year_change),
+    _Family(title="verdicts on single codes", needs=_EDITORS | _LISTS, run=_verdicts),
+    _Family(title="CCSR", needs=frozenset({"ahrq_ccsr"}), run=_ccsr),
+    _Family(title="chapters, blocks and other partitions", needs=_EDITORS | _LISTS, run=_partitions),
+    _Family(
+        title="groupings of our own lists",
+        needs=_EDITORS | _LISTS | {each.name for each in sources() if each.schemes and each.name not in UNVERIFIED},
+        run=check_groups,
+    ),
+    _Family(title="standard populations", needs=frozenset({"standard_populations"}), run=check_standards),
+)

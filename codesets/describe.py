@@ -19,8 +19,13 @@ MOST_SUGGESTIONS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """One source of the reference data: what it is, what carries it, how far it speaks, under which licence."""
+    """One source of the reference data: what it is, what carries it, how far it speaks, under which licence.
 
+    `name` is that of `[reference] off`, None for what a site added; `status` as in `codes.release`;
+    `without` what is missing where it is off.
+    """
+
+    name: str | None
     source: str
     package: str | None
     version: str | None
@@ -28,6 +33,8 @@ class Release:
     row_count: int
     horizon: date | None
     licence: str | None
+    status: str
+    without: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +155,8 @@ class Guess:
 def releases(con: duckdb.DuckDBPyConnection) -> tuple[Release, ...]:
     """List the sources of the reference data."""
     rows = con.execute(
-        "select source, package, version, release, row_count, horizon, licence from codes.release order by source"
+        "select name, source, package, version, release, row_count, horizon, licence, status, without "
+        "from codes.release order by status in ('off', 'not_used'), name is null, rowid"
     )
     return _records(rows, Release)
 

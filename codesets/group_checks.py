@@ -46,7 +46,7 @@ NESTED = (
 EMPTY_LEAVES = (("ishmt", "2008_icd10cm", "1910"),)
 
 # Schemes that put each code into one class at most, and most codes into none: nothing says what they should cover.
-CLASSES = ("unsuitable_underlying",)
+CLASSES = ("unsuitable_underlying", "avoidable_mortality")
 
 
 def check_groups(con: duckdb.DuckDBPyConnection) -> list[Check]:

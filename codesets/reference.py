@@ -26,10 +26,20 @@ import duckdb
 from codesets.canonical import create_macros
 from codesets.database import CODES_SCHEMA, connect, create_tables, identifier, literal, table_names
 from codesets.sources.packages import PACKAGES, package_version
+from codesets.switches import SHIPPED, Switches
 
 # What of ours decides what is built; the verdict and the descriptions only read it.
 _OURS = Path(__file__).parent
-_BUILT_FROM = ("construction", "sources", "lists", "canonical.sql", "database.py", "schema.sql", "reference_schema.sql")
+_BUILT_FROM = (
+    "construction",
+    "sources",
+    "lists",
+    "canonical.sql",
+    "database.py",
+    "schema.sql",
+    "reference_schema.sql",
+    "switches.py",
+)
 _OUR_SUFFIXES = {".py", ".sql", ".csv", ".txt"}
 _HASH_DIGITS = 16
 
@@ -43,23 +53,26 @@ class Reference:
 
 
 def ensure(
-    folder: Path | None = None, site: Path | None = None, on_progress: Callable[[str], None] | None = None
+    folder: Path | None = None,
+    site: Path | None = None,
+    switches: Switches = SHIPPED,
+    on_progress: Callable[[str], None] | None = None,
 ) -> Reference:
     """Return the reference data, building them first where the cache does not hold them.
 
     `folder` is the cache (default: `default_folder()`), `site` a folder of a site's own code lists, which need not
-    exist. A build takes about ten seconds; a process that finds another at it waits for it. The file appears under its
-    name only when it is whole, whatever kills the build.
+    exist, and `switches` says which sources are off (default: none). A build takes about ten seconds; a process that
+    finds another at it waits for it. The file appears under its name only when it is whole, whatever kills the build.
     """
     folder = folder or default_folder()
-    digest = _hash(site)
+    digest = _hash(site, switches)
     path = folder / f"reference-{digest}.duckdb"
     if path.exists():
         return Reference(path, digest)
     folder.mkdir(parents=True, exist_ok=True)
     with _lock(folder):
         if not path.exists():
-            _build_at(path, site, on_progress)
+            _build_at(path, site, switches, on_progress)
     return Reference(path, digest)
 
 
@@ -110,12 +123,13 @@ def begin_warehouse(reference: Reference, file: Path) -> None:
                 con.execute(f"drop table {identifier(schema)}.{identifier(table)}")
 
 
-def _hash(site: Path | None) -> str:
-    """Hash the versions of the packages and of DuckDB, our own files, and the site's: names and contents, in order."""
+def _hash(site: Path | None, switches: Switches) -> str:
+    """Hash the versions of the packages and of DuckDB, the switches, our own files and the site's, in order."""
     digest = hashlib.sha256()
     digest.update(f"duckdb {duckdb.__version__}\n".encode())
     for package in sorted(PACKAGES):
         digest.update(f"{package} {package_version(package)}\n".encode())
+    digest.update(f"off {' '.join(switches.off)} unverified {' '.join(switches.unverified)}\n".encode())
     ours = [path for name in _BUILT_FROM for path in _files(_OURS / name)]
     sites = _files(site) if site is not None else []
     for label, root, paths in (("ours", _OURS, ours), ("site", site, sites)):
@@ -131,7 +145,7 @@ def _files(place: Path) -> list[Path]:
     return sorted(path for path in place.rglob("*") if path.suffix in _OUR_SUFFIXES and path.is_file())
 
 
-def _build_at(path: Path, site: Path | None, on_progress: Callable[[str], None] | None) -> None:
+def _build_at(path: Path, site: Path | None, switches: Switches, on_progress: Callable[[str], None] | None) -> None:
     # The readers load libraries that a cache hit does without.
     from codesets.construction import build
 
@@ -140,7 +154,7 @@ def _build_at(path: Path, site: Path | None, on_progress: Callable[[str], None] 
     building = path.with_name(f"building-{uuid.uuid4().hex}.duckdb")
     try:
         with connect(building) as con:
-            build(con, site, on_progress)
+            build(con, site, switches, on_progress)
             con.execute("checkpoint")
         with building.open("rb") as file:
             os.fsync(file.fileno())

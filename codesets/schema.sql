@@ -62,6 +62,7 @@ create table codes.system ( -- Every code system Farr names, with the dates its 
     in_use_from date, -- First day on which the system was in use in the United States, where that decides wrong_system; else null
     in_use_to date, -- Last such day
     pattern varchar, -- Regular expression of a well-formed canonical code; null where none is known
+    open_pattern varchar, -- Regular expression of codes of which those at hand are not all: what is not found of these is unknown; null: none
     edition_country varchar, -- Country whose national edition the code set at hand is; null for WHO's and where none is at hand
 );
 
@@ -110,6 +111,7 @@ create table codes.group_member ( -- Leaves of each group: how leaves roll up to
     scheme_version varchar not null, -- Version of the scheme
     group_code varchar not null, -- Group: a subtotal, a leaf or a subset
     member_code varchar not null, -- Leaf that counts in it, as in codes.grouping with is_default; of a subset, itself
+    share decimal(3, 2) not null default 1, -- How much of each record of the member counts in the group: 0.5 where a cause is half in each of two
 );
 
 create table codes.group_weight ( -- Weights of groups in comorbidity scores
@@ -134,7 +136,7 @@ create table codes.scheme ( -- Each grouping scheme: which system it groups and 
     title varchar not null, -- Name in words
     is_partition boolean not null, -- True where each code is in exactly one group, so that groups add up to all
     source varchar not null, -- Where it comes from
-    verification varchar, -- official: read from the publisher's file; transcribed: checked against a second source or by its sums; recalled: in part from memory; null: a site's own
+    verification varchar, -- official: read from the publisher's file; transcribed: checked against a second source or by its sums; recalled: in part from memory; unverified: wholly from memory, used only where the configuration asks for it; null: a site's own
     valid_from date, -- First day for which the publisher uses this version; null: not stated
     valid_to date, -- Last such day, inclusive; null: still in use, or not stated
 );
@@ -211,7 +213,8 @@ create table codes.coverage ( -- Diagnoses that cover a procedure, from a site's
     source varchar not null, -- Who says so, e.g. the coverage determination
 );
 
-create table codes.release ( -- Where the reference data come from
+create table codes.release ( -- Where the reference data come from, and what is switched off
+    name varchar, -- Name by which [reference] off of the configuration switches it off; null for what the site added
     source varchar not null, -- Name of the source
     package varchar, -- Package that carries it
     version varchar, -- Version of that package, or hash of a site's file
@@ -219,4 +222,6 @@ create table codes.release ( -- Where the reference data come from
     row_count bigint not null, -- Rows taken from it
     horizon date, -- Last day for which it speaks; null where it has none
     licence varchar, -- Licence in one line
+    status varchar not null default 'used', -- used; off: switched off, nothing of it is here; unverified: not checked against its publisher, used because the configuration asks for it; not_used: the same where it does not ask
+    without varchar, -- What is missing where it is off
 );

@@ -10,6 +10,7 @@ with
         select
             canonical.*,
             systems.known_from,
+            systems.open_pattern,
             if(systems.known_from is null, null, coalesce(systems.known_to, date '9999-12-31')) as known_to,
             -- Whose in-use dates decide: those of the edition at hand, not of another country's.
             if($national_edition is null, systems.in_use_from, null) as in_use_from,
@@ -89,8 +90,8 @@ with
                 -- Another country's edition may subdivide otherwise, and may hold what this one does not.
                 when $national_edition is not null then 'unknown'
                 when headers.code is not null then 'header'
-                -- WHO gives out U codes in emergencies, without a new edition.
-                when known."system" = 'icd10' and starts_with(known.code, 'U') then 'unknown'
+                -- WHO gives out U codes in emergencies, without a new edition; CPT may be switched off.
+                when regexp_matches(known.code, known.open_pattern) then 'unknown'
                 when elsewhere.code is not null then 'wrong_system'
                 else 'not_found'
             end as status,

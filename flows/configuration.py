@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from codesets.switches import Switches
+from flows.configuration_file import DEFAULT_HOME, home_folder, parse, switches
 from flows.configuration_messages import near, sentence
 from flows.errors import ConfigurationError
 from transforms.disclosure.suppression import MINIMUM_COUNT
@@ -71,11 +72,18 @@ class SourceSection(_Section):
 
 
 class FilesSection(_Section):
-    """`[population]`, `[births]` and `[reference]`: files of one kind, by default in Farr's own layout."""
+    """`[population]` and `[births]`: files of one kind, by default in Farr's own layout."""
 
     path: FileList
     profile: Name = "farr"
     collection: Name = "main"
+
+
+class ReferenceSection(_Section):
+    """`[reference]`: sources of code sets that are switched off, and unverified ones that are switched on."""
+
+    off: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
 
 
 class StandardSection(_Section):
@@ -122,11 +130,11 @@ class ReliabilitySection(_Section):
 class _File(_Section):
     """The whole of `farr.toml`."""
 
-    home: PathText = "farr-home"
+    home: PathText = DEFAULT_HOME
     source: tuple[SourceSection, ...]
     population: FilesSection | None = None
     births: FilesSection | None = None
-    reference: FilesSection | None = None
+    reference: ReferenceSection = ReferenceSection()
     standard: StandardSection = StandardSection()
     report: ReportSection = ReportSection()
     disclosure: DisclosureSection = DisclosureSection()
@@ -138,7 +146,7 @@ class _File(_Section):
         if not self.source:
             raise ValueError("key source: expected at least one [[source]] with name, profile and path")
         names = [source.name for source in self.source]
-        names += [kind for kind in ("population", "births", "reference") if getattr(self, kind)]
+        names += [kind for kind in ("population", "births") if getattr(self, kind)]
         if repeated := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f'key source: expected each source to have a name of its own, found "{repeated[0]}" twice')
         return self
@@ -149,7 +157,7 @@ _KEYS: Mapping[str, Iterable[str]] = {
     "source": SourceSection.model_fields,
     "population": FilesSection.model_fields,
     "births": FilesSection.model_fields,
-    "reference": FilesSection.model_fields,
+    "reference": ReferenceSection.model_fields,
     "standard": StandardSection.model_fields,
     "report": ReportSection.model_fields,
     "disclosure": DisclosureSection.model_fields,
@@ -167,7 +175,7 @@ class Configuration:
     sources: tuple[Source, ...]
     population: Source | None
     births: Source | None
-    reference: Source | None
+    switches: Switches
     standard: StandardSection
     report: ReportSection
     disclosure: DisclosureSection
@@ -181,10 +189,10 @@ class Configuration:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of everything that can change a figure: not of paths, nor of the home."""
+        """SHA-256 of what can change a figure: not of paths or the home, nor of the code sets, which have their own."""
         sources = [
             [s.name, s.profile, s.facility, s.collection, s.scope, s.update, s.covers and [str(d) for d in s.covers]]
-            for s in (*self.all_sources, *filter(None, [self.reference]))
+            for s in self.all_sources
         ]
         sections = [
             section.model_dump(mode="json")
@@ -202,7 +210,7 @@ def load(file: Path) -> Configuration:
         ConfigurationError: with one line for each thing that is wrong.
     """
     file = file.absolute()
-    contents = _parse(file)
+    contents = parse(file)
     try:
         parsed = _File.model_validate(contents)
     except ValidationError as error:
@@ -234,49 +242,22 @@ def load(file: Path) -> Configuration:
         for kind, section in (
             ("population", parsed.population),
             ("births", parsed.births),
-            ("reference", parsed.reference),
         )
     }
     if problems:
         raise ConfigurationError("\n".join(f"{file.name}: {problem}" for problem in problems))
     return Configuration(
         file=file,
-        home=_home(file, parsed.home),
+        home=home_folder(file, parsed.home),
         sources=sources,
         **others,
+        switches=switches(file, parsed.reference.model_dump()),
         standard=parsed.standard,
         report=parsed.report,
         disclosure=parsed.disclosure,
         reliability=parsed.reliability,
         rules=parsed.rules,
     )
-
-
-def _home(file: Path, text: str) -> Path:
-    try:
-        return file.parent / Path(text).expanduser()
-    except RuntimeError:
-        raise ConfigurationError(
-            f"{file.name}: key home: expected a folder, found the home of a user who is unknown"
-        ) from None
-
-
-def _parse(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"{file}: no such file. Expected a configuration; name one with --config, or write farr.toml "
-            "with at least one [[source]]."
-        ) from None
-    except IsADirectoryError:
-        raise ConfigurationError(f"{file}: is a folder; expected a configuration file in TOML") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{file.name}: is not UTF-8; save it as UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{file.name}: is not valid TOML: {error}") from None
-    except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def _files(file: Path, patterns: Iterable[str], section: str, problems: list[str]) -> tuple[Path, ...]:

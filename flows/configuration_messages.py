@@ -32,7 +32,8 @@ def sentence(problem: Mapping[str, Any], contents: Mapping[str, Any], keys: Mapp
         case "value_error":
             return f"{prefix}: {problem['ctx']['error']}, found {_shown(problem['input'])}"
         case _:
-            expected = _EXPECTED.get("rules" if where == "[rules]" else key, problem["msg"])
+            kind = "rules" if where == "[rules]" else "sources" if where == "[reference]" else key
+            expected = _EXPECTED.get(kind, problem["msg"])
             return f"{prefix}: expected {expected}, found {_shown(problem['input'])}"
 
 
@@ -54,6 +55,7 @@ _EXPECTED = {
     "minimum_count": "a whole number of 1 or more",
     "regime": " or ".join(f'"{regime}"' for regime in RELIABILITY),
     "rules": "a table, [rules.<id>]",
+    "sources": "a list of sources, as `farr codes list` names them",
     "threshold": "a share between 0 and 1",
     "severity": '"blocks", "warns" or "informs"',
     "off": "true or false",

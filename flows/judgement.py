@@ -10,9 +10,10 @@ import duckdb
 from codesets import reference
 from codesets.database import connect
 from codesets.suggest import suggest
+from codesets.switches import Switches
 from flows.commands.console import complain, results, show_table
+from flows.configuration_file import Place
 from flows.errors import ConfigurationError
-from flows.home import Home
 from flows.progress import Progress
 from transforms import landing, warehouse
 from transforms.core import SourceInput, build_core
@@ -70,21 +71,26 @@ limit ?
 """
 
 
-def judge(files: Sequence[Path], profile_name: str, home: Home | None, folder: Path, progress: Progress) -> bool:
+def judge(files: Sequence[Path], profile_name: str, place: Place | None, folder: Path, progress: Progress) -> bool:
     """Print what can be read of the files, what is rejected and why, and what the rules find, with examples.
 
     Args:
         files: one extract; several files that belong together.
         profile_name: the source profile that describes their layout.
-        home: where a site's own profiles, code sets and rules are; nothing is written to it.
+        place: where a site's own profiles, code sets and rules are, and which sources it takes; nothing is written.
         folder: an empty folder for work files.
         progress: where to say what is going on.
 
     Returns:
         Whether a release of it would stand: no file refused, no blocking rule over its threshold.
     """
+    home = place.home if place else None
     profile = load_profile(profile_name, [home.site_profiles] if home else [])
-    code_sets = reference.ensure(site=home.site_code_sets if home else None, on_progress=progress.say)
+    code_sets = reference.ensure(
+        site=home.site_code_sets if home else None,
+        switches=place.switches if place else Switches(),
+        on_progress=progress.say,
+    )
     rules = load_rules([home.site_rules] if home else [])
     ingested = _read(files, profile, folder)
     for refusal in ingested.refusals:

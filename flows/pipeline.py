@@ -16,6 +16,7 @@ from flows.configuration import Configuration
 from flows.durable import rename, sync, sync_tree, write_json
 from flows.home import PUBLISHED, PUBLISHING, UNCHANGED
 from flows.job import Job
+from flows.switched_off import tell_what_is_off
 from reports import render
 from transforms import disclosure, landing, measures, rules, warehouse
 from transforms.core import SourceInput, build_core
@@ -59,7 +60,10 @@ class Outcome:
 
 def ingest(job: Job) -> Landed:
     """Take in every file of the configuration that is not in landing yet, and settle which release this will be."""
-    code_sets = job.step("Prepare the code sets", lambda: reference.ensure(site=job.home.site_code_sets))
+    code_sets = job.step(
+        "Prepare the code sets",
+        lambda: reference.ensure(site=job.home.site_code_sets, switches=job.configuration.switches),
+    )
     rule_set = job.step("Read the rules", lambda: rules.load_rules([job.home.site_rules]))
     inputs, ingested = [], []
     for source in job.configuration.all_sources:
@@ -120,6 +124,8 @@ def build(job: Job, landed: Landed) -> Built:
     job.step("Copy the code sets", lambda: reference.begin_warehouse(landed.code_sets, file))
     with connect(file, temp_directory=spill) as con:
         warehouse.create(con)
+        for sentence in tell_what_is_off(con, measures.load_specifications(_TABLES), landed.rules):
+            say(sentence)
         job.step("Register the files", lambda: landing.register(con, landed.ingested))
         job.step(
             "Form encounters, stays and deaths",

@@ -12,6 +12,7 @@ import pyarrow as pa
 from codesets.canonical import create_macros
 from codesets.construction.external_cause import external_cause_sql
 from codesets.construction.release import fill_release
+from codesets.construction.switching import switched
 from codesets.database import CODES_SCHEMA, REFERENCE_SCHEMA, create_tables, identifier
 from codesets.sources import (
     ccs,
@@ -29,6 +30,7 @@ from codesets.sources import (
 from codesets.sources.dxccsr import read_site_ccsr
 from codesets.sources.order_file import read_site_order
 from codesets.sources.site import read_site_groupings
+from codesets.switches import SHIPPED, Switches
 
 _FOLDER = Path(__file__).parent
 
@@ -55,9 +57,14 @@ _STEPS = (
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, site: Path | None = None, on_progress: Callable[[str], None] | None = None
+    con: duckdb.DuckDBPyConnection,
+    site: Path | None = None,
+    switches: Switches = SHIPPED,
+    on_progress: Callable[[str], None] | None = None,
 ) -> None:
     """Fill an empty database with the reference data in schema `codes`, a site's own groupings included.
+
+    Nothing of a source that is switched off gets into it, but for the row of `codes.release` that says so.
 
     Sources are registered as views under the names that the SQL files use, and dropped with the connection.
     """
@@ -65,13 +72,18 @@ def build(
     create_tables(con, CODES_SCHEMA)
     create_tables(con, REFERENCE_SCHEMA)
     create_macros(con)
-    for name, table in read_sources(site, tell).items():
+    for name, table in switched(read_sources(site, tell), switches).items():
         con.register(name, table)
     for what, step in _STEPS:
         started = time.perf_counter()
         con.execute(step() if callable(step) else (_FOLDER / step).read_text(encoding="utf-8"))
         tell(f"{what}: {time.perf_counter() - started:.1f} s")
-    fill_release(con)
+    # A scheme of which every code belongs to a source that is off.
+    con.execute(
+        "delete from codes.scheme as listed where not exists "
+        "(from codes.grouping as g where g.scheme = listed.scheme and g.scheme_version = listed.scheme_version)"
+    )
+    fill_release(con, switches)
     _drop_temporary_tables(con)
 
 
@@ -103,6 +115,7 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "listed_schemes": lists.read_schemes(),
         "listed_weights": groups.read_group_weights(),
         "listed_exclusions": groups.read_group_exclusions(),
+        "listed_shares": groups.read_group_shares(),
         "listed_attributes": lists.read_attributes(),
         "listed_standards": _numbered(lists.read_standards()),
         "listed_standard_populations": lists.read_standard_populations(),

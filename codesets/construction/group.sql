@@ -8,6 +8,11 @@ with
     categories as (
         select code as category from codes.code where "system" = 'icd10' and length(code) = 3
         union
+        -- Without WHO's list, every category that could be: a list takes those of its own ranges.
+        select chr(letter::integer) || lpad(number::varchar, 2, '0')
+        from range(ascii('A'), ascii('Z') + 1) as letters(letter), range(100) as numbers(number)
+        where not exists (from codes.code where "system" = 'icd10')
+        union
         select left(first_code, 3) from listed_ranges where length(first_code) = 3 and starts_with(first_code, 'U')
         union
         select left(last_code, 3) from listed_ranges where length(last_code) = 3 and starts_with(last_code, 'U')
@@ -21,7 +26,7 @@ from categories, (select unnest(range(10))::varchar as digit) as digits;
 
 -- One row for each list that a system uses.
 create temp table list_in_use as
-select scheme, scheme_version, "system", list from listed_schemes where list is not null;
+select scheme, scheme_version, "system", list, verification from listed_schemes where list is not null;
 
 -- Every beginning of a code, so that ranges and headers are joined to codes by equality.
 create temp table code_beginning as
@@ -161,7 +166,8 @@ with
 select
     used.scheme, used.scheme_version, used."system", every.code, every.group_code,
     subset.group_code is null as is_default, subset.group_code is null as is_default_outpatient,
-    if(known.code is null, 'by range, for a subdivision not at hand', every.provenance) as provenance,
+    if(known.code is null, 'by range, for a subdivision not at hand', every.provenance)
+        || if(used.verification = 'unverified', ', unverified', '') as provenance,
     null::date as valid_from, null::date as valid_to,
 from every
 join list_in_use as used on used.list = every.list and used."system" = every."system"
@@ -231,6 +237,14 @@ with recursive
 select scheme, scheme_version, group_code, member_code
 from above
 order by scheme, scheme_version, group_code, member_code;
+
+-- A group may count its members in part, and a member may be in several groups so: a cause that is half preventable and
+-- half treatable.
+insert into codes.group_member by name
+select shares.scheme, used.scheme_version, shares.group_code, shares.member_code, shares.share
+from listed_shares as shares
+join list_in_use as used on used.scheme = shares.scheme
+order by shares.scheme, used.scheme_version, shares.group_code, shares.member_code;
 
 insert into codes.group_weight by name
 select weights.scheme, used.scheme_version, weights.group_code, weights.weight_set, weights.weight

@@ -13,11 +13,12 @@ with horizons as (
     from outpatient_quarters
     union all
     -- WHO's 2016 and 2019 editions are at hand, and 2019 is the last that WHO made.
-    select 'icd10', date '2016-01-01', null
+    select 'icd10', date '2016-01-01', null from who_codes having count(*) > 0
 )
 select
     listed."system", listed.title, listed.kind, horizons.known_from, horizons.known_to,
-    listed.in_use_from, listed.in_use_to, listed.pattern, listed.edition_country,
+    listed.in_use_from, listed.in_use_to, listed.pattern, listed.open_pattern,
+    listed.edition_country,
 from listed_systems as listed
 left join horizons on horizons."system" = listed."system"
 order by listed."system";

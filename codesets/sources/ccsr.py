@@ -13,8 +13,6 @@ from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "dxitemspy"
 VERSION = "2023.1"
-RELEASE = "v2023.1"
-LICENCE = "US government work (AHRQ HCUP); package MIT"
 
 # AHRQ's map covers every code in force from FY2016 to FY2023.
 LAST_DAY = "2023-09-30"

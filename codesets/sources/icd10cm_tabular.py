@@ -18,8 +18,6 @@ from codesets.sources.note_references import references
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "simple-icd-10-cm"
-RELEASE = "FY2026, April 2026"
-LICENCE = "US government work (CDC/NCHS); package MIT"
 
 _CODE_LENGTH = 7
 _RANGE_IN_TITLE = re.compile(r"\s*\([A-Z0-9]{3}(?:-[A-Z0-9]{3})?\)\s*$")

@@ -48,8 +48,8 @@ def first_and_last(codes: str) -> tuple[str, str]:
 
 
 def read_systems() -> pa.Table:
-    """Read the code systems: (system, title, kind, edition_country, in_use_from, in_use_to, pattern)."""
-    columns = ("system", "title", "kind", "edition_country", "in_use_from", "in_use_to", "pattern")
+    """Read the code systems: (system, title, kind, edition_country, in_use_from, in_use_to, pattern, open_pattern)."""
+    columns = ("system", "title", "kind", "edition_country", "in_use_from", "in_use_to", "pattern", "open_pattern")
     return _with_dates(_text_table(read_list("systems.csv", columns), columns), "in_use_from", "in_use_to")
 
 
@@ -75,13 +75,16 @@ def read_schemes() -> pa.Table:
 
 
 def read_attributes() -> pa.Table:
-    """Read every attribute list: (system, first_code, last_code, attribute, value, valid_from, valid_to, source)."""
+    """Read every list of attributes.
+
+    Columns: system, first_code, last_code, attribute, value, valid_from, valid_to, source, list (its file).
+    """
     rows = []
     for name in ATTRIBUTE_LISTS:
         for row in read_list(name, ATTRIBUTE_COLUMNS):
             first, last = first_and_last(row.pop("codes"))
-            rows.append(row | {"first_code": first, "last_code": last})
-    columns = ("system", "first_code", "last_code", "attribute", "value", "valid_from", "valid_to", "source")
+            rows.append(row | {"first_code": first, "last_code": last, "list": name})
+    columns = ("system", "first_code", "last_code", "attribute", "value", "valid_from", "valid_to", "source", "list")
     return _with_dates(_text_table(rows, columns), "valid_from", "valid_to")
 
 

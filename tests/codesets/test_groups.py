@@ -12,9 +12,7 @@ from codesets import group_checks
 from codesets.group_checks import check_groups
 from codesets.sources import groups as reader
 from codesets.sources.groups import COLUMNS, read_groups, read_ungrouped
-from codesets.sources.lists import FOLDER
 from codesets.sources.packages import SourceError
-from codesets.sources.site import read_site_groupings
 
 
 def group_of(con: duckdb.DuckDBPyConnection, scheme: str, code: str, system: str = "icd10") -> list[str]:
@@ -308,32 +306,6 @@ def test_no_scheme_says_more_than_it_knows(codes: duckdb.DuckDBPyConnection) -> 
         ("injury_mechanism", "icd10cm"),
     ]
     assert codes.execute("select count(*) from codes.scheme where scheme like 'avoidable%'").fetchone() == (0,)
-
-
-def test_what_is_unverified_waits_to_be_switched_on(codes: duckdb.DuckDBPyConnection) -> None:
-    """A list in the form of a site's own: a site that copies it into its folder has it. No code is in two groups."""
-    listed = read_site_groupings(FOLDER / "unverified")
-    rows = listed.to_pylist()
-    assert {(row["scheme"], row["version"]) for row in rows} == {("avoidable_mortality", "oecd_eurostat_2019")}
-    assert all("not verified" in row["source"] for row in rows)
-    codes.register("unverified", listed)
-    grouped, in_two = codes.execute(
-        """
-        with grouped as (
-            select code.code, count(distinct group_code) as groups
-            from unverified
-            join codes.code as code
-                on code."system" = 'icd10' and code.is_billable
-                and left(code.code, length(first_code)) >= first_code
-                and left(code.code, length(last_code)) <= last_code
-            group by code.code
-        )
-        select count(*), count_if(groups > 1) from grouped
-        """
-    ).fetchone()
-    codes.unregister("unverified")
-    assert grouped > 2_000
-    assert in_two == 0
 
 
 ROW = {"group": "1", "kind": "leaf", "codes": "A00-A09", "title": "First", "source": "Test"}

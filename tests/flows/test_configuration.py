@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from codesets.switches import UNVERIFIED, Switches, sources
 from flows.configuration import load
+from flows.configuration_file import place
 from flows.errors import ConfigurationError
 
 SOURCE = """
@@ -35,6 +37,23 @@ def written(folder: Path, text: str) -> Path:
     ("text", "message"),
     [
         ("", "farr.toml: expected at least one [[source]] with name, profile and path"),
+        (
+            f"{SOURCE}[reference]\noff = ['ccsr']",
+            'farr.toml: [reference], key off: there is no source "ccsr"; did you mean "ahrq_ccsr"? Expected one of '
+            + ", ".join(source.name for source in sources() if source.name not in UNVERIFIED),
+        ),
+        (
+            f"{SOURCE}[reference]\noff = 'cpt'",
+            'farr.toml: [reference], key off: expected a list of sources, as `farr codes list` names them, found "cpt"',
+        ),
+        (
+            f"{SOURCE}[reference]\nunverified = ['x']",
+            'farr.toml: [reference], key unverified: there is no source "x". Expected one of avoidable_mortality',
+        ),
+        (
+            f"{SOURCE}[reference]\npath = 'x'",
+            "farr.toml: [reference], key path: unknown",
+        ),
         ("source = []", "farr.toml: key source: expected at least one [[source]] with name, profile and path"),
         ("source = 3", "farr.toml: key source: expected [[source]] tables, each with name, profile and path, found 3"),
         ("home = ", "farr.toml: is not valid TOML: Invalid value (at end of document)"),
@@ -235,3 +254,27 @@ def test_the_digest_sees_what_changes_figures_and_nothing_else(folder: Path, tmp
     assert here.digest == moved.digest
     for change in ("collection = 'x'", "covers = [2024-01-01, 2024-12-31]", "[disclosure]\nminimum_count = 5"):
         assert load(written(folder, f"{SOURCE}{change}")).digest != here.digest
+
+
+def test_sources_of_code_sets_are_switched_as_asked(folder: Path) -> None:
+    file = written(folder, f"{SOURCE}[reference]\noff = ['cpt', 'ahrq_ccsr']\nunverified = ['avoidable_mortality']")
+    expected = Switches(off=("ahrq_ccsr", "cpt"), unverified=("avoidable_mortality",))
+    assert load(file).switches == expected
+    assert place(file).switches == expected
+    assert place(file).home.folder == load(file).home
+    assert load(written(folder, SOURCE)).switches == Switches()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("home = 3", "farr.toml: key home: expected the path of a folder"),
+        ("[reference]\noff = 'cpt'", "farr.toml: [reference]: expected off or unverified, each a list of sources"),
+        ("[reference]\nof = ['cpt']", "farr.toml: [reference], key of: unknown; expected off or unverified"),
+        ("[reference]\noff = ['cp']", 'farr.toml: [reference], key off: there is no source "cp"; did you mean "cpt"?'),
+    ],
+)
+def test_a_place_is_read_without_the_rest_and_its_errors_name_the_key(folder: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        place(written(folder, text))
+    assert str(raised.value).startswith(message)

@@ -148,8 +148,10 @@ def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification
                 f"{table.table_id}: collection {collection} has no records in a code system that {table.scheme} groups"
                 for (collection,) in con.execute(
                     "select collection from scope anti join (select scope_id from block where scheme = ?) "
-                    'using (scope_id) where "domain" = ? order by collection',
-                    [table.scheme, table.domain],
+                    'using (scope_id) where "domain" = ? '
+                    # A scheme that is not there at all is switched off, which the run has said.
+                    "and exists (from codes.scheme where scheme = ?) order by collection",
+                    [table.scheme, table.domain, table.scheme],
                 ).fetchall()
             ]
     return lines
