@@ -28,6 +28,12 @@ unequal shapes, unknown names) are a ValueError. `confidence` is any level: 0.95
 | funnel | ratio_limits(expected, confidence, ...), proportion_limits(size, target, confidence, ...) | sizes | curves |
 | logistic | design(factors, continuous); fit_logistic(design, events, trials) | cells | LogisticModel |
 | logistic | c_statistic, calibration(probability, events, trials) | cells | number, Calibration |
+| control_charts | control_chart(kind, numerator, denominator, phase=, baseline=) | series by periods | ControlChart |
+| joinpoint | fit_trend(years, rates, weights, most=, selection=, seed=), annual_percent_change | a series | Trend |
+| comparability | comparable(events, ratio, ratio_standard_error) | earlier events | Comparable |
+| comparability | comparability_ratio(later, earlier, both) | deaths coded twice | (ratio, its error) |
+| excess | excess_over_average(observed, earlier, person_years=, ...) | periods, years by periods | Excess |
+| excess | excess_over_regression(events, person_years, time, is_baseline, ...) | a series | Regression |
 | reliability | judge(regime, kind, events, denominator, effective_events=, effective_size=) | figures | Judgement |
 """
 
