@@ -18,18 +18,11 @@ from flows.configuration_file import DEFAULT_HOME, home_folder, parse, switches
 from flows.configuration_messages import near, sentence
 from flows.errors import ConfigurationError
 from transforms.disclosure.suppression import MINIMUM_COUNT
-from transforms.measures.specification import RELIABILITY
+from transforms.measures.methods.reliability import REGIMES
+from transforms.measures.specification import DEFAULT_STANDARD
+from transforms.measures.standards import interval_of
 from transforms.rules.ruleset import Override
 from transforms.source import Source, Update
-
-# Standards whose publishers state the interval to use with them; any other takes the gamma interval of Fay and Feuer.
-STATED_INTERVALS: Mapping[str, str] = {
-    "us2000_nchs_11": "nchs",
-    "us2000_seer_18": "nchs",
-    "us2000_seer_19": "nchs",
-    "esp2013_21": "dobson",
-}
-DEFAULT_INTERVAL = "fay_feuer"
 
 LONGEST_PATH_SHOWN = 200
 
@@ -89,12 +82,12 @@ class ReferenceSection(_Section):
 class StandardSection(_Section):
     """`[standard]`: the standard population and the interval of directly standardised rates."""
 
-    name: Name = "us2000_nchs_11"
+    name: Name = DEFAULT_STANDARD
     interval: Interval | None = None
 
     @property
     def interval_in_use(self) -> str:
-        return self.interval or STATED_INTERVALS.get(self.name, DEFAULT_INTERVAL)
+        return self.interval or interval_of(self.name)
 
 
 class ReportSection(_Section):
@@ -124,7 +117,7 @@ class DisclosureSection(_Section):
 class ReliabilitySection(_Section):
     """`[reliability]`: the regime that says which figures are too unreliable to show."""
 
-    regime: Literal[tuple(RELIABILITY)] = "wonder"
+    regime: Literal[REGIMES] = "wonder"
 
 
 class _File(_Section):

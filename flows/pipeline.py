@@ -265,6 +265,8 @@ def _measure_settings(configuration: Configuration) -> measures.Settings:
         period=configuration.report.period,
         year_start=configuration.report.year_start,
         reliability=configuration.reliability.regime,
+        standard=configuration.standard.name,
+        standard_interval=configuration.standard.interval,
     )
 
 

@@ -219,3 +219,20 @@ def table_of(**content: object) -> TableSpecification:
 def shown(con: duckdb.DuckDBPyConnection, columns: str, where: str = "true") -> list[tuple]:
     """Rows of stats.figure in a total order."""
     return con.execute(f"select {columns} from stats.figure where {where} order by all").fetchall()
+
+
+def standards(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill the standard populations from the lists that the reference data are built from."""
+    lists = ROOT / "codesets" / "lists"
+    con.execute(f"insert into codes.standard by name from read_csv('{lists / 'standards.csv'}')")
+    con.execute(f"insert into codes.standard_population by name from read_csv('{lists / 'standard_populations.csv'}')")
+
+
+def population(con: duckdb.DuckDBPyConnection, *rows: tuple) -> None:
+    """Insert rows of core.population: (year, area, sex, first age, last age or None, persons)."""
+    con.executemany("insert into core.population values ('main', null, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def covers(con: duckdb.DuckDBPyConnection, first: str, last: str, kind: str = "death") -> None:
+    """Declare the days that a source of collection main covers."""
+    con.execute("insert into core.coverage values ('test', 'main', ?, ?, ?, true)", [kind, first, last])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from transforms.measures.specification import TableSpecification, band_sets
+from transforms.measures.specification import Settings, TableSpecification, band_sets
 
 # Band that stands for every age, among the sets that a population is held against.
 ALL_AGES = "all"
@@ -27,12 +27,13 @@ def register_bands(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None
     con.executemany("insert into band values (?, ?, ?, ?, ?)", rows)
 
 
-def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings) -> None:
     """Fill `stats.age_band`: for each table and collection the first of its sets that the ages fill.
 
     A set is filled if at most `TOLERATED_MISFITS` of the records of known age fall between its bands and, in a table
-    of rates, if the population's age groups make up each band. Where no set is, the one with the fewest misfits is
-    taken, the population's first; ages that lie in none of its bands are `unknown`.
+    of rates, if the population's age groups make up each band and, in one of standardised rates, if those of the
+    standard do. Where no set is, the one with the fewest misfits is taken, the population's first, then the
+    standard's; ages that lie in none of its bands are `unknown`.
     """
     con.execute(
         """
@@ -74,6 +75,12 @@ def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecifica
             "select set_name, collection, misfits from population_misfit"
         ).fetchall()
     }
+    split = {
+        (standard, name)
+        for standard, name in con.execute(
+            "select distinct standard, set_name from standard_band where problem is not null or weight is null"
+        ).fetchall()
+    }
     scopes = con.execute('select scope_id, "domain", collection from scope order by scope_id').fetchall()
     chosen = []
     for table in tables:
@@ -85,10 +92,19 @@ def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecifica
             if domain != table.domain:
                 continue
 
-            def rank(name: str, scope: int = scope_id, of: str = collection, rate: bool = table.is_rate) -> tuple:
+            def rank(
+                name: str, scope: int = scope_id, of: str = collection, table: TableSpecification = table
+            ) -> tuple:
                 share, count = misfits.get((name, scope), (0.0, 0))
-                crossed = unfilled.get((name, of), 0) if rate else 0
-                return crossed > 0, share > TOLERATED_MISFITS, crossed, count if share > TOLERATED_MISFITS else 0
+                crossed = unfilled.get((name, of), 0) if table.is_rate else 0
+                is_split = table.is_standardised and (table.standard or settings.standard, name) in split
+                return (
+                    crossed > 0,
+                    is_split,
+                    share > TOLERATED_MISFITS,
+                    crossed,
+                    count if share > TOLERATED_MISFITS else 0,
+                )
 
             chosen.append((table.table_id, collection, min(table.age_bands, key=rank)))
     if chosen:

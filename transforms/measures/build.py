@@ -19,6 +19,7 @@ from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import period_expression, place, place_periods, place_rates
 from transforms.measures.specification import Settings, TableSpecification
+from transforms.measures.standards import check_standards, place_standards
 
 HERE = Path(__file__).parent
 
@@ -27,7 +28,7 @@ Progress = Callable[[str], None]
 _WORK = (
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
-    "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
+    "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
 )  # fmt: skip
 
 
@@ -48,13 +49,15 @@ def build_figures(
     counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
     say(f"{counted:,} records contribute to figures")
     tables = [table.resolved(settings) for table in specifications]
+    check_standards(con, tables, settings)
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
     place(con, [table.scheme for table in tables if table.scheme])
     place_rates(con)
     register_bands(con, sorted({name for table in tables for name in table.age_bands}))
     con.execute((HERE / "population.sql").read_text())
-    choose_bands(con, tables)
+    place_standards(con)
+    choose_bands(con, tables, settings)
     con.execute(DRAFT)
     weighted = [
         scope
@@ -70,7 +73,8 @@ def build_figures(
             place_ages(con, table.table_id)
             fill_cells(con, table, settings.year_start, weighted, skipped)
             _draft(con, table, settings)
-    figures = write_figures(con, settings)
+    confidences = {table.table_id: table.confidence for table in tables if table.confidence}
+    figures = write_figures(con, settings, confidences)
     for line in _remarks(con, tables):
         say(line)
     say(f"{figures:,} figures in {len(tables)} tables")

@@ -27,7 +27,7 @@ KEYS = (
 # What a family returns besides the keys, each optional but value: see `figure_draft`.
 RESULTS = (
     "stratum_name", "stratum", "standard", "numerator", "denominator", "value", "lower", "upper", "method", "records",
-    "denominator_records", "left_out", "is_sampling", "problem", "doubt",
+    "denominator_records", "left_out", "is_sampling", "effective", "problem", "doubt",
 )  # fmt: skip
 
 
@@ -47,6 +47,10 @@ class Request:
     @property
     def multiplier(self) -> float:
         return self.table.multiplier.get(self.definition.name, self.definition.multiplier)
+
+    @property
+    def confidence(self) -> float:
+        return self.table.confidence or self.settings.confidence
 
     @property
     def method(self) -> str | None:

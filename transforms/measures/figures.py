@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 from transforms.measures.identity import figure_id_sql
 from transforms.measures.methods.poisson import byar, exact_poisson
 from transforms.measures.methods.proportion import normal_mean, wilson
-from transforms.measures.specification import RELIABILITY, Settings
+from transforms.measures.methods.reliability import judge
+from transforms.measures.specification import Settings
 
 # A survey's figure on fewer unweighted records is unreliable: National Hospital Discharge Survey, technical notes.
 LEAST_SURVEY_RECORDS = 30
@@ -26,8 +29,13 @@ _TITLES = "case i.cause when 'all' then 'All' when 'unmapped' then 'Code in no g
 )
 
 
-def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
-    """Turn `figure_draft` into rows of `stats.figure`, in a total order; returns how many."""
+def write_figures(
+    con: duckdb.DuckDBPyConnection, settings: Settings, confidences: Mapping[str, float] | None = None
+) -> int:
+    """Turn `figure_draft` into rows of `stats.figure`, in a total order; returns how many.
+
+    `confidences` are those of tables, by their id, whose limits have another than the settings'.
+    """
     con.execute(
         """
         create or replace temp table figure_ordered as
@@ -38,14 +46,25 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
         """
     )
     arrays = con.execute(
-        "select kind, method, numerator, denominator, multiplier, squares, effective, problem is null as holds, "
-        "value, lower, upper "
+        "select table_id, kind, method, numerator, denominator, multiplier, squares, effective, "
+        "problem is null as holds, value, lower, upper, reliability, records, denominator_records "
         "from figure_ordered order by rowid"
     ).fetchnumpy()
-    value, lower, upper = values_and_limits(arrays, settings.confidence)
-    limits = pa.table({"place": pa.array(np.arange(len(value))), **_nullable(value=value, lower=lower, upper=upper)})
+    others = confidences or {}
+    confidence = np.array([others.get(table, settings.confidence) for table in _text(arrays["table_id"])])
+    value, lower, upper = (np.full(len(confidence), np.nan) for _ in range(3))
+    for level in sorted(set(confidence.tolist())):
+        rows = confidence == level
+        found = values_and_limits({name: column[rows] for name, column in arrays.items()}, level)
+        value[rows], lower[rows], upper[rows] = found
+    limits = pa.table(
+        {
+            "place": pa.array(np.arange(len(value))),
+            **_nullable(value=value, lower=lower, upper=upper, confidence=confidence),
+            **_reliability(arrays, settings.reliability),
+        }
+    )
     con.register("figure_limits", limits)
-    least = RELIABILITY[settings.reliability]
     con.execute(
         f"""
         insert into stats.figure by name
@@ -53,11 +72,11 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             select
                 o.rowid as place, o.* exclude (problem, value, lower, upper, doubt), o.problem,
                 l.value, l.lower, l.upper,
-                case when l.lower is null then null else $confidence end as confidence,
+                case when l.lower is null then null else l.confidence end as confidence,
+                l.withheld,
                 case
                     when o.doubt is not null then o.doubt
-                    when o.reliability = 'rate' and o.records < $least
-                        then 'fewer than ' || $least || ' events'
+                    when l.unreliable is not null then l.unreliable
                     when o.is_sampling
                         and case when o.denominator_records is null then o.records
                             else o.denominator_records end < $least_survey
@@ -76,12 +95,12 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             select
                 *,
                 case
-                    when problem is not null then 'not_applicable'
+                    when problem is not null or withheld is not null then 'not_applicable'
                     when doubt is not null then 'unreliable'
                     when partly is not null then 'provisional'
                     else 'value'
                 end as status,
-                coalesce(problem, nullif(concat_ws('; ', doubt, partly), '')) as reason
+                coalesce(problem, withheld, nullif(concat_ws('; ', doubt, partly), '')) as reason
             from judged
         ),
         named as (select *, {figure_id_sql()} as figure_id from identified)
@@ -99,10 +118,34 @@ def write_figures(con: duckdb.DuckDBPyConnection, settings: Settings) -> int:
             on g.scheme = i.scheme and g.scheme_version = i.scheme_version and g.group_code = i.cause
         order by i.place
         """,
-        {"confidence": settings.confidence, "least": least, "least_survey": LEAST_SURVEY_RECORDS},
+        {"least_survey": LEAST_SURVEY_RECORDS},
     )
     con.unregister("figure_limits")
     return len(value)
+
+
+def _reliability(arrays: dict[str, NDArray], regime: str) -> dict[str, pa.Array]:
+    """For each draft why the regime withholds it, and why it marks it as unreliable; null where it does neither."""
+    kind = _text(arrays["reliability"])
+    judged = (kind != "") & np.asarray(arrays["holds"], dtype=bool)
+    records, denominator, effective, of_records = (
+        _filled(arrays[name])[judged] for name in ("records", "denominator", "effective", "denominator_records")
+    )
+    is_share = kind[judged] == "proportion"
+    found = judge(
+        regime,
+        kind[judged],
+        records,
+        np.where(np.isnan(of_records), denominator, of_records),
+        effective_events=np.where(is_share | np.isnan(effective), records, effective),
+        effective_size=np.where(is_share, effective, denominator),
+    )
+    reasons = {"not_applicable": "withheld", "unreliable": "unreliable"}
+    columns = {name: np.full(len(kind), None, dtype=object) for name in reasons.values()}
+    for status, name in reasons.items():
+        rows = found.status == status
+        columns[name][np.flatnonzero(judged)[rows]] = found.reason[rows]
+    return {name: pa.array(values, type=pa.string()) for name, values in columns.items()}
 
 
 def values_and_limits(

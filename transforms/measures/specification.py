@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from transforms.measures.definitions import DEFINITIONS, Definition, Domain
+from transforms.measures.methods.reliability import REGIMES
 
 Dimension = Literal["facility_id", "area", "sex", "age_band", "cause"]
 Period = Literal["year", "quarter", "month"]
@@ -18,6 +19,11 @@ Period = Literal["year", "quarter", "month"]
 Filterable = Literal["collection", "facility_id", "area", "sex", "system", "code_status", "weight_kind"]
 
 MONTHS: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
+
+
+# NCHS publishes its rates, and CDC WONDER all that may be compared with them, on this standard; its eleven groups are
+# few enough for most data to fill.
+DEFAULT_STANDARD = "us2000_nchs_11"
 
 
 class SpecificationError(ValueError):
@@ -29,13 +35,17 @@ class Settings:
     """What the configuration decides about figures.
 
     `period` is that of tables which leave it to the configuration; `year_start` the month (1 to 12) in which the
-    reporting year begins; `reliability` the regime that marks rates as unreliable (`wonder` or `none`).
+    reporting year begins; `reliability` the regime that marks or withholds figures on too little
+    (`methods.reliability`); `standard` the standard population of tables that name none, `standard_interval` the limits
+    of directly standardised rates, None for those that go with the standard.
     """
 
     period: Period = "year"
     year_start: int = 1
     confidence: float = 0.95
     reliability: str = "wonder"
+    standard: str = DEFAULT_STANDARD
+    standard_interval: str | None = None
 
     def __post_init__(self) -> None:
         if self.period not in MONTHS:
@@ -44,12 +54,8 @@ class Settings:
             raise SpecificationError("[report] year_start: expected a month from 1 to 12")
         if not 0 < self.confidence < 1:
             raise SpecificationError("confidence: expected a number between 0 and 1, e.g. 0.95")
-        if self.reliability not in RELIABILITY:
-            raise SpecificationError(f"[reliability] regime: expected one of {', '.join(RELIABILITY)}")
-
-
-# Least number of events for a rate to count as reliable, by regime. CDC WONDER: fewer than 20 is unreliable.
-RELIABILITY: dict[str, int] = {"wonder": 20, "none": 0}
+        if self.reliability not in REGIMES:
+            raise SpecificationError(f"[reliability] regime: expected one of {', '.join(REGIMES)}")
 
 
 class Band(BaseModel):
@@ -109,6 +115,7 @@ class TableSpecification(BaseModel):
     multiplier: dict[str, float] = {}
     interval: dict[str, str] = {}
     standard: str | None = Field(default=None, description="Standard population; None: the configuration's")
+    confidence: float | None = Field(default=None, gt=0, lt=1, description="Of the limits; None: 95 %")
     footnotes: tuple[str, ...] = ()
 
     @field_validator("measures")
@@ -161,6 +168,11 @@ class TableSpecification(BaseModel):
     def is_rate(self) -> bool:
         """Whether the table divides by a population."""
         return self.definitions[0].is_rate
+
+    @property
+    def is_standardised(self) -> bool:
+        """Whether the table weighs its rates with a standard population."""
+        return any(definition.per_standard for definition in self.definitions)
 
     def resolved(self, settings: Settings) -> TableSpecification:
         """The table with the configuration's period in place of `setting`."""

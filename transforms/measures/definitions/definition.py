@@ -9,7 +9,7 @@ from transforms.measures.methods import INTERVALS
 
 Domain = Literal["discharge", "death"]
 Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate", "composed"]
-Reliability = Literal["count", "rate", "proportion", "ratio"]
+Reliability = Literal["count", "rate", "standardised_rate", "proportion", "ratio"]
 Where = Literal["any", "with_age", "without_age"]
 
 
@@ -35,7 +35,8 @@ class Definition:
 
     A `composed` measure is worked out from several cells by a function of `transforms.measures.families`: `within`
     names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
-    `per_population` whether it divides by the population of each cell, `reliability` which test of the reliability
+    `per_population` whether it divides by the population of each cell, `per_standard` whether it is weighted with a
+    standard population, `reliability` which test of the reliability
     regime applies, `intervals` which methods of limits a table may choose.
     """
 
@@ -55,6 +56,7 @@ class Definition:
     within: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     per_population: bool = False
+    per_standard: bool = False
     reliability: Reliability | None = None
     intervals: tuple[str, ...] = ()
 
