@@ -53,7 +53,7 @@ _EXPECTED = {
     "period": '"year", "quarter" or "month"',
     "year_start": 'the month in which the reporting year starts, from 1 to 12, or its first day, e.g. "10-01"',
     "minimum_count": "a whole number of 1 or more",
-    "regime": " or ".join(f'"{regime}"' for regime in REGIMES),
+    "regime": ", ".join(f'"{regime}"' for regime in REGIMES[:-1]) + f' or "{REGIMES[-1]}"',
     "rules": "a table, [rules.<id>]",
     "sources": "a list of sources, as `farr codes list` names them",
     "threshold": "a share between 0 and 1",
