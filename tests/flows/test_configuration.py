@@ -142,8 +142,8 @@ def written(folder: Path, text: str) -> Path:
         ),
         (
             f"{SOURCE}[reliability]\nregime = 'strict'",
-            'farr.toml: [reliability], key regime: expected "wonder", "nchs_rates", "nchs_proportions", "ons", "phe" or '
-            '"none", found "strict"',
+            'farr.toml: [reliability], key regime: expected "wonder", "nchs_rates", "nchs_proportions", "ons", "phe" '
+            'or "none", found "strict"',
         ),
         (
             f"{SOURCE}[rules.sex_conflict]\nthreshold = 2\nnote = 'n'",
