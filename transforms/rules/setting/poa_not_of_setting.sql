@@ -1,0 +1,55 @@
+/*
+id = "poa_not_of_setting"
+title = "Present on admission is given where nobody is admitted"
+family = "setting"
+severity = "informs"
+severity_because = "The indicator enters no figure of such settings; it shows that the class of the record is wrong."
+grain = "diagnosis"
+systems = ["icd10cm", "icd9cm"]
+applies_to = "poa is not null"
+message = "The setting does not report what was present on admission."
+why = """
+Only acute inpatient records carry the indicator, so one on a visit shows an inpatient stay that was classed as \
+something else and is missing from discharges. Hospitals that are exempt fill it by default, which says nothing."""
+source = "CMS, hospital-acquired conditions (POA reporting: general acute inpatient hospitals; exempt: CAH, LTCH, IRF, IPF, cancer, children's); NUBC UB-04 and X12 837I and 837P; table tables/setting.csv"
+fix = "Mend the class of the record, or leave the indicator out."
+
+[[effect]]
+kind = "none"
+
+[[example]]
+title = "An indicator on an office visit fires"
+given.setting = """
+facility_type    | encounter_class | poa
+physician_office | professional    | not_expected
+"""
+given.plain_diagnosis = """
+encounter_id | seq | code | system  | poa | facility_type    | encounter_class
+e1           | 1   | I10  | icd10cm | Y   | physician_office | professional
+"""
+fires = """
+encounter_id | seq
+e1           | 1
+"""
+
+[[example]]
+title = "On an inpatient record, exempt on a visit, or none, it does not"
+given.setting = """
+facility_type    | encounter_class | poa
+physician_office | professional    | not_expected
+hospital         | inpatient       | required
+"""
+given.plain_diagnosis = """
+encounter_id | seq | code | system  | poa | facility_type    | encounter_class
+e1           | 1   | I10  | icd10cm | Y   | hospital         | inpatient
+e2           | 1   | I10  | icd10cm | 1   | physician_office | professional
+e3           | 1   | I10  | icd10cm |     | physician_office | professional
+"""
+fires = ""
+*/
+select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
+from checked.setting as setting
+inner join checked.plain_diagnosis as diagnosis
+    on setting.facility_type = diagnosis.facility_type
+    and setting.encounter_class = diagnosis.encounter_class
+where setting.poa = 'not_expected' and diagnosis.poa in ('Y', 'N', 'U', 'W')
