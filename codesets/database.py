@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -18,7 +20,7 @@ CODES_SCHEMA = Path(__file__).with_name("schema.sql")
 REFERENCE_SCHEMA = Path(__file__).with_name("reference_schema.sql")
 
 _STATEMENT = re.compile(r"create\s+(?:table|view)\s+([\w.]+)", re.IGNORECASE)
-_COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), \[\]]+?,?\s*--\s*(.+)$")
+_COLUMN = re.compile(r"^\s{4}(\w+)\s+[\w(), \[\]']+?,?\s*--\s*(.+)$")
 
 
 def connect(
@@ -40,6 +42,22 @@ def connect(
     # DuckDB would draw into what a command prints, where the output goes to a pipe too.
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+@contextmanager
+def without_pandas() -> Iterator[None]:
+    """Keep DuckDB from loading pandas, as it does for the first value that is bound to a statement.
+
+    Loading takes longer than a command that answers at once may take; where pandas is loaded already, nothing changes.
+    """
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
 
 
 def identifier(name: str) -> str:

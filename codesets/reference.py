@@ -15,9 +15,10 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,10 @@ _BUILT_FROM = (
 _OUR_SUFFIXES = {".py", ".sql", ".csv", ".txt"}
 _HASH_DIGITS = 16
 
+# Reference data are kept if they are among the newest, or were used within a day.
+KEPT = 5
+IDLE_SECONDS = 24 * 60 * 60
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -64,16 +69,22 @@ def ensure(
     exist, and `switches` says which sources are off (default: none). A build takes about ten seconds; a process that
     finds another at it waits for it. The file appears under its name only when it is whole, whatever kills the build.
     """
-    folder = folder or default_folder()
+    reference = planned(folder, site, switches)
+    path = reference.path
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(path.parent):
+            if not path.exists():
+                _build_at(path, site, switches, on_progress)
+                _prune(path)
+    _mark_as_used(path)
+    return reference
+
+
+def planned(folder: Path | None = None, site: Path | None = None, switches: Switches = SHIPPED) -> Reference:
+    """Return the reference data that `ensure` would return, whether they are built or not."""
     digest = _hash(site, switches)
-    path = folder / f"reference-{digest}.duckdb"
-    if path.exists():
-        return Reference(path, digest)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _lock(folder):
-        if not path.exists():
-            _build_at(path, site, switches, on_progress)
-    return Reference(path, digest)
+    return Reference((folder or default_folder()) / f"reference-{digest}.duckdb", digest)
 
 
 def default_folder() -> Path:
@@ -162,6 +173,30 @@ def _build_at(path: Path, site: Path | None, switches: Switches, on_progress: Ca
     finally:
         building.unlink(missing_ok=True)
         building.with_name(building.name + ".wal").unlink(missing_ok=True)
+
+
+def _mark_as_used(path: Path) -> None:
+    """Set the time of the file, by which the cache is pruned; a cache that is only readable is left as it is."""
+    with suppress(OSError):
+        os.utime(path)
+
+
+def _prune(built: Path) -> None:
+    """Delete reference data that nobody has used for a while, but for the newest few and those that are open."""
+    found = sorted(built.parent.glob("reference-*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[KEPT:]:
+        if path != built and time.time() - path.stat().st_mtime > IDLE_SECONDS and not _is_open(path):
+            path.unlink(missing_ok=True)
+
+
+def _is_open(path: Path) -> bool:
+    """Whether a process has the file open with DuckDB, which locks what it reads."""
+    with path.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 @contextmanager

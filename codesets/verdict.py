@@ -75,6 +75,7 @@ def status_on(judged: str, date: str, precision: str = "'day'") -> str:
     return (
         f"case when {undated} then {j}.status_undated "
         f"when {date} >= {j}.valid_from and {date} <= {j}.valid_to and {j}.gap_from is null then {j}.status_within "
+        f"when {last} < {j}.other_from then {j}.status_undated "
         f"when {last} < {j}.known_from then {j}.status_before_known "
         f"when {date} > {j}.known_to then {j}.status_after_known "
         f"when {last} < {j}.valid_from then {j}.status_before "

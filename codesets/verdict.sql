@@ -15,6 +15,13 @@ with
             -- Whose in-use dates decide: those of the edition at hand, not of another country's.
             if($national_edition is null, systems.in_use_from, null) as in_use_from,
             if($national_edition is null, systems.in_use_to, null) as in_use_to,
+            -- The first day for which it is known what was in use in its place.
+            (
+                select min(earlier.in_use_from)
+                from codes.system as earlier
+                where earlier.kind = systems.kind and earlier.edition_country = systems.edition_country
+                    and earlier.in_use_to < systems.in_use_from
+            ) as other_from,
             canonical.code is not null
                 and coalesce(regexp_matches(canonical.code, systems.pattern), true) as is_well_formed,
         from canonical
@@ -127,6 +134,7 @@ select
         else 'unknown'
     end as status_after_known,
     -- A system without a code set has one step: everything lies within.
+    least(coalesce(other_from, known_from), known_from, date '9999-12-31') as other_from,
     coalesce(known_from, date '0001-01-01') as known_from,
     greatest(coalesce(valid_from, known_from, date '0001-01-01'), coalesce(known_from, date '0001-01-01')) as valid_from,
     least(coalesce(valid_to, known_to, date '9999-12-31'), coalesce(known_to, date '9999-12-31')) as valid_to,

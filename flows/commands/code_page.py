@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # Chapters and blocks are shown with the place in the hierarchy, not again among the groups.
 _HIERARCHY = ("chapter", "block")
 _CODES_BELOW = 30
+_NARROWEST = 40
 
 _KINDS = {
     "excludes1": "Excludes1 (not coded here)",
@@ -82,7 +84,7 @@ def _suggestions(suggestions: Iterable[Suggestion]) -> None:
     for suggestion in suggestions:
         code = dotted(suggestion.code, suggestion.system)
         why = f"({REASONS[suggestion.reason]}, {suggestion.system})"
-        _line(Text.assemble("  perhaps ", (code, "bold"), f"  {suggestion.title or ''}  ", (why, "dim")))
+        _indented(f"perhaps {code}  {suggestion.title or ''}  {why}", 2)
 
 
 def _section(title: str, lines: Iterable[str]) -> None:
@@ -90,7 +92,15 @@ def _section(title: str, lines: Iterable[str]) -> None:
     if listed:
         _line(Text(f"  {title}", style="cyan"))
     for line in listed:
-        _line(f"    {line}")
+        _indented(line, 4)
+
+
+def _indented(text: str, indent: int) -> None:
+    """Print a line that goes on, where the terminal ends, further to the right."""
+    margin, hanging = " " * indent, " " * (indent + 4)
+    width = max(results.width, _NARROWEST)
+    for line in textwrap.wrap(text, width, initial_indent=margin, subsequent_indent=hanging, break_on_hyphens=False):
+        _line(line)
 
 
 def _line(text: str | Text) -> None:
@@ -115,7 +125,8 @@ def _groups(code: CodeDescription) -> list[str]:
             use = "  for first-listed outpatient diagnoses"
         else:
             use = "  not its default"
-        imputed = f"  ({group.provenance})" if group.provenance.startswith("imputed") else ""
+        is_ours = "imputed" in group.provenance or "unverified" in group.provenance
+        imputed = f"  ({group.provenance})" if is_ours else ""
         name = f"{group.scheme} {group.scheme_version}"
         shown.append(f"{name:<34} {group.group_code:<10} {group.title}{use}{imputed}")
     return shown

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from codesets.database import connect
+from codesets.database import connect, without_pandas
+from codesets.switches import SHIPPED
 from flows.commands.console import complain, messages, results
 from flows.commands.homes import home_of, place_of
 from flows.commands.options import ConfigForHome
@@ -118,7 +119,8 @@ def show(
     from flows.commands.code_page import tell, tell_guess
 
     day = on.date() if on else None
-    with connect(_reference(config).path, read_only=True) as con:
+    reference = _reference(config)
+    with without_pandas(), connect(reference.path, read_only=True) as con:
         found = describe(con, code, day)
         meant = () if found else guesses(con, code, day)
     for description in found:
@@ -131,11 +133,13 @@ def show(
 
 
 def _reference(config: Path | None) -> Reference:
-    from codesets.reference import ensure
+    from codesets.reference import ensure, planned
 
     place = place_of(config)
+    site = place.home.site_code_sets if place else None
+    switches = place.switches if place else SHIPPED
+    if planned(site=site, switches=switches).path.exists():
+        return ensure(site=site, switches=switches)
     progress = Spoken(messages)
     with progress.stage("Prepare the code sets"):
-        if place is None:
-            return ensure(on_progress=progress.say)
-        return ensure(site=place.home.site_code_sets, switches=place.switches, on_progress=progress.say)
+        return ensure(site=site, switches=switches, on_progress=progress.say)

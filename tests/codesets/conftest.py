@@ -34,14 +34,16 @@ def small() -> Iterator[duckdb.DuckDBPyConnection]:
             insert into codes.system by name
             select * from (values
                 ('icd10cm', 'New', 'diagnosis', date '2015-10-01', date '2027-03-31', date '2015-10-01', null,
-                 '^[A-Z][0-9A][0-9AB][0-9A-Z]{0,4}$'),
+                 '^[A-Z][0-9A][0-9AB][0-9A-Z]{0,4}$', null, 'US'),
                 ('icd9cm', 'Old', 'diagnosis', date '1985-10-01', date '2015-09-30', date '1979-01-01',
-                 date '2015-09-30', '^([0-9]{3}|V[0-9]{2})[0-9]{0,2}$|^E[0-9]{3}[0-9]?$'),
+                 date '2015-09-30', '^([0-9]{3}|V[0-9]{2})[0-9]{0,2}$|^E[0-9]{3}[0-9]?$', null, 'US'),
                 ('icd9proc', 'Old procedures', 'procedure', date '1985-10-01', date '2015-09-30', date '1979-01-01',
-                 date '2015-09-30', '^[0-9]{2}[0-9]{0,2}$'),
-                ('icd10', 'World', 'diagnosis', date '2016-01-01', null, null, null, '^[A-Z][0-9]{2}[0-9]{0,2}$'),
-                ('opcs4', 'By name', 'procedure', null, null, null, null, '^[A-Z][0-9]{2}[0-9]?$')
-            ) as systems("system", title, kind, known_from, known_to, in_use_from, in_use_to, pattern);
+                 date '2015-09-30', '^[0-9]{2}[0-9]{0,2}$', null, 'US'),
+                ('icd10', 'World', 'diagnosis', date '2016-01-01', null, null, null, '^[A-Z][0-9]{2}[0-9]{0,2}$',
+                 '^U', null),
+                ('opcs4', 'By name', 'procedure', null, null, null, null, '^[A-Z][0-9]{2}[0-9]?$', null, null)
+            ) as systems("system", title, kind, known_from, known_to, in_use_from, in_use_to, pattern, open_pattern,
+                edition_country);
 
             insert into codes.validity values
                 ('icd10cm', 'I214', '2015-10-01', null),

@@ -15,7 +15,8 @@ import pytest
 import codesets.construction
 from codesets import reference as module
 from codesets.database import connect
-from codesets.reference import Reference, begin_warehouse, copy_into, default_folder, ensure
+from codesets.reference import IDLE_SECONDS, KEPT, Reference, begin_warehouse, copy_into, default_folder, ensure
+from codesets.switches import SHIPPED, Switches
 
 ENSURE = (
     "import sys; from pathlib import Path; from codesets.reference import ensure; print(ensure(Path(sys.argv[1])).hash)"
@@ -27,7 +28,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     """Replace the build by one that writes a single number, and count its calls."""
     calls: list[Path | None] = []
 
-    def build(con: duckdb.DuckDBPyConnection, site: Path | None, on_progress: object) -> None:
+    def build(con: duckdb.DuckDBPyConnection, site: Path | None, switches: Switches, on_progress: object) -> None:
         calls.append(site)
         con.execute("create table built as select 42 as number")
 
@@ -59,7 +60,7 @@ def test_a_sites_file_makes_other_reference_data(tmp_path: Path, builds: list[Pa
 
 
 def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(con: duckdb.DuckDBPyConnection, site: Path | None, on_progress: object) -> None:
+    def fail(con: duckdb.DuckDBPyConnection, site: Path | None, switches: Switches, on_progress: object) -> None:
         con.execute("create table half as select 1")
         raise RuntimeError("stopped")
 
@@ -155,7 +156,47 @@ def test_two_builds_hold_the_same_rows(tmp_path: Path, reference: Reference) -> 
 
 
 def test_hash_does_not_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = module._hash(None)
+    first = module._hash(None, SHIPPED)
     for path in module._files(module._OURS / "lists"):
         os.utime(path)
-    assert module._hash(None) == first
+    assert module._hash(None, SHIPPED) == first
+
+
+def test_the_cache_keeps_the_newest_those_in_use_and_those_of_today(tmp_path: Path, builds: list[Path | None]) -> None:
+    old = time.time() - 2 * IDLE_SECONDS
+    files = [tmp_path / f"reference-{place:016}.duckdb" for place in range(KEPT + 4)]
+    for place, file in enumerate(files):
+        duckdb.connect(file).close()
+        os.utime(file, (old - place, old - place))
+    last_but_one, last = files[-2:]
+    os.utime(last_but_one)
+    reading = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb; c = duckdb.connect({str(last)!r}, read_only=True); print(1, flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert reading.stdout is not None
+        reading.stdout.readline()
+        built = ensure(tmp_path).path
+    finally:
+        reading.communicate(b"\n")
+    # Of those that are neither open nor used today, only as many stay as are among the newest.
+    assert {built, last, last_but_one} <= set(tmp_path.glob("*.duckdb"))
+    assert set(files) - set(tmp_path.glob("*.duckdb")) == set(files[KEPT - 2 : -2])
+
+
+def test_reference_data_that_are_used_stay_young(tmp_path: Path, builds: list[Path | None]) -> None:
+    path = ensure(tmp_path).path
+    os.utime(path, (0, 0))
+    ensure(tmp_path)
+    assert path.stat().st_mtime > 0
+
+
+def test_other_switches_make_other_reference_data(tmp_path: Path, builds: list[Path | None]) -> None:
+    assert ensure(tmp_path).hash != ensure(tmp_path, switches=Switches(off=("cpt",))).hash
+    assert len(builds) == 2

@@ -41,6 +41,9 @@ def test_a_code_is_judged_on_its_date(small: duckdb.DuckDBPyConnection) -> None:
         icd10cm | I21.4  | 2027-03-31 | day | valid
         icd10cm | I21.4  | 2027-04-01 | day | unknown
         icd10cm | I21.4  | 2015-09-30 | day | wrong_system
+        icd10cm | I21.4  | 1979-01-01 | day | wrong_system
+        icd10cm | I21.4  | 1978-12-31 | day | unknown
+        icd10cm | I      | 1978-12-31 | day | malformed
         icd10cm | I21.4  |            | day | unknown
         icd10cm | E11.A  | 2025-09-30 | day | not_yet_valid
         icd10cm | E11.A  | 2025-10-01 | day | valid
