@@ -37,6 +37,7 @@ NOTE_KINDS = {
 class Tabular:
     """The tabular list: codes and headers, blocks, chapters and notes, each in the order in which it is printed."""
 
+    name: str
     codes: list[tuple[str, str, str | None, str, str]] = field(default_factory=list)
     blocks: list[tuple[str, str, str]] = field(default_factory=list)
     chapters: list[tuple[str, str]] = field(default_factory=list)
@@ -70,11 +71,18 @@ def read_tabular() -> dict[str, pa.Table]:
     """Read the whole tabular list; see `Tabular.tables` for what comes back."""
     names = package_file(PACKAGE, "data", "code-list-April-2026.txt").read_text(encoding="utf-8").split()
     root = ElementTree.parse(package_file(PACKAGE, "data", "icd10c-tabular-April-1-2026.xml")).getroot()
+    return read_tree(root, f"The tabular list of the package {PACKAGE}", frozenset(names))
+
+
+def read_tree(root: ElementTree.Element, name: str, known: frozenset[str] | None = None) -> dict[str, pa.Table]:
+    """Read a tabular list's tree, of the file or package `name`.
+
+    `known` are the codes that seventh characters may make; without it every one that is printed makes one.
+    """
     chapters = root.findall("chapter")
     if not chapters:
-        raise SourceError(f"The tabular list of the package {PACKAGE} has no chapters.")
-    tabular = Tabular()
-    known = frozenset(names)
+        raise SourceError(f"{name}: has no chapters.")
+    tabular = Tabular(name=name)
     for chapter in chapters:
         _read_chapter(tabular, chapter, known)
     return tabular.tables()
@@ -85,13 +93,13 @@ def block_range(name: str) -> str:
     return name if "-" in name else f"{name}-{name}"
 
 
-def _read_chapter(tabular: Tabular, chapter: ElementTree.Element, known: frozenset[str]) -> None:
+def _read_chapter(tabular: Tabular, chapter: ElementTree.Element, known: frozenset[str] | None) -> None:
     number = f"{int(_text(chapter, 'name')):02d}"
-    tabular.chapters.append((number, _title(chapter)))
+    tabular.chapters.append((number, _title(tabular, chapter)))
     tabular.notes.extend((number, kind, text) for kind, text in _notes(chapter))
     for section in chapter.findall("section"):
         block = block_range(section.attrib["id"])
-        tabular.blocks.append((block, _title(section), number))
+        tabular.blocks.append((block, _title(tabular, section), number))
         tabular.notes.extend((block, kind, text) for kind, text in _notes(section))
         for category in section.findall("diag"):
             _read_code(tabular, category, None, block, number, {}, known)
@@ -104,10 +112,10 @@ def _read_code(
     block: str,
     chapter: str,
     seventh: dict[str, str],
-    known: frozenset[str],
+    known: frozenset[str] | None,
 ) -> None:
-    code = _text(element, "name").replace(".", "")
-    title = _text(element, "desc")
+    code = _text(tabular, element, "name").replace(".", "")
+    title = _text(tabular, element, "desc")
     tabular.codes.append((code, title, parent, block, chapter))
     tabular.notes.extend((code, kind, text) for kind, text in _notes(element))
     own = element.find("sevenChrDef")
@@ -122,7 +130,7 @@ def _read_code(
         tabular.codes.extend(
             (stem + character, f"{title}, {meaning}", code, block, chapter)
             for character, meaning in seventh.items()
-            if stem + character in known
+            if known is None or stem + character in known
         )
 
 
@@ -132,14 +140,14 @@ def _notes(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
             yield from ((kind, " ".join(note.text.split())) for note in child.findall("note") if note.text)
 
 
-def _title(element: ElementTree.Element) -> str:
-    return _RANGE_IN_TITLE.sub("", _text(element, "desc"))
+def _title(tabular: Tabular, element: ElementTree.Element) -> str:
+    return _RANGE_IN_TITLE.sub("", _text(tabular, element, "desc"))
 
 
-def _text(element: ElementTree.Element, tag: str) -> str:
+def _text(tabular: Tabular, element: ElementTree.Element, tag: str) -> str:
     text = element.findtext(tag)
     if not text:
-        raise SourceError(f"The tabular list of the package {PACKAGE} has a <{element.tag}> without <{tag}>.")
+        raise SourceError(f"{tabular.name}: has a <{element.tag}> without <{tag}>.")
     return " ".join(text.split())
 
 
@@ -148,6 +156,6 @@ def _table(rows: list[tuple], columns: tuple[str, ...]) -> pa.Table:
     return pa.table(
         {
             name: pa.array(values, kinds.get(name, pa.string()))
-            for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+            for name, values in zip(columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True)
         }
     )
