@@ -26,6 +26,7 @@ import duckdb
 
 from codesets.canonical import create_macros
 from codesets.database import CODES_SCHEMA, connect, create_tables, identifier, literal, table_names
+from codesets.sources.added.folder import files_of
 from codesets.sources.packages import PACKAGES, package_version
 from codesets.switches import SHIPPED, Switches
 
@@ -142,7 +143,7 @@ def _hash(site: Path | None, switches: Switches) -> str:
         digest.update(f"{package} {package_version(package)}\n".encode())
     digest.update(f"off {' '.join(switches.off)} unverified {' '.join(switches.unverified)}\n".encode())
     ours = [path for name in _BUILT_FROM for path in _files(_OURS / name)]
-    sites = _files(site) if site is not None else []
+    sites = files_of(site) if site is not None else ()
     for label, root, paths in (("ours", _OURS, ours), ("site", site, sites)):
         for path in paths:
             digest.update(f"{label} {path.relative_to(root).as_posix()}\n".encode())

@@ -21,7 +21,7 @@ create table codes.attribute ( -- What an edit or a classification says of a cod
     system varchar not null, -- Code system
     code varchar not null, -- Canonical code
     attribute varchar not null, -- sex, sex_ever, age_class, manifestation, external_cause, unacceptable_principal, unspecified, questionable_admission, nonspecific (as principal, ICD-9-CM), requires_secondary, wrong_procedure, delivery_outcome, delivery, length_of_stay (ventilation over 96 hours), noncovered, limited_coverage, bilateral, open_biopsy, poa_exempt, ill_defined, never_underlying, unlikely_cause_of_death, injury_nature, age_from, age_to or inpatient_only (of HCPCS)
-    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; completed years for age_from and age_to; inherent, conditional or independent for bilateral of HCPCS; else true
+    value varchar not null, -- F or M for sex and sex_ever (ever flagged for that sex and no other: for plausibility on any date); newborn, pediatric, maternity or adult for age_class; vaginal or cesarean for delivery; completed years for age_from and age_to; inherent, conditional or independent for bilateral of HCPCS; for poa_exempt true, or unknown on days for which no list of the code's time is at hand; else true
     valid_from date, -- First day on which the source says so; null: always
     valid_to date, -- Last day, inclusive; null: still
     source varchar not null, -- Who says so, e.g. cms_mce, who_2016
@@ -144,7 +144,7 @@ create table codes.scheme ( -- Each grouping scheme: which system it groups and 
 create table codes.note ( -- Instructional notes of the classification
     system varchar not null, -- Code system
     code varchar not null, -- Code, category, block or chapter at which the note is printed
-    kind varchar not null, -- excludes1, excludes2, code_first, use_additional, code_also, includes
+    kind varchar not null, -- excludes1, excludes2, code_first, use_additional, code_also, includes; excludes where the classification does not tell two kinds
     text varchar not null, -- The note
     note_id integer, -- Number of the note within the system, in printed order
     refers_to varchar, -- codes (see codes.note_range), heading (a line that the notes after it complete) or prose that names no code
@@ -217,11 +217,13 @@ create table codes.release ( -- Where the reference data come from, and what is 
     name varchar, -- Name by which [reference] off of the configuration switches it off; null for what the site added
     source varchar not null, -- Name of the source
     package varchar, -- Package that carries it
-    version varchar, -- Version of that package, or hash of a site's file
+    version varchar, -- Version of that package, or SHA-256 of a site's file
     release varchar, -- Release of the code set itself
     row_count bigint not null, -- Rows taken from it
     horizon date, -- Last day for which it speaks; null where it has none
     licence varchar, -- Licence in one line
     status varchar not null default 'used', -- used; off: switched off, nothing of it is here; unverified: not checked against its publisher, used because the configuration asks for it; not_used: the same where it does not ask
     without varchar, -- What is missing where it is off
+    file_name varchar, -- Name of the file that a site added; null for what Farr ships
+    first_day date, -- First day for which a site's file speaks; null where it states none, and for what Farr ships
 );

@@ -11,7 +11,14 @@ with
             canonical.*,
             systems.known_from,
             systems.open_pattern,
-            if(systems.known_from is null, null, coalesce(systems.known_to, date '9999-12-31')) as known_to,
+            -- Where the country left the system, another country's list of it does not speak for later days.
+            if(
+                systems.known_from is null, null,
+                least(
+                    coalesce(systems.known_to, date '9999-12-31'),
+                    if($national_edition is null, coalesce(systems.in_use_to, date '9999-12-31'), date '9999-12-31')
+                )
+            ) as known_to,
             -- Whose in-use dates decide: those of the edition at hand, not of another country's.
             if($national_edition is null, systems.in_use_from, null) as in_use_from,
             if($national_edition is null, systems.in_use_to, null) as in_use_to,

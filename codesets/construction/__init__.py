@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from codesets.canonical import create_macros
+from codesets.construction.carry_on import carry_on
 from codesets.construction.external_cause import external_cause_sql
 from codesets.construction.release import fill_release
 from codesets.construction.switching import switched
@@ -27,29 +28,27 @@ from codesets.sources import (
     outpatient_code_editor,
     who_icd10,
 )
-from codesets.sources.dxccsr import read_site_ccsr
-from codesets.sources.order_file import read_site_order
-from codesets.sources.site import read_site_groupings
+from codesets.sources.added.kinds import read_site
 from codesets.switches import SHIPPED, Switches
 
 _FOLDER = Path(__file__).parent
-
-# So many releases of a code system may a site be ahead of the packages.
-RELEASES_AHEAD = 3
 
 # The order matters: validity needs the horizons of systems, groupings the hierarchy of codes.
 _STEPS = (
     ("systems and their horizons", "system.sql"),
     ("validity by date", "validity.sql"),
-    *[("a code list that the site added", "site_validity.sql")] * RELEASES_AHEAD,
+    ("code lists that the site added", carry_on),
     ("titles and hierarchy", "code.sql"),
     ("successors and equivalents", "successor.sql"),
     ("siblings of codes", "siblings.sql"),
     ("sex, age and other edits", "attribute.sql"),
+    ("edits by lists that the site added", "added_attribute.sql"),
     ("groupings", "grouping.sql"),
-    ("external causes of ICD-10-CM", external_cause_sql),
+    ("external causes of ICD-10-CM", lambda con: con.execute(external_cause_sql())),
     ("groupings from our own lists", "group.sql"),
     ("notes and standard populations", "note.sql"),
+    ("notes and limits that the site added", "added_note.sql"),
+    ("pairs, limits and coverage of procedures", "added_limits.sql"),
     ("the site's own groupings", "site.sql"),
     ("releases that the site added", "site_release.sql"),
     ("headers of groupings that list codes only", "header.sql"),
@@ -76,7 +75,10 @@ def build(
         con.register(name, table)
     for what, step in _STEPS:
         started = time.perf_counter()
-        con.execute(step() if callable(step) else (_FOLDER / step).read_text(encoding="utf-8"))
+        if callable(step):
+            step(con)
+        else:
+            con.execute((_FOLDER / step).read_text(encoding="utf-8"))
         tell(f"{what}: {time.perf_counter() - started:.1f} s")
     # A scheme of which every code belongs to a source that is off.
     con.execute(
@@ -122,11 +124,8 @@ def read_sources(site: Path | None, tell: Callable[[str], None]) -> dict[str, pa
         "icd9cm_blocks": _numbered(lists.read_icd9cm_blocks()),
         "who_changes": lists.read_who_changes(),
         "listed_poa_exempt": lists.read_poa_exempt(),
-        "site_groupings": read_site_groupings(site),
-        "site_ccsr": read_site_ccsr(site),
-        "site_order": read_site_order(site),
     }
-    return tables
+    return tables | read_site(site)
 
 
 def _by_system(systems: object, read: Callable[[str], pa.Table]) -> pa.Table:

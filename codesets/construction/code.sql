@@ -9,7 +9,12 @@ create temp table titled as
         union all
         select 'icd10cm', code, title, 4 from retired_titles
         union all
-        select "system", code, arg_max(title, first_day), 3 from site_order group by "system", code
+        -- Of a site's files the newest; before the titles that are shipped only where it is newer than they are.
+        select "system", code, arg_max(title, (first_day, length(title), title)),
+            if("system" in ('icd10cm', 'icd10pcs') and max(first_day) > date '2026-04-01', 0, 3)
+        from edition_code
+        where coalesce(change, '') <> 'delete'
+        group by "system", code
         union all
         select 'icd10', code, title, 1 from who_codes
         union all
@@ -28,6 +33,16 @@ create temp table everything as
     select 'icd10cm', code from tabular_codes
     union
     select 'icd10', code from who_codes
+    union
+    -- Headers of the releases that a site added and that are in force; and above the codes of national editions.
+    select edition_code."system", edition_code.code
+    from edition_code
+    semi join release_in_force
+        on release_in_force."system" = edition_code."system" and release_in_force."release" = edition_code."release"
+    where not edition_code.is_billable
+    union
+    select "system", left(code, 3) from reportable
+    where length(code) > 3 and "system" in ('icd10gm', 'icd10am', 'icd10ca', 'opcs4')
     union
     select "system", left(code, length) as code
     from reportable, (values (2), (3), (4)) as lengths(length)
@@ -49,6 +64,13 @@ create temp table parents as
     join everything as header on header."system" = child."system" and header.code = child.prefix
     group by child."system", child.code;
 
+-- Categories that a site's files place, by the newest of them.
+create temp table added_category as
+select "system", code as category, arg_max(block, first_day) as block, arg_max(chapter, first_day) as chapter
+from edition_code
+where length(code) = 3 and chapter is not null
+group by "system", code;
+
 -- Categories with their block and chapter.
 create temp table categories as
     select 'icd10cm' as "system", code as category, block, chapter from tabular_codes where parent is null
@@ -62,12 +84,18 @@ create temp table categories as
         and length(code) = length(split_part(blocks.block, '-', 1))
     where "system" = 'icd9cm'
     union all
+    select "system", category, block, chapter
+    from added_category
+    where ("system", category) not in (select ('icd10cm', code) from tabular_codes)
+        and ("system", category) not in (select ('icd10', code) from who_codes)
+    union all
     -- Categories newer than the tabular list stand in the block of the category before them.
     select 'icd10cm', newer.category, arg_max(listed.block, listed.code), arg_max(listed.chapter, listed.code)
     from (select distinct left(code, 3) as category from everything where "system" = 'icd10cm') as newer
     join (from tabular_codes where parent is null) as listed
         on left(listed.code, 1) = left(newer.category, 1) and listed.code < newer.category
     where newer.category not in (select code from tabular_codes)
+        and newer.category not in (select category from added_category where "system" = 'icd10cm')
     group by newer.category
     union all
     -- A90, A91 and I84 were categories of WHO's older editions: they stand in the block of the category after them.
@@ -108,9 +136,15 @@ with
         from titles where "system" = 'icd10cm'
         union all
         select 'icd10cm', code, title, 'FY2023', date '2023-09-30' from retired_titles
+        union all
+        select 'icd10cm', code, title, 'FY2026', date '2026-09-30' from tabular_codes
+        union all
+        select "system", code, title, "release", last_day
+        from edition_code
+        where form = 'release' and last_day is not null
     )
-select listed."system", listed.code, arg_max(listed.title, listed.last_known) as title,
-    arg_max(listed."release", listed.last_known) as "release", max(listed.last_known) as last_known,
+select listed."system", listed.code, arg_max(listed.title, (listed.last_known, listed.title)) as title,
+    arg_max(listed."release", (listed.last_known, listed.title)) as "release", max(listed.last_known) as last_known,
 from listed
 join codes.code as code on code."system" = listed."system" and code.code = listed.code
 where regexp_replace(strip_accents(lower(listed.title)), '[^a-z0-9]', '', 'g')

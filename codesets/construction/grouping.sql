@@ -1,7 +1,19 @@
 -- Groupings: chapters and blocks (a partition of each classification, headers included, so that 3-character causes
 -- group too), CCS for ICD-9-CM, and CCSR for ICD-10-CM.
 insert into codes.scheme by name
-select * exclude (list) from listed_schemes order by scheme, scheme_version;
+select * exclude (list) from listed_schemes
+union all by name
+-- Chapters and blocks of a system that only a site's files place, by the newest of them.
+select
+    scheme, "system" || '_' || regexp_extract(arg_max("release", first_day), '[0-9]{4}') as scheme_version, "system",
+    if(scheme = 'chapter', 'Chapters', 'Blocks') || ' of ' || any_value(systems.title) as title,
+    true as is_partition, 'The site''s file, ' || arg_max("release", first_day) as source,
+    'official' as verification, null::date as valid_from, null::date as valid_to,
+from added_place
+join codes.system as systems using ("system")
+where "system" not in ('icd10cm', 'icd10')
+group by scheme, "system"
+order by scheme, scheme_version;
 
 insert into codes.grouping by name
 with
@@ -106,6 +118,21 @@ with
         select 'ccs', 'icd9cm', group_code, title, position from ccs_labels
         union all
         select 'ccsr', 'icd10cm', group_code, title, position from ccsr_labels
+        union all
+        -- New blocks of a system that is shipped, and all of one that is not.
+        select added.scheme, added."system", added.place, arg_max(added.title, (added.first_day, added.title)),
+            100000 + min(added.position)
+        from added_place as added
+        where (added.scheme, added."system", added.place) not in (
+            select ('chapter', 'icd10cm', chapter) from tabular_chapters
+            union all
+            select ('block', 'icd10cm', block) from tabular_blocks
+            union all
+            select ('chapter', 'icd10', chapter) from who_chapters
+            union all
+            select ('block', 'icd10', block) from who_blocks
+        )
+        group by added.scheme, added."system", added.place
     )
 select
     listed.scheme, schemes.scheme_version, listed.group_code, listed.title,

@@ -1,130 +1,165 @@
-"""Take an official release file, or a grouping of a site's own, into the site's `codesets` folder.
+"""Take an official release file, or a list of a site's own, into the site's `codesets` folder; and out of it again.
 
     add(Path("DXCCSR_v2026-1.csv"), home_codesets)      recognised by its content, checked, copied; says what is new
+    remove("DXCCSR_v2026-1.csv", home_codesets)         taken out again
 
-The reference data are built anew with it the next time that anything needs them, and two versions of one scheme stand
-side by side. A file that contradicts itself is refused before anything is copied.
+The reference data are built anew with what is there the next time that anything needs them, and two versions of one
+scheme stand side by side. A file that contradicts itself is refused before anything is copied.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import uuid
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
-from codesets.sources.dxccsr import FOLDER, is_dxccsr, read_dxccsr, version_of
-from codesets.sources.order_file import is_order_line, read_order_file, release_of
-from codesets.sources.packages import SourceError
-from codesets.sources.site import COLUMNS, SiteGrouping, read_site_grouping
+import duckdb
 
-KNOWN = (
-    "CMS's icd10cm_order_YYYY.txt or icd10pcs_order_YYYY.txt",
-    "AHRQ's DXCCSR_vYYYY-N.csv",
-    f"a grouping NAME.csv or NAME@VERSION.csv with the columns {', '.join(COLUMNS)}",
-)
+from codesets.site.compare import Changed, differences
+from codesets.sources import lists
+from codesets.sources.added import grouping
+from codesets.sources.added.file import AddedFile, Reader
+from codesets.sources.added.folder import OFFICIAL_FOLDER, files_of
+from codesets.sources.added.kinds import READERS, read, recognise
+from codesets.sources.packages import SourceError
+
+# What may stand in several files of one release: parts of NCCI's pairs, and descriptors of several lengths.
+_IN_PARTS = ("NCCI procedure-to-procedure edits", "AMA CPT")
+_HIDDEN_OR_ODD = re.compile(r"^[.\-]|[\x00-\x1f\x7f/\\]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Added:
-    """What was taken in: the kind of file, where it went, its rows, and those added, gone and changed since before.
-
-    `added` and the others are None where no file of that name was there.
-    """
+    """What was taken in: its kind, subject and release, where it went, its rows, what changed, and what to know."""
 
     kind: str
-    scheme: str
-    version: str
+    subject: str
+    release: str
+    licence: str
     path: Path
     row_count: int
-    added: int | None
-    gone: int | None
+    first_day: date | None
+    last_day: date | None
+    changes: tuple[Changed, ...]
+    remark: str | None
 
 
-def add(file: Path, site: Path, *, partition: bool = False) -> Added:
+def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.DuckDBPyConnection | None = None) -> Added:
     """Recognise a file by its content, check it whole, and copy it into the site's folder.
 
-    `partition` says that every code of a grouping must be in one group at a time. Raises `SourceError` where the file
-    is of no known kind or contradicts itself: a code twice, dates the wrong way round, groups that overlap.
+    `partition` says that every code of a grouping must be in one group at a time. `shipped` are reference data without
+    the site's files, to say what changes against them. Raises `SourceError` where the file is of no known kind or
+    contradicts itself: a code twice, dates the wrong way round, groups that overlap.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            first_line = opened.readline()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{file.name}: cannot be read as text in UTF-8.") from error
-    if is_dxccsr(first_line):
-        kind, scheme, version, target = "AHRQ DXCCSR", "ccsr", version_of(file), site / FOLDER / file.name
-        rows = Counter(read_dxccsr(file))
-        before = Counter(read_dxccsr(target)) if target.exists() else None
-    elif is_order_line(first_line):
-        released = release_of(file)
-        kind, scheme, version = "order file", released.system, released.name
-        target = site / FOLDER / file.name
-        rows = Counter(read_order_file(file))
-        before = Counter(read_order_file(target)) if target.exists() else None
-    elif tuple(first_line.strip().split(",")) == COLUMNS:
-        listed = list(read_site_grouping(file))
-        _refuse_contradictions(file, listed, partition)
-        kind, scheme, version = "grouping", listed[0].scheme, listed[0].version
-        target = site / file.name
-        rows = Counter(map(_content, listed))
-        before = Counter(map(_content, read_site_grouping(target))) if target.exists() else None
-    else:
-        raise SourceError(f"{file.name}: of no kind that is known here: {'; or '.join(KNOWN)}.")
+    if _HIDDEN_OR_ODD.search(file.name):
+        raise SourceError(f"{file.name!r}: no name for a file of code sets; give it the publisher's name.")
+    reader, candidate = recognise(file)
+    new = reader.read(candidate)
+    _check_systems(file, new)
+    if "added_grouping" in new.rows:
+        _check_scheme(file, new)
+        if partition:
+            grouping.refuse_overlap(file, new.rows["added_grouping"])
+    target = _target(file, site, reader)
+    others = [path for path in files_of(site) if path != target]
+    read_others = [(path.name, read(path)) for path in others]
+    for name, other in read_others:
+        if (other.kind, other.subject, other.release) == (new.kind, new.subject, new.release):
+            if new.kind not in _IN_PARTS:
+                raise SourceError(
+                    f"{file.name}: {name} holds the same release; take it out first with `farr codes remove {name}`."
+                )
+        elif other.subject == new.subject and other.release == new.release and "added_grouping" in new.rows:
+            raise SourceError(f"{file.name}: {name} holds this version of the scheme; give the file another version.")
+    before = read(target) if target.exists() else None
+    changes = differences(new, before, read_others, shipped)
+    remark = new.remark or _follows(new, [other for _, other in read_others], shipped)
     _copy(file, target)
     return Added(
-        kind=kind,
-        scheme=scheme,
-        version=version,
+        kind=new.kind,
+        subject=new.subject,
+        release=new.release,
+        licence=new.licence,
         path=target,
-        row_count=rows.total(),
-        added=None if before is None else (rows - before).total(),
-        gone=None if before is None else (before - rows).total(),
+        row_count=new.row_count,
+        first_day=new.first_day,
+        last_day=new.last_day,
+        changes=changes,
+        remark=remark,
     )
 
 
-def _refuse_contradictions(file: Path, listed: list[SiteGrouping], partition: bool) -> None:
-    if not listed:
-        raise SourceError(f"{file.name}: has no line below the first; nothing was added.")
-    for row in listed:
-        if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
+def remove(name: str, site: Path) -> Path:
+    """Take a file of this name out of the site's folder; raise `SourceError` where there is none."""
+    for path in files_of(site):
+        if path.name == name:
+            path.unlink()
+            return path
+    held = ", ".join(path.name for path in files_of(site)) or "none"
+    raise SourceError(f"No file of that name was added. There are: {held}.")
+
+
+def kinds() -> tuple[str, ...]:
+    """What `add` takes, one line a kind."""
+    return tuple(reader.says for reader in READERS)
+
+
+def _target(file: Path, site: Path, reader: Reader) -> Path:
+    return site / OFFICIAL_FOLDER / file.name if reader.is_official else site / file.name
+
+
+def _check_systems(file: Path, new: AddedFile) -> None:
+    """Refuse code lists of systems that Farr does not know by name, and codes that their systems cannot have."""
+    patterns = {row["system"]: row["pattern"] for row in lists.read_systems().to_pylist()}
+    for number, row in enumerate(new.rows.get("added_code", ()), start=2):
+        system, form, code = row[0], row[2], row[5]
+        if system not in patterns:
             raise SourceError(
-                f"{file.name}, line {row.position}, column valid_to: ends before it begins; turn it round."
+                f"{file.name}, line {number}, column system: no system that Farr knows by name; "
+                f"write one of {', '.join(sorted(patterns))}."
             )
-    ordered = sorted(listed, key=lambda row: (row.system, row.first_code, row.position))
-    for place, row in enumerate(ordered):
-        for other in ordered[place + 1 :]:
-            if other.system != row.system or other.first_code > row.last_code + "~":
-                break
-            if not _same_days(row, other):
-                continue
-            lines = f"lines {min(row.position, other.position)} and {max(row.position, other.position)}"
-            if row.group_code == other.group_code and (row.first_code, row.last_code) == (
-                other.first_code,
-                other.last_code,
-            ):
-                raise SourceError(f"{file.name}, {lines}: the same codes are in one group twice; keep one line.")
-            if partition and row.group_code != other.group_code:
-                raise SourceError(f"{file.name}, {lines}: codes are in two groups of a partition; part the ranges.")
+        if form == "dated" and patterns[system] and not re.search(patterns[system], code):
+            raise SourceError(
+                f"{file.name}, line {number}, column code: no code of {system} can look so; see `farr codes list`."
+            )
 
 
-def _same_days(one: SiteGrouping, other: SiteGrouping) -> bool:
-    return (one.valid_to is None or other.valid_from is None or other.valid_from <= one.valid_to) and (
-        other.valid_to is None or one.valid_from is None or one.valid_from <= other.valid_to
-    )
+def _check_scheme(file: Path, new: AddedFile) -> None:
+    shipped = {(row["scheme"], row["scheme_version"]) for row in lists.read_schemes().to_pylist()}
+    if (new.subject, new.release) in shipped:
+        raise SourceError(f"{file.name}: Farr ships this version of the scheme; give the file another version after @.")
 
 
-def _content(row: SiteGrouping) -> tuple:
+def _follows(new: AddedFile, others: list[AddedFile], shipped: duckdb.DuckDBPyConnection | None) -> str | None:
+    """Say where a release does not follow on what is known, so that it gives titles alone."""
+    if shipped is None or new.first_day is None or not any(
+        row[2] in ("release", "change") for row in new.rows.get("added_code", ())
+    ):  # fmt: skip
+        return None
+    known = shipped.execute(
+        'select known_from, known_to from codes.system where "system" = $system', {"system": new.subject}
+    ).fetchone()
+    if known is None or known[0] is None:
+        return None
+    first, last = known
+    spans = [(each.first_day, each.last_day) for each in [*others, new] if each.subject == new.subject]
+    moved = True
+    while moved:
+        moved = False
+        for begins, ends in spans:
+            if last is not None and begins == last + timedelta(days=1):
+                last, moved = ends, True
+            elif ends is not None and begins is not None and ends + timedelta(days=1) == first:
+                first, moved = begins, True
+    if first <= new.first_day and (last is None or new.first_day <= last):
+        return None
+    after = f"{last + timedelta(days=1)}" if last else "a later day"
     return (
-        row.system,
-        row.first_code,
-        row.last_code,
-        row.group_code,
-        row.title,
-        row.valid_from,
-        row.valid_to,
-        row.source,
+        f"It does not follow on what is known ({first} to {last or 'open'}) and gives titles alone, "
+        f"until the release that begins on {after} is added."
     )
 
 

@@ -94,7 +94,7 @@ def block_range(name: str) -> str:
 
 
 def _read_chapter(tabular: Tabular, chapter: ElementTree.Element, known: frozenset[str] | None) -> None:
-    number = f"{int(_text(chapter, 'name')):02d}"
+    number = f"{int(_text(tabular, chapter, 'name')):02d}"
     tabular.chapters.append((number, _title(tabular, chapter)))
     tabular.notes.extend((number, kind, text) for kind, text in _notes(chapter))
     for section in chapter.findall("section"):

@@ -30,6 +30,7 @@ _KINDS = {
     "use_additional": "Use additional code",
     "code_also": "Code also",
     "includes": "Includes",
+    "excludes": "Excludes",
 }
 
 

@@ -33,36 +33,92 @@ def build(config: ConfigForHome = None) -> None:
 
 @application.command()
 def add(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A release file or a grouping.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A release file, or a list of your own.")],
     partition: Annotated[
         bool, typer.Option("--partition", help="Refuse a grouping that has a code in two groups at a time.")
     ] = False,
     config: ConfigForHome = None,
 ) -> None:
-    """Take an official release file, or a grouping of your own, into the home; say what changed.
+    """Take an official release file, or a list of your own, into the home; say what changes.
 
-    It is recognised by its content: AHRQ's DXCCSR_vYYYY-N.csv, or a CSV file with the columns system, code, group,
-    title, valid_from, valid_to, source. A file that contradicts itself is refused.
+    A file is recognised by its content and read whole before it is copied; one that contradicts itself is refused with
+    the line and what to do. What was there stays beside it: two versions of one scheme live side by side.
+
+    Official files, named as the publisher names them:
+
+    - CMS: icd10cm_order_2028.txt and icd10pcs_order_2028.txt, of October and of April; their addenda;
+      POAexemptCodesFY28.txt; Definitions of Medicare Code Edits_v45.txt; ccipra-v320r0-f1.txt and ccioph-v320r0-f1.txt
+      (NCCI pairs); MCR_MUE_PractitionerServices_Eff_01-01-2027.csv (NCCI unit limits)
+
+    - CDC: the tabular list, icd10cm-tabular-2028.xml
+
+    - AHRQ: DXCCSR_v2026-1.csv; CMR-Reference-File-v2027-1.xlsx
+
+    - WHO and national bodies: ClaML (.xml) of ICD-10, ICD-10-GM or OPS
+
+    - AMA, under your own licence: LONGULT.txt, MEDU.txt, SHORTU.txt or the consolidated code list
+
+    Lists of your own, CSV in UTF-8 with these columns in the first line:
+
+    - a grouping, NAME.csv or NAME@VERSION.csv: system, code, group, title, valid_from, valid_to, source
+
+    - the codes of a country's edition: system, code, title, valid_from, valid_to, source
+
+    - diagnoses that cover a procedure: procedure, system, code, source, valid_from, valid_to
+
+    `code` is a code, which stands for all below it, or in groupings and coverage a range such as I20-I25.
 
     Examples:
 
         farr codes add DXCCSR_v2026-1.csv
 
         farr codes add regions@2026.csv --partition
+
+        farr codes add opcs4@4.10.csv
     """
+    from codesets.reference import ensure
     from codesets.site import add as add_file
     from codesets.sources.packages import SourceError
 
-    home = home_of(config)
-    if home is None:
-        raise ConfigurationError("farr codes add: needs a home; run it beside farr.toml or give --config")
+    site = _site_of(config, "add")
+    progress = Spoken(messages)
+    with progress.stage("Prepare the code sets to compare with"):
+        shipped = ensure(on_progress=progress.say)
     try:
-        added = add_file(file, home.site_code_sets, partition=partition)
+        with connect(shipped.path, read_only=True) as con:
+            added = add_file(file, site, partition=partition, shipped=con)
     except SourceError as refused:
         raise ConfigurationError(str(refused)) from refused
-    results.print(f"{added.kind}: {added.scheme} {added.version}, {added.row_count:,} rows, now {added.path.name}")
-    if added.added is not None:
-        results.print(f"Against the file that was there: {added.added:,} rows added, {added.gone:,} gone")
+    results.print(
+        f"{added.kind}: {added.subject} {added.release}, {added.row_count:,} rows, now {added.path.name}"
+        + (f"; for {added.first_day} to {added.last_day or 'an open end'}" if added.first_day else "")
+    )
+    results.print(f"Licence: {added.licence}")
+    for change in added.changes:
+        results.print(str(change))
+    if added.remark:
+        results.print(added.remark)
+
+
+@application.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The name of a file that was added, as `farr codes list` shows it.")],
+    config: ConfigForHome = None,
+) -> None:
+    """Take a file that was added out of the home again; the reference data are then built without it.
+
+    Example:
+
+        farr codes remove DXCCSR_v2026-1.csv
+    """
+    from codesets.site import remove as remove_file
+    from codesets.sources.packages import SourceError
+
+    try:
+        removed = remove_file(name, _site_of(config, "remove"))
+    except SourceError as refused:
+        raise ConfigurationError(f"farr codes remove: {refused}") from refused
+    results.print(f"Taken out: {removed.name}")
 
 
 @application.command("list")
@@ -130,6 +186,13 @@ def show(
         for guess in meant:
             tell_guess(guess)
         raise typer.Exit(2)
+
+
+def _site_of(config: Path | None, command: str) -> Path:
+    home = home_of(config)
+    if home is None:
+        raise ConfigurationError(f"farr codes {command}: needs a home; run it beside farr.toml or give --config")
+    return home.site_code_sets
 
 
 def _reference(config: Path | None) -> Reference:

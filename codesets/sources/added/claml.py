@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 from codesets.sources.added.file import SITES_OWN, AddedFile, Candidate, Reader, bare_code
+from codesets.sources.note_references import references
 from codesets.sources.packages import SourceError
 
 # Title -> system, licence; the first that matches counts.
@@ -29,7 +30,7 @@ _SYSTEMS = (
 # Years of WHO's editions on its browser, recalled from memory: each holds to the day before the next.
 _WHO_EDITIONS = (2008, 2010, 2014, 2015, 2016, 2019)
 
-_NOTES = {"exclusion": "excludes1", "inclusion": "includes"}
+_NOTES = {"exclusion": "excludes", "inclusion": "includes"}
 _MOST_CODES = 200_000
 _YEAR = re.compile(r"(19|20)\d{2}")
 
@@ -104,6 +105,12 @@ def _read(candidate: Candidate) -> AddedFile:
             ],
             "added_place": [(*held, *place, number) for number, place in enumerate(places)],
             "added_note": [(*held, number, *note) for number, note in enumerate(notes, start=1)],
+            "added_note_range": [
+                (number, found.first_code, found.last_code, found.pattern)
+                for number, (_, kind, text) in enumerate(notes, start=1)
+                if kind == "excludes"
+                for found in references(text)
+            ],
         },
     )  # fmt: skip
 

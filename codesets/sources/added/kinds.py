@@ -23,10 +23,8 @@ from codesets.sources.added import (
     unit_limits,
 )
 from codesets.sources.added.file import AddedFile, Candidate, Reader, tables_of
+from codesets.sources.added.folder import files_of
 from codesets.sources.packages import SourceError
-
-# The folder of a site that holds official files; the site's own lists stand beside it.
-OFFICIAL_FOLDER = "official"
 
 # The order matters where a file could be taken for two: the surest marks come first.
 READERS: tuple[Reader, ...] = (
@@ -66,14 +64,6 @@ def read(path: Path) -> AddedFile:
     """Recognise a file and read it whole."""
     reader, candidate = recognise(path)
     return reader.read(candidate)
-
-
-def files_of(site: Path | None) -> tuple[Path, ...]:
-    """The files that a site has added, in the order of their names; hidden files are none."""
-    if site is None or not site.is_dir():
-        return ()
-    found = [*site.glob("*.csv"), *(site / OFFICIAL_FOLDER).glob("*")]
-    return tuple(sorted(path for path in found if path.is_file() and not path.name.startswith(".")))
 
 
 def read_site(site: Path | None) -> dict[str, pa.Table]:
