@@ -5,8 +5,10 @@ from __future__ import annotations
 from codesets.database import literal
 
 
-def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str) -> str:
+def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str, scheme_version: str | None = None) -> str:
     """Return a select of (record, score, groups), one row for each record of `diagnoses`, in no order.
+
+    `scheme_version` is the version to score by; without it, of each code system the newest at hand.
 
     `diagnoses` is a select of (record, system, code, is_present): canonical codes, and whether each diagnosis was
     present on admission or is exempt from the question (null: not known). Leave out what the scheme does not count:
@@ -15,13 +17,22 @@ def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str) -> str:
     without comorbidity; it is null where a diagnosis belongs to a group that asks for presence on admission and that
     is not known (AHRQ, CMR user guide). `groups` are the groups that count, sorted.
     """
+    asked = f"scheme_version = {literal(scheme_version)}" if scheme_version else "true"
     return f"""
         with
             diagnosis as ({diagnoses}),
+            version as (
+                select "system", max(scheme_version) as scheme_version
+                from codes.scheme
+                where scheme = {literal(scheme)} and {asked}
+                group by "system"
+            ),
             code_group as (
                 select
                     assigned."system", assigned.code, assigned.group_code, labels.parent_group, labels.poa_rule,
                 from codes.grouping as assigned
+                join version
+                    on version."system" = assigned."system" and version.scheme_version = assigned.scheme_version
                 join codes.group_label as labels
                     on labels.scheme = assigned.scheme and labels.scheme_version = assigned.scheme_version
                     and labels.group_code = assigned.group_code
@@ -49,6 +60,7 @@ def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str) -> str:
                     select distinct group_code, excluded_group
                     from codes.group_exclusion
                     where scheme = {literal(scheme)}
+                        and scheme_version in (select scheme_version from version)
                 ) as exclusions on exclusions.group_code = placed.group_code
                 where placed.counts
             ),
@@ -62,6 +74,7 @@ def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str) -> str:
                 select distinct group_code, weight
                 from codes.group_weight
                 where scheme = {literal(scheme)} and weight_set = {literal(weight_set)}
+                    and scheme_version in (select scheme_version from version)
             ),
             weighed as (
                 select

@@ -22,7 +22,7 @@ class Release:
     """One source of the reference data: what it is, what carries it, how far it speaks, under which licence.
 
     `name` is that of `[reference] off`, None for what a site added; `status` as in `codes.release`;
-    `without` what is missing where it is off.
+    `without` what is missing where it is off; `file_name` and `first_day` of what a site added.
     """
 
     name: str | None
@@ -35,6 +35,8 @@ class Release:
     licence: str | None
     status: str
     without: str | None
+    file_name: str | None
+    first_day: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +157,8 @@ class Guess:
 def releases(con: duckdb.DuckDBPyConnection) -> tuple[Release, ...]:
     """List the sources of the reference data."""
     rows = con.execute(
-        "select name, source, package, version, release, row_count, horizon, licence, status, without "
-        "from codes.release order by status in ('off', 'not_used'), name is null, rowid"
+        "select name, source, package, version, release, row_count, horizon, licence, status, without, "
+        "file_name, first_day from codes.release order by status in ('off', 'not_used'), name is null, rowid"
     )
     return _records(rows, Release)
 

@@ -15,8 +15,8 @@ _PLAIN_TITLE = "regexp_replace(strip_accents(lower(title)), '[^a-z0-9]', '', 'g'
 # Table of a file -> what is compared: the query of key and value, the word for a key, and how a value differs.
 _CONTENT = {
     "added_code": (
-        f"select code as key, {_PLAIN_TITLE} as \"value\" from rows_in where is_billable and coalesce(change, 'add') <> "
-        "'delete'",
+        f'select code as key, {_PLAIN_TITLE} as "value" from rows_in '
+        "where is_billable and coalesce(change, 'add') <> 'delete'",
         "codes",
         "with another title",
     ),
@@ -100,6 +100,7 @@ def differences(
 
 def _compare(con: duckdb.DuckDBPyConnection, table: str, against: str, source: str, view: object) -> Changed:
     content, unit, how = _CONTENT[table]
+    new = content.replace("rows_in", "new_rows")
     bound = ""
     if table == "added_pair":
         # A setting's pairs come in several files by the first code: each is held against the same stretch.
@@ -109,15 +110,17 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, against: str, source: s
         f"""
         with
             new as (
-                select key, list(distinct "value" order by "value") as found from ({content.replace("rows_in", "new_rows")})
+                select key, list(distinct "value" order by "value") as found from ({new})
                 group by key
             ),
             old as (
                 select key, list(distinct "value" order by "value") as found from ({old}) group by key
             )
         select
-            count_if(old.key is null), count_if(new.key is null),
-            count_if(new.found <> old.found and not list_contains(list_transform(old.found, v -> v is null), true)),
+            count(*) filter (old.key is null), count(*) filter (new.key is null),
+            count(*) filter (
+                new.found <> old.found and not list_contains(list_transform(old.found, lambda v: v is null), true)
+            ),
         from new full join old on old.key = new.key
         """
     ).fetchone()
@@ -208,7 +211,8 @@ def _shipped_codes(new: AddedFile, shipped: duckdb.DuckDBPyConnection) -> tuple[
     shape = "regexp_matches(code.code, '^[0-9]{4}[0-9AFMTU]$')" if new.kind == "AMA CPT" else "true"
     rows = shipped.execute(
         f"""
-        select code.code as key, if(title like '%(title of the code itself not at hand)', null, {_PLAIN_TITLE}) as "value"
+        select code.code as key,
+            if(title like '%(title of the code itself not at hand)', null, {_PLAIN_TITLE}) as "value",
         from codes.validity as validity
         join codes.code as code on code."system" = validity."system" and code.code = validity.code
         where validity."system" = $system and {shape}

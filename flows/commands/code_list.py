@@ -33,9 +33,14 @@ def tell_releases(releases: Iterable[Release]) -> None:
 def _facts(release: Release) -> Iterable[str | None]:
     yield release.release
     yield f"{release.row_count:,} rows"
+    yield f"speaks from {release.first_day}" if release.first_day else None
     yield f"speaks until {release.horizon}" if release.horizon else None
     yield (
-        f"{release.package} {release.version}" if release.package else "shipped list" if release.name else "site's file"
+        f"{release.package} {release.version}"
+        if release.package
+        else "shipped list"
+        if release.name
+        else f"the site's file {release.file_name}"
     )
     yield release.licence
     yield "UNVERIFIED" if release.status == "unverified" else None

@@ -131,7 +131,9 @@ def test_attributes(codes: duckdb.DuckDBPyConnection, system: str, code: str, at
 def test_exempt_from_present_on_admission_as_listed(codes: duckdb.DuckDBPyConnection, shared_lists: Path) -> None:
     with (shared_lists / "poa_exempt_fy2020.csv").open(encoding="utf-8", newline="") as file:
         listed = {row["code"] for row in csv.DictReader(file)}
-    ours = codes.execute("select code from codes.attribute where attribute = 'poa_exempt'").fetchall()
+    ours = codes.execute(
+        "select code from codes.attribute where attribute = 'poa_exempt' and value = 'true'"
+    ).fetchall()
     assert {code for (code,) in ours} == listed
 
 

@@ -47,8 +47,8 @@ def _read(candidate: Candidate) -> AddedFile:
         marked = [name for at, name in measures if at < len(row) and row[at] == "1"]
         if row[count_at] != str(len(marked)):
             raise SourceError(
-                f"{candidate.name}, line {number}: states {row[count_at] or 'no'} comorbidities and marks {len(marked)}; "
-                "take AHRQ's file anew."
+                f"{candidate.name}, line {number}: states another number of comorbidities than the {len(marked)} it "
+                "marks; take AHRQ's file anew."
             )
         code = bare_code(row[code_at])
         codes.append((number, code))

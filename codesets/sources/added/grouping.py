@@ -1,4 +1,4 @@
-"""A grouping of a site's own: NAME.csv or NAME@VERSION.csv with system, code, group, title, valid_from, valid_to, source.
+"""A grouping of a site's own: NAME.csv or NAME@VERSION.csv with its columns in the first line.
 
 NAME is the scheme; `code` is a code, which stands for all below it, or a range such as I20-I25.
 """
@@ -32,13 +32,15 @@ def _read(candidate: Candidate) -> AddedFile:
     for number, row in plain.lines(candidate, COLUMNS, _NEEDED):
         if titles.setdefault(row["group"], row["title"]) != row["title"]:
             raise SourceError(
-                f"{path.name}, line {number}, column title: the group has another title above; give each group one title."
+                f"{path.name}, line {number}, column title: the group has another title above; "
+                "give each group one title."
             )
         first, last = plain.code_range(path, number, "code", row["code"])
         rows.append(
             (scheme, version, plain.system(path, number, row), first, last, row["group"], row["title"],
              *plain.days(path, number, row), row["source"], number)
         )  # fmt: skip
+    _refuse_twice(path, rows)
     return AddedFile(kind="grouping", subject=scheme, release=version, licence=SITES_OWN, rows={"added_grouping": rows})
 
 

@@ -19,6 +19,7 @@ from codesets.sources.added import (
     order_file,
     poa_exempt,
     procedure_pairs,
+    safety,
     tabular,
     unit_limits,
 )
@@ -48,11 +49,13 @@ READERS: tuple[Reader, ...] = (
 def recognise(path: Path) -> tuple[Reader, Candidate]:
     """The reader that knows a file by its content; raise `SourceError` where there is none."""
     candidate = Candidate(path)
-    candidate.head  # noqa: B018 (an empty or unreadable file is refused first)
+    # An empty or unreadable file is refused first, and so is text of two bytes a letter.
+    first = safety.head(path)
+    safety.refuse_utf16(path, first)
     for reader in READERS:
         if reader.recognises(candidate):
             return reader, candidate
-    if b"\0" in path.open("rb").read(2000) and not candidate.sheets:
+    if b"\0" in first and not candidate.sheets:
         raise SourceError(f"{path.name}: neither text nor a workbook; save text as CSV in UTF-8.")
     raise SourceError(
         f"{path.name}: of no kind that is known here; `farr codes add --help` lists them. A list of your own needs its "

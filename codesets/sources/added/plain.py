@@ -63,7 +63,9 @@ def lines(
             count += 1
             yield number, row
     except csv.Error as error:
-        raise SourceError(f"{path.name}, line {reader.line_num}: not a CSV file; save it as CSV in UTF-8.") from error
+        raise SourceError(
+            f"{path.name}, line {reader.line_num + 1}: not a CSV file; save it as CSV in UTF-8."
+        ) from error
     if not count:
         raise SourceError(f"{path.name}: has no line below the first; nothing was added.")
 

@@ -47,7 +47,8 @@ def _read(candidate: Candidate) -> AddedFile:
         code = bare_code(row[at]) if len(row) > at else ""
         if _CODE.fullmatch(code) is None:
             raise SourceError(
-                f"{candidate.name}, line {number}, column POAexemptCode: no code of ICD-10-CM; take CMS's file as it is."
+                f"{candidate.name}, line {number}, column POAexemptCode: no code of ICD-10-CM; "
+                "take CMS's file as it is."
             )
         codes.append((number, code))
     refuse_twice(candidate.path, codes)

@@ -1,8 +1,8 @@
 """Which release of ICD-10-CM or ICD-10-PCS a file is, as CMS and the CDC name their files.
 
-`icd10cm_order_2028.txt` is the release of October 2027, in force until the April after it; `icd10cm-order-April-2028.txt`
-and `icd10c-tabular-April-1-2026.xml` are releases of April, in force until the end of the federal year. (File names of
-the FY2025 and FY2026 releases.)
+`icd10cm_order_2028.txt` is the release of October 2027, in force until the April after it;
+`icd10cm-order-April-2028.txt` and `icd10c-tabular-April-1-2026.xml` are releases of April, in force until the end of
+the federal year. (File names of the FY2025 and FY2026 releases.)
 """
 
 from __future__ import annotations

@@ -42,11 +42,16 @@ def head(path: Path) -> bytes:
     return first
 
 
+def refuse_utf16(path: Path, data: bytes) -> None:
+    """Refuse text of two bytes a letter, as some spreadsheets save it."""
+    if data.startswith(_UTF16):
+        raise SourceError(f"{path.name}, line 1: the text is UTF-16; save it as CSV in UTF-8.")
+
+
 def text(path: Path, *, official: bool = False) -> str:
     """Decode a text file; `official` also takes the older Windows encoding that release files come in."""
     data = path.read_bytes()
-    if data.startswith(_UTF16):
-        raise SourceError(f"{path.name}, line 1: the text is UTF-16; save it as CSV in UTF-8.")
+    refuse_utf16(path, data)
     if (zero := data.find(b"\0")) >= 0:
         raise SourceError(f"{path.name}, line {_line(data, zero)}: not text; take the publisher's file anew.")
     try:
@@ -55,7 +60,8 @@ def text(path: Path, *, official: bool = False) -> str:
         if official:
             return data.decode("cp1252", errors="replace")
         raise SourceError(
-            f"{path.name}, line {_line(data, error.start)}: not a UTF-8 file (perhaps Latin-1); save it as CSV in UTF-8."
+            f"{path.name}, line {_line(data, error.start)}: not a UTF-8 file (perhaps Latin-1); "
+            "save it as CSV in UTF-8."
         ) from error
 
 

@@ -1,8 +1,8 @@
 """CMS's NCCI medically unlikely edits: the most units of a code for one patient on one day, by setting and quarter.
 
 A table (.csv, .txt or .xlsx) with HCPCS/CPT code, the setting's MUE values, MUE adjudication indicator such as `2 Date
-of Service Edit: Policy`, MUE rationale, below a copyright line (layout of MCR_MUE_PractitionerServices_Eff_01-01-2026 as
-public programs read it). The header names the setting, the file's name the first day of the quarter. The file has no
+of Service Edit: Policy`, MUE rationale, below a copyright line (layout of MCR_MUE_PractitionerServices_Eff_01-01-2026
+as public programs read it). The header names the setting, the file's name the first day of the quarter. The file has no
 dates of its own: a limit holds for its quarter.
 """
 

@@ -1,4 +1,4 @@
-"""Small files in the layouts that their publishers use, each whole and without a contradiction: name -> text or rows."""
+"""Small files in the layouts that their publishers use, each whole and without a contradiction."""
 
 from __future__ import annotations
 
@@ -55,6 +55,9 @@ CCSR = (
     "'CIR008','Hypertension with complications','CIR019','Heart failure'\n"
     "'W19XXXA','Unspecified fall','XXX000','Unacceptable','XXX111','Unacceptable','EXT029','Fall',' ',' '\n"
 )
+
+# The first code of the sample once more.
+CCSR_LINE = CCSR.splitlines()[1] + "\n"
 
 CMR = (
     ("Searchable list of ICD-10-CM diagnosis codes", "", "", "", ""),

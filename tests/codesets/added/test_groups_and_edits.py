@@ -48,7 +48,8 @@ def test_a_new_version_of_comorbidities_keeps_rules_and_weights(
         ("2027.1", "E6601", "OBESE"),
     ]
     assert con.execute(
-        "select group_code, title, sort_order, poa_rule from codes.group_label where scheme_version = '2027.1' order by all"
+        "select group_code, title, sort_order, poa_rule from codes.group_label "
+        "where scheme_version = '2027.1' order by all"
     ).fetchall() == [("AIDS", "Immune deficiency", 1, "present"), ("OBESE", "OBESE", 2, None)]
     assert con.execute("select weight from codes.group_weight where scheme_version = '2027.1'").fetchall() == [(-4,)]
 
