@@ -200,8 +200,10 @@ def test_averages_of_counts_and_of_rates():
     assert counts.expected.tolist() == [96, 10]
     assert counts.excess.tolist() == [24, 2]
     assert counts.p_score.tolist() == [0.25, 0.2]
-    # Between-year variance below the Poisson one: s² is the expected number.
-    assert counts.upper[0] == pytest.approx(96 + 2.7764451 * np.sqrt(96 * 1.2))
+    # Years less apart than chance alone would have them: Poisson; further apart: Student's t with 4 degrees of freedom.
+    assert counts.upper[0] == pytest.approx(96 + 1.959964 * np.sqrt(96 * 1.2))
+    apart = excess_over_average([120], [[60], [80], [100], [120], [140]])
+    assert apart.upper[0] == pytest.approx(100 + 2.7764451 * np.sqrt(1000 * 1.2))
     rates = excess_over_average(
         [120, 12], earlier, person_years=[2000, np.nan], earlier_person_years=np.full((5, 2), 1000.0)
     )

@@ -68,8 +68,8 @@ def excess_over_average(
     rates tends to the least excess (Schöley, 2021, read in part). Rates must be of one age group, or the population's
     ageing is left in.
 
-    The prediction interval is Student's: expected ± t sqrt(s² (1 + 1/years)), years - 1 degrees of freedom, s² the
-    variance between the years, but at least the expected number (a Poisson count's own); not below 0. It is an own
+    The prediction interval is expected ± the greater of z sqrt(expected (1 + 1/years)), chance alone, and
+    t sqrt(s² (1 + 1/years)), the variance between the years with years - 1 degrees of freedom; not below 0. An own
     choice: the offices that print five-year averages give none. A period whose person-years are unknown (NaN) or 0
     has a problem. ValueError: null or negative counts, fewer than 2 earlier years, one of the two person-years only.
     """
@@ -88,8 +88,9 @@ def excess_over_average(
     brought = past * scale
     years = past.shape[0]
     expected = brought.mean(axis=0)
-    spread = np.maximum(brought.var(axis=0, ddof=1), expected)
-    half = stats.t.ppf(1 - tail_of(confidence), years - 1) * np.sqrt(spread * (1 + 1 / years))
+    chance = normal_quantile(confidence) * np.sqrt(expected)
+    between = stats.t.ppf(1 - tail_of(confidence), years - 1) * brought.std(axis=0, ddof=1)
+    half = np.maximum(chance, between) * np.sqrt(1 + 1 / years)
     return Excess(
         observed=now,
         expected=expected,
