@@ -42,6 +42,7 @@ _TARGETS = {
     "age": "a code that the recorded age admits",
     "record": "another code of the same record",
     "equivalent": "an equivalent code of the system in force",
+    "suggestion": "what the flag suggests",
     "any": "no target can be named",
 }
 

@@ -1,5 +1,12 @@
 -- Conditions on certificates, with the death and what is said of the code; seq is 100 times the line plus the place.
-create view checked.death_condition as
+-- Written once.
+create table checked.death_condition as
+with unsuitable as (
+    select system, code, any_value(group_code) as unsuitable_class
+    from {warehouse}.codes.grouping
+    where scheme = 'unsuitable_underlying'
+    group by system, code
+)
 select
     condition.death_id,
     condition.line * 100 + condition.seq as seq,
@@ -23,9 +30,11 @@ select
     death.source,
     death.code_date,
     death.records,
+    unsuitable.unsuitable_class,
     code.* exclude (system, code, valid_from, valid_to)
 from {warehouse}.core.death_condition as condition
 inner join checked.death on condition.death_id = death.death_id
+left join unsuitable on condition.system = unsuitable.system and condition.code = unsuitable.code
 left join checked.code
     on condition.system = code.system
     and condition.code = code.code
