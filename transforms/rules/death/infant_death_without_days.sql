@@ -5,7 +5,7 @@ family = "death"
 severity = "informs"
 severity_because = "The death counts as an infant's all the same; only neonatal rates lose it."
 grain = "death"
-applies_to = "age_years_max = 0"
+applies_to = "age_years_max = 0 and date_precision = 'day'"
 message = "The person died in the first year, and the age in days is not known."
 why = """
 Neonatal and early neonatal mortality are told from later infant deaths by days. Such a death is in none of them, so they are \
@@ -20,8 +20,8 @@ fields = ["age_days"]
 [[example]]
 title = "An age of 0 years without days fires"
 given.death = """
-death_id | age_years | age_years_max | age_days
-d1       | 0         | 0             |
+death_id | age_years | age_years_max | age_days | date_precision
+d1       | 0         | 0             |          | day
 """
 fires = """
 death_id
@@ -29,11 +29,12 @@ d1
 """
 
 [[example]]
-title = "With days it does not"
+title = "With days, or in counts by year, it does not"
 given.death = """
-death_id | age_years | age_years_max | age_days
-d1       | 0         | 0             | 3
-d2       | 1         | 1             |
+death_id | age_years | age_years_max | age_days | date_precision
+d1       | 0         | 0             | 3        | day
+d2       | 1         | 1             |          | day
+d3       | 0         | 0             |          | year
 """
 fires = ""
 */
@@ -41,4 +42,4 @@ select
     death_id,
     age_years
 from checked.death
-where age_years = 0 and age_years_max = 0 and age_days is null
+where age_years = 0 and age_years_max = 0 and age_days is null and date_precision = 'day'

@@ -53,5 +53,5 @@ where
     underlying_cause >= 'Q'
     and underlying_cause < 'R'
     -- Polycystic kidneys of adults are inherited and kill late.
-    and left(underlying_cause, 4) not in ('Q612', 'Q613')
+    and not regexp_matches(underlying_cause, '^Q61([23]|$)')
     and age_years >= $least_age

@@ -37,28 +37,38 @@ d1       | G819
 """
 
 [[example]]
-title = "Alone, or with a mechanism or a condition of part II, it does not"
+title = "With a mechanism, a complication above it or a condition of part II, it does not"
 given.listed_death = """
 death_id | underlying_cause | system | list
 d1       | G819             | icd10  | not_underlying_if_cause_known
 """
 given.death_condition = """
 death_id | line | code | code_status | is_ill_defined | unsuitable_class
-d1       | 1    | I469 | valid       | true           | unknown
+d1       | 1    | L899 | valid       | false          |
 d1       | 2    | G819 | valid       | false          |
+d1       | 3    | I469 | valid       | true           | unknown
 d1       | 6    | I10  | valid       | false          |
 """
 fires = ""
 */
-with better as (
+with chosen as (
+    select
+        death.death_id,
+        left(death.underlying_cause, 3) as category,
+        max(condition.line) filter (left(condition.code, 3) = left(death.underlying_cause, 3)) as line
+    from checked.listed_death as death
+    inner join checked.death_condition as condition on death.death_id = condition.death_id
+    where death.list = 'not_underlying_if_cause_known'
+    group by all
+),
+better as (
     select distinct condition.death_id
     from checked.death_condition as condition
-    inner join checked.listed_death as death
-        on condition.death_id = death.death_id
-        and left(condition.code, 3) <> left(death.underlying_cause, 3)
+    inner join chosen on condition.death_id = chosen.death_id and left(condition.code, 3) <> chosen.category
     where
-        death.list = 'not_underlying_if_cause_known'
-        and condition.line < 6
+        condition.line < 6
+        -- What stands above it on the certificate came of it.
+        and condition.line >= coalesce(chosen.line, 1)
         and condition.code_status = 'valid'
         and condition.unsuitable_class is null
         and not coalesce(condition.is_ill_defined, false)

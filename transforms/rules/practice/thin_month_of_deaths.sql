@@ -16,7 +16,7 @@ fix = "Ask the registry for the rest; read the month as provisional."
 against = ["history"]
 distribution = "poisson"
 direction = "below"
-levels = ["collection", "area"]
+levels = ["area"]
 
 [parameters.q]
 default = 0.05
@@ -47,9 +47,8 @@ main       | a    | 2023-03-11 | day            | 300
 main       | a    | 2023-04-11 | day            | 100
 """
 fires = """
-level      | area | period_start | observed | expected | add_least | add_greatest
-collection |      | 2023-04-01   | 100      | 300      | 190       | 211
-area       | a    | 2023-04-01   | 100      | 300      | 190       | 211
+level | area | period_start | observed | expected | add_least | add_greatest
+area  | a    | 2023-04-01   | 100      | 300      | 190       | 211
 """
 
 [[example]]
@@ -76,10 +75,14 @@ calendar as (
     select
         collection,
         area,
-        cast(unnest(generate_series(min(month_start), collection_end, interval 1 month)) as date) as month_start
+        cast(unnest(generate_series(first_month, last_month, interval 1 month)) as date) as month_start
     from monthly
-    inner join (select collection, max(month_start) as collection_end from monthly group by collection) using (collection)
-    group by collection, area, collection_end
+    inner join (
+        select collection, min(month_start) as first_month, max(month_start) as last_month
+        from monthly
+        group by collection
+    ) using (collection)
+    group by collection, area, first_month, last_month
 ),
 filled as (
     select calendar.*, last_day(month_start) as month_end, day(last_day(month_start)) as days,
