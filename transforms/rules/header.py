@@ -68,8 +68,8 @@ class Effect(_Strict):
     `children` the reportable codes below the header; `prefix` the reportable codes that begin with the code's longest
     valid beginning; `category`, `block`, `chapter` the codes of the same one; `sex`, `age` the codes that the recorded
     sex or age admits; `record` another code of the same record, in the place of this one; `equivalent` the codes of
-    the system in force that the classification's own conversion names; `codes` those listed in `codes`, as prefixes; `suggestion` those that the
-    flag's suggestion names, codes or ranges parted by spaces, each with all below it;
+    the system in force that the classification's own conversion names; `codes` those listed in `codes`, as prefixes;
+    `suggestion` those that the flag's suggestion names, codes or ranges parted by spaces, each with all below it;
     `any` no target can be named, so the flag enters worst_low and worst_high but not bound_low and bound_high.
     `place` is the code that would change: the one flagged, the principal diagnosis, or the underlying cause.
     `fields` are the columns of core that a demographic or dates alternative would change.
@@ -79,8 +79,18 @@ class Effect(_Strict):
     place: Literal["flagged", "principal", "underlying"] | None = None
     targets: tuple[
         Literal[
-            "children", "prefix", "category", "block", "chapter", "sex", "age", "record", "equivalent", "codes",
-            "suggestion", "any",
+            "children",
+            "prefix",
+            "category",
+            "block",
+            "chapter",
+            "sex",
+            "age",
+            "record",
+            "equivalent",
+            "codes",
+            "suggestion",
+            "any",
         ],
         ...,
     ] = ()
