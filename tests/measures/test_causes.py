@@ -107,7 +107,7 @@ def test_a_subtotal_is_the_sum_of_its_members_and_a_subset_is_added_to_nothing()
             row_number() over () as sort_order, group_code = 'intestinal' as is_subtotal,
             group_code = 'difficile' as is_subset
         from (select unnest(['intestinal', 'salmonella', 'other', 'difficile']) as group_code);
-        insert into codes.group_member values
+        insert into codes.group_member (scheme, scheme_version, group_code, member_code) values
             ('short', 'v', 'intestinal', 'salmonella'), ('short', 'v', 'intestinal', 'other'),
             ('short', 'v', 'salmonella', 'salmonella'), ('short', 'v', 'other', 'other'),
             ('short', 'v', 'difficile', 'difficile');

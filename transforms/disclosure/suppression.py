@@ -26,6 +26,7 @@ DERIVED = (
     "value",
     "lower",
     "upper",
+    "signal",
     "records",
     "denominator_records",
     "left_out",

@@ -27,7 +27,7 @@ KEYS = (
 # What a family returns besides the keys, each optional but value: see `figure_draft`.
 RESULTS = (
     "stratum_name", "stratum", "standard", "numerator", "denominator", "value", "lower", "upper", "method", "records",
-    "denominator_records", "left_out", "is_sampling", "effective", "problem", "doubt",
+    "denominator_records", "left_out", "is_sampling", "effective", "problem", "doubt", "confidence", "signal",
 )  # fmt: skip
 
 

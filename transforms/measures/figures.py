@@ -70,9 +70,9 @@ def write_figures(
         insert into stats.figure by name
         with judged as (
             select
-                o.rowid as place, o.* exclude (problem, value, lower, upper, doubt), o.problem,
+                o.rowid as place, o.* exclude (problem, value, lower, upper, doubt, confidence), o.problem,
                 l.value, l.lower, l.upper,
-                case when l.lower is null then null else l.confidence end as confidence,
+                case when l.lower is null then null else coalesce(o.confidence, l.confidence) end as confidence,
                 l.withheld,
                 case
                     when o.doubt is not null then o.doubt
@@ -112,7 +112,8 @@ def write_figures(
             i.numerator, i.denominator, i.value, i.lower, i.upper, i.confidence, i.multiplier,
             case when i.lower is null then null else i.method end as method,
             i.status, i.reason, i.records, i.denominator_records, i.left_out,
-            case when i.is_sampling then 'sampling' else 'frequency' end as weight_kind, i.additive_over
+            case when i.is_sampling then 'sampling' else 'frequency' end as weight_kind, i.additive_over,
+            i.signal
         from named as i
         left join codes.group_label as g
             on g.scheme = i.scheme and g.scheme_version = i.scheme_version and g.group_code = i.cause

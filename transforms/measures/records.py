@@ -81,6 +81,10 @@ def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numera
             f"figure {figure_id} has no denominator ({figure['reason'] or figure['measure'] + ' is a count'})"
         )
     definition = DEFINITIONS[figure["measure"]]
+    if not definition.has_records:
+        raise ValueError(f"figure {figure_id} has no records of its own: {definition.name} is fitted to a series")
+    if part == "denominator" and not definition.is_rate and definition.denominator is None:
+        raise ValueError(f"the denominator of figure {figure_id} is a number of its method and no sum over records")
     if part == "denominator" and definition.is_rate:
         names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
         return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})

@@ -116,6 +116,8 @@ class TableSpecification(BaseModel):
     interval: dict[str, str] = {}
     standard: str | None = Field(default=None, description="Standard population; None: the configuration's")
     confidence: float | None = Field(default=None, gt=0, lt=1, description="Of the limits; None: 95 %")
+    baseline_years: int = Field(default=5, ge=3, description="Years before a period that make its baseline")
+    most_joinpoints: int | None = Field(default=None, ge=0, le=5, description="None: by the number of years")
     footnotes: tuple[str, ...] = ()
 
     @field_validator("measures")

@@ -37,7 +37,8 @@ class Definition:
     names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
     `per_population` whether it divides by the population of each cell, `per_standard` whether it is weighted with a
     standard population, `reliability` which test of the reliability
-    regime applies, `intervals` which methods of limits a table may choose.
+    regime applies, `intervals` which methods of limits a table may choose, `has_records` whether its numerator is a sum
+    over records (a fitted line has none).
     """
 
     name: str
@@ -59,6 +60,7 @@ class Definition:
     per_standard: bool = False
     reliability: Reliability | None = None
     intervals: tuple[str, ...] = ()
+    has_records: bool = True
 
     @property
     def allowed_intervals(self) -> tuple[str, ...]:

@@ -99,6 +99,7 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     denominator_records bigint, -- Unweighted records that they are a part of; null where the denominator is a population
     left_out bigint, -- Records left out because what the measure needs of them is unknown
     weight_kind varchar, -- sampling where survey weights are behind the figure, else frequency
+    signal varchar, -- What stands out: the rules of a control chart that the period breaks, or a place's side of a funnel's limits
     additive_over varchar, -- Dimensions over which the figure adds up, comma-separated
     value_without_flagged double, -- Value with flagged records left out
     bound_low double, -- Least value over admissible resolutions of flags with named targets

@@ -1,0 +1,131 @@
+"""Series: centre lines and signals, annual percent change, excess deaths, each through the whole way to figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.measures.warehouse import covers, deaths, empty, population, shown, stays, table_of
+from transforms.measures import Settings, build_figures, records
+from transforms.measures.methods.control_charts import D2
+from transforms.measures.methods.joinpoint import annual_percent_change
+
+PERIODS = [f"{year}-{month:02}" for year in (2018, 2019) for month in range(1, 13)]
+
+
+def monthly(counts, of=None):
+    """A row of frequency for each month: how many stays, and of how many of them the patient died."""
+    rows = []
+    for period, count in zip(PERIODS, counts, strict=True):
+        died = 0 if of is None else of[period]
+        rows += [f"{period}-10 | {n} | {outcome}" for n, outcome in ((died, "true"), (count - died, "false")) if n]
+    return "discharge_date | weight | died\n" + "\n".join(rows)
+
+
+def signals(**content):
+    return table_of(measures=["discharges_centre_line", "in_hospital_mortality_centre_line"], period="month", **content)
+
+
+def test_control_limits_of_counts_are_the_mean_and_266_moving_ranges():
+    rng = np.random.default_rng(1)
+    counts = rng.integers(90, 110, size=24)
+    counts[20] = 160
+    con = empty()
+    stays(con, monthly(counts))
+    covers(con, "2018-01-01", "2019-12-31", "encounter")
+    build_figures(con, [signals(margins=[{"by": []}])], Settings())
+    found = con.execute(
+        "select value, lower, upper, numerator, signal, method from stats.figure "
+        "where measure = 'discharges_centre_line' order by period_start"
+    ).fetchall()
+    half = 3 * np.abs(np.diff(counts)).mean() / D2
+    assert [row[:3] for row in found] == [
+        pytest.approx((counts.mean(), counts.mean() - half, counts.mean() + half))
+    ] * 24
+    assert [row[3] for row in found] == counts.tolist()
+    assert [place for place, row in enumerate(found) if row[4] and "outside" in row[4]] == [20]
+    assert {row[5] for row in found} == {"xmr"}
+
+
+def test_a_month_that_is_covered_in_part_takes_no_part():
+    con = empty()
+    stays(con, monthly([100] * 24))
+    covers(con, "2018-01-15", "2019-12-31", "encounter")
+    build_figures(con, [signals(margins=[{"by": []}])], Settings())
+    assert shown(con, "count(*), min(period_start)::varchar", "measure = 'discharges_centre_line'") == [
+        (23, "2018-02-01")
+    ]
+
+
+def test_limits_of_mortality_are_narrower_where_there_are_more_stays():
+    rng = np.random.default_rng(2)
+    counts = [100] * 12 + [400] * 12
+    died = dict(zip(PERIODS, (int(rng.binomial(n, 0.1)) for n in counts), strict=True))
+    con = empty()
+    stays(con, monthly(counts, died))
+    covers(con, "2018-01-01", "2019-12-31", "encounter")
+    build_figures(con, [signals(margins=[{"by": []}])], Settings())
+    widths = con.execute(
+        "select value, upper - value from stats.figure where measure = 'in_hospital_mortality_centre_line' "
+        "order by period_start"
+    ).fetchall()
+    assert widths[0][0] == pytest.approx(sum(died.values()) / sum(counts))
+    assert widths[0][1] == pytest.approx(2 * widths[-1][1])
+
+
+def test_the_records_behind_a_centre_line_are_those_of_its_period():
+    con = empty()
+    stays(con, monthly([100] * 24, dict.fromkeys(PERIODS, 7)))
+    covers(con, "2018-01-01", "2019-12-31", "encounter")
+    build_figures(con, [signals(margins=[{"by": []}])], Settings())
+    ((figure, numerator, denominator),) = shown(
+        con,
+        "figure_id, numerator, denominator",
+        "measure = 'in_hospital_mortality_centre_line' and period_start = '2018-03-01'",
+    )
+    assert (numerator, denominator) == (7, 100)
+    assert sum(row[-1] for row in records(con, figure).fetchall()) == 7
+    assert sum(row[-1] for row in records(con, figure, "denominator").fetchall()) == 100
+
+
+def test_the_annual_percent_change_is_that_of_the_standardised_rates():
+    con = empty()
+    con.execute(
+        "insert into codes.standard_population values ('plain', 0, 14, 100), ('plain', 15, 44, 500), "
+        "('plain', 45, 64, 300), ('plain', 65, null, 100)"
+    )
+    text = "death_date | age_years | weight\n"
+    young, old = [10, 9, 8, 8, 7], [40, 44, 39, 36, 33]
+    for year in range(5):
+        bands = ((0, 14, 4_000), (15, 44, 6_000), (45, 64, 3_000), (65, None, 2_000))
+        population(con, *((2015 + year, "A1", "F", *band) for band in bands))
+        text += f"{2015 + year}-06-01 | 20 | {young[year]}\n{2015 + year}-06-01 | 70 | {old[year]}\n"
+    deaths(con, text)
+    covers(con, "2015-01-01", "2019-12-31")
+    table = table_of(measures=["annual_percent_change"], margins=[{"by": []}], age_bands=["broad"], standard="plain")
+    build_figures(con, [table], Settings())
+    rates = [0.5 * y / 6_000 + 0.1 * o / 2_000 for y, o in zip(young, old, strict=True)]
+    expected = annual_percent_change(range(2015, 2020), rates, [y + o for y, o in zip(young, old, strict=True)])
+    ((value, lower, upper, start, end, count, figure),) = shown(
+        con, "value, lower, upper, period_start::varchar, period_end::varchar, records, figure_id"
+    )
+    assert (value, lower, upper) == pytest.approx((expected.value, expected.lower, expected.upper))
+    assert (start, end, count) == ("2015-01-01", "2019-12-31", sum(young) + sum(old))
+    with pytest.raises(ValueError, match="fitted to a series"):
+        records(con, figure)
+
+
+def test_excess_is_deaths_less_the_mean_of_the_years_before():
+    con = empty()
+    counts = {2015: 100, 2016: 110, 2017: 90, 2018: 104, 2019: 150}
+    deaths(con, "death_date | weight\n" + "\n".join(f"{year}-03-05 | {count}" for year, count in counts.items()))
+    covers(con, "2015-01-01", "2019-12-31")
+    table = table_of(measures=["excess_deaths"], period="month", margins=[{"by": [], "complete": True}])
+    build_figures(con, [table], Settings())
+    found = shown(con, "value, numerator, denominator, stratum", "month(period_start) = 3")
+    assert found == [
+        (4.0, 104.0, 100.0, "average_of_counts of 3 years"),
+        (49.0, 150.0, 101.0, "average_of_counts of 4 years"),
+    ]
+    # Other months had no deaths at all: none were expected and none came.
+    assert shown(con, "distinct value", "month(period_start) <> 3") == [(0.0,)]
