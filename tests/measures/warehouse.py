@@ -210,6 +210,26 @@ def deaths(con: duckdb.DuckDBPyConnection, text: str) -> None:
     _insert(con, "core.death", "death_id", text, _DEATH)
 
 
+def diagnoses(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Insert rows of core.diagnosis from an ASCII table; columns that it leaves out have usual values."""
+    for row in _rows(text):
+        given = {"system": "icd10cm", "code_raw": row["code"], "code_status": "valid", **row}
+        con.execute(
+            f"insert into core.diagnosis ({', '.join(given)}) values ({', '.join('?' for _ in given)})",
+            list(given.values()),
+        )
+
+
+def persons(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Insert rows of core.person from an ASCII table; columns that it leaves out have usual values."""
+    for row in _rows(text):
+        given = {"collection": "main", "sex": "U", **row}
+        con.execute(
+            f"insert into core.person ({', '.join(given)}) values ({', '.join('?' for _ in given)})",
+            list(given.values()),
+        )
+
+
 def table_of(**content: object) -> TableSpecification:
     """A table's specification with its words left out."""
     words = {"table_id": "table", "order": 1, "title": "Title", "question": "Question?"}

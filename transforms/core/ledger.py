@@ -73,11 +73,14 @@ order by record_kind, record_id, seq, field, problem, raw_value""")
 def write_coverage(con: duckdb.DuckDBPyConnection, numbered: Sequence[Numbered]) -> None:
     """Fill core.coverage: the days a source is declared to cover, else the calendar years of its records' dates."""
     for each in numbered:
-        for kind, table, date in (
-            ("encounter", "core.encounter", "coalesce(discharge_date, admission_date)"),
-            ("death", "core.death", "death_date"),
+        person = each.profile.person
+        of_encounters = ("core.encounter", "coalesce(discharge_date, admission_date)")
+        for kind, is_held, table, date in (
+            ("encounter", each.profile.encounter is not None, *of_encounters),
+            ("death", each.profile.death is not None, "core.death", "death_date"),
+            ("vital_status", person is not None and person.vital_status_complete, *of_encounters),
         ):
-            if getattr(each.profile, kind) is None:
+            if not is_held:
                 continue
             covers = each.source.covers
             days = (

@@ -123,7 +123,7 @@ def stays(numbered: Numbered, *, folds: bool) -> str:
 )
 select f.stay_id, collection, patient_id, facility_id, facility_type, encounter_class as stay_class, admission_date,
     ended_on as discharge_date, admission_type, admission_source, discharge_disposition, age_years, age_years_max,
-    age_days, sex, area, died,
+    age_days, sex, area, department, died,
     case when date_precision in ('day', 'shifted') and ended_on >= admission_date then ended_on - admission_date end
         as length_of_stay,
     encounters, {principal} as principal_encounter_id, d."system" as principal_system, d.code as principal_code,
@@ -144,6 +144,7 @@ def _folded(numbered: Numbered) -> str:
     return f"""select stay_id,
         {_at("arg_min_null", _OF_FIRST)},
         {_at("arg_max_null", _OF_LAST)},
+        {_at("arg_max_null" if numbered.profile.stay.principal == "last" else "arg_min_null", "department")},
         case when bool_or(died) then true else arg_max_null(died, place) end as died,
         count(*)::integer as encounters,
         arg_min(encounter_id, place) as first_encounter,

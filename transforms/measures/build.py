@@ -14,6 +14,7 @@ from transforms.measures.ages import choose_bands, place_ages, register_bands
 from transforms.measures.cells import fill_cells
 from transforms.measures.composed import Request, compose
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
+from transforms.measures.facts import find_stay_facts
 from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
@@ -46,6 +47,7 @@ def build_figures(
     settings = settings or Settings()
     say = on_progress or (lambda _: None)
     con.execute((HERE / "coverage.sql").read_text())
+    find_stay_facts(con)
     counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
     say(f"{counted:,} records contribute to figures")
     tables = [table.resolved(settings) for table in specifications]

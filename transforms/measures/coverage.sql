@@ -6,6 +6,7 @@ with source_span as (
         case record_kind when 'death' then 'death' else 'discharge' end as "domain",
         collection, first_day, last_day, is_declared
     from core.coverage
+    where record_kind in ('encounter', 'death')
 ),
 event_year as (
     select distinct "domain", collection, year(event_date) as "year"

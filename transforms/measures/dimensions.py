@@ -8,6 +8,9 @@ PLAIN = ("facility_id", "area", "sex", "age_band")
 # Further dimensions that a measure may need within its figures: they stand in stratum_name and stratum of stats.cell.
 FURTHER: dict[str, str] = {
     "length_of_stay": "coalesce(p.bed_days::varchar, 'unknown')",
+    "admission_type": "p.admission_type",
+    "comorbidity_class": "p.comorbidity_class",
+    "department": "p.department",
 }
 
 # Separates the values of several further dimensions in `stratum`.

@@ -53,8 +53,16 @@ select
     "system",
     code,
     first_day,
-    coalesce(lead(first_day) over (partition by "system", code order by first_day) - 1, first_day) as last_day
-from boundary;
+    coalesce(lead(first_day) over (partition by "system", code order by first_day) - 1, first_day) as last_day,
+    -- A symptom: chapter XVIII of ICD-10 and chapter 16 of ICD-9 are these ranges in every edition.
+    case
+        when "system" like 'icd10%' then starts_with(code, 'R')
+        when "system" like 'icd9%' then left(code, 3) between '780' and '799'
+    end as is_symptom,
+    t.title ilike '%unspecified%' or t.title ilike '%not otherwise specified%' or regexp_matches(t.title, '\bNOS\b')
+        as is_unspecified
+from boundary
+left join codes.code as t using ("system", code);
 
 -- Scheme versions that have records in a scope: one block of figures each.
 create or replace temp table block as
@@ -124,9 +132,33 @@ select
     c.weight,
     c.weight_kind,
     c.bed_days,
-    c.died
+    c.died,
+    coalesce(c.admission_type, 'unknown') as admission_type,
+    coalesce(c.department, 'unknown') as department,
+    case
+        when f.charlson_score is null then 'unknown'
+        when f.charlson_score = 0 then '0'
+        when f.charlson_score <= 2 then '1-2'
+        when f.charlson_score <= 4 then '3-4'
+        else '5+'
+    end as comorbidity_class,
+    if(f.ahrq_groups is null, 'unknown', 'known') as present_on_admission,
+    g.is_symptom,
+    g.is_unspecified,
+    case when c.code_status <> 'unknown' then c.code_status <> 'valid' end as is_invalid,
+    f.secondary_diagnoses,
+    f.charlson_score,
+    f.charlson_score_2011,
+    f.elixhauser_score,
+    f.ahrq_mortality_index,
+    f.ahrq_readmission_index,
+    f.is_readmission_index,
+    f.readmitted,
+    f.died_30_days_from_admission,
+    f.died_30_days_from_discharge
 from {contributions} as c
 join scope as s using ("domain", collection)
+left join stats.stay_fact as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end
 left join code_segment as g
     on g."system" = coalesce(c."system", 'other') and g.code = c.code
     and case

@@ -6,8 +6,10 @@ fast as sums of decimal weights. Both ways give the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from transforms.measures.facts import LONG_STAY_DAYS
 
 # A survey's record is one record however much it stands for; a frequency row is as many as its weight.
 _RECORDS = "(case p.weight_kind when 'sampling' then 1 else p.weight end)"
@@ -79,6 +81,41 @@ class Added:
 
 ALWAYS = "always"
 
+
+def _share(group: str, holds: str, weight: str, records: str, known: str) -> tuple[Counted, Counted]:
+    """Stays that `holds` is true for, and those that it is known for."""
+    return (
+        Counted(group=group, holds=holds, weight=weight, records=records),
+        Counted(
+            group=group,
+            holds=f"{holds} is not null",
+            weight=f"{known}_principals",
+            records=f"{known}_records",
+            squared=f"{known}_squared",
+        ),
+    )
+
+
+def _number(group: str, *names: str) -> Iterator[Added]:
+    """Whole numbers that `placed` has as columns of these names."""
+    for name in names:
+        yield Added(group=group, value=f"p.{name}", total=name, squares=f"{name}_squared", variance=f"{name}_variance")
+
+
+def _outcome(column: str, since: str) -> tuple[Counted, Counted]:
+    """Stays followed by a death within the window, and those whose window is followed."""
+    return (
+        Counted(group=since, holds=f"p.{column}", weight=f"died_{since}", records=f"died_{since}_records"),
+        Counted(
+            group=since,
+            holds=f"p.{column} is not null",
+            weight=f"followed_{since}",
+            records=f"followed_{since}_records",
+            squared=f"followed_{since}_squared",
+        ),
+    )
+
+
 SUMS: tuple[Counted | Added, ...] = (
     Counted(group=ALWAYS, records="records", weight="weight", squared="weight_squared"),
     Counted(group="identified", holds="p.patient_id is not null", records="identified_records"),
@@ -104,6 +141,64 @@ SUMS: tuple[Counted | Added, ...] = (
         records="outcome_records",
         squared="outcome_squared",
     ),
+    Counted(
+        group="length",
+        holds=f"p.bed_days >= {LONG_STAY_DAYS}",
+        weight="long_stays",
+        records="long_stay_records",
+    ),
+    # Deaths in the first two days, which care could hardly avert, are in neither part of net mortality.
+    Counted(group="net", holds="p.died and p.bed_days >= 2", weight="net_died", records="net_died_records"),
+    Counted(
+        group="net",
+        holds="p.died is not null and (not p.died or p.bed_days >= 2)",
+        weight="net_outcome",
+        records="net_outcome_records",
+        squared="net_outcome_squared",
+    ),
+    Counted(
+        group="net",
+        holds="p.died is not null and (not p.died or p.bed_days is not null)",
+        records="net_known_records",
+    ),
+    *_share("coding", "p.is_symptom", "symptom_principals", "symptom_records", "classified"),
+    *_share("coding", "p.is_unspecified", "unspecified_principals", "unspecified_records", "titled"),
+    *_share("coding", "p.is_invalid", "invalid_principals", "invalid_records", "judged"),
+    *_number("depth", "secondary_diagnoses"),
+    Counted(
+        group="depth",
+        holds="p.secondary_diagnoses is not null",
+        weight="coded_stays",
+        records="coded_records",
+        squared="coded_squared",
+    ),
+    *_number("comorbidity", "charlson_score", "charlson_score_2011", "elixhauser_score"),
+    Counted(
+        group="comorbidity",
+        holds="p.charlson_score is not null",
+        weight="scored_stays",
+        records="scored_records",
+        squared="scored_squared",
+    ),
+    *_number("refined_comorbidity", "ahrq_mortality_index", "ahrq_readmission_index"),
+    Counted(
+        group="refined_comorbidity",
+        holds="p.ahrq_mortality_index is not null",
+        weight="refined_stays",
+        records="refined_records",
+        squared="refined_squared",
+    ),
+    Counted(group="readmission", holds="p.readmitted", weight="readmitted", records="readmitted_records"),
+    Counted(
+        group="readmission",
+        holds="p.is_readmission_index",
+        weight="index_stays",
+        records="index_records",
+        squared="index_squared",
+    ),
+    Counted(group="readmission", holds="p.is_readmission_index is not null", records="index_known_records"),
+    *_outcome("died_30_days_from_admission", "from_admission"),
+    *_outcome("died_30_days_from_discharge", "from_discharge"),
 )
 
 _SAMPLING = "sampling_records"

@@ -68,6 +68,7 @@ create table core.stay ( -- An inpatient stay of a facility: its encounters fold
     age_days integer, -- See core.encounter
     sex varchar not null, -- F, M or U
     area varchar, -- Area of residence
+    department varchar, -- Department or specialty of the encounter that gives its principal diagnosis
     died boolean, -- Died in the stay; null is unknown
     length_of_stay integer, -- Days from admission to discharge
     encounters integer not null, -- How many encounters it folds
@@ -190,7 +191,7 @@ create table core.population ( -- Population at mid-year, or the catchment of a 
 create table core.coverage ( -- Which days each source covers
     source varchar not null, -- Source
     collection varchar not null, -- Collection
-    record_kind varchar not null, -- encounter or death
+    record_kind varchar not null, -- encounter, death, or vital_status: on these days its persons without a date of death are known to live
     first_day date, -- First complete day; null where no record has a date
     last_day date, -- Last complete day
     is_declared boolean not null, -- True where the configuration says so, false where it is the calendar years of the records

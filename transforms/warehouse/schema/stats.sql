@@ -28,6 +28,23 @@ create table stats.covered_span ( -- Days that the sources of a collection cover
     last_day date not null, -- Last day, inclusive
 );
 
+create table stats.stay_fact ( -- Facts of each stay that counts as a discharge, from its diagnoses, the patient's other stays and linked deaths
+    stay_id varchar not null, -- Stay
+    secondary_diagnoses integer, -- Secondary diagnoses, external causes apart; null without any diagnosis
+    charlson_score integer, -- Charlson score of the secondary diagnoses (Quan's codes, weights of 1987); null where no principal diagnosis is in a system with such groups
+    charlson_score_2011 integer, -- The same with Quan's weights of 2011
+    charlson_groups varchar[], -- Charlson comorbidities that count, sorted
+    elixhauser_score integer, -- Elixhauser score of the secondary diagnoses (Quan's codes, van Walraven's weights); null as charlson_score
+    elixhauser_groups varchar[], -- Elixhauser comorbidities that count, sorted
+    ahrq_mortality_index integer, -- AHRQ's refined Elixhauser index of in-hospital mortality; null where presence on admission would have to be known and is not
+    ahrq_readmission_index integer, -- The same of readmission
+    ahrq_groups varchar[], -- AHRQ's refined comorbidities that count, sorted; null where the indices are
+    is_readmission_index boolean, -- An index stay of the 30-day readmission rate; null where that is not known
+    readmitted boolean, -- An index stay that was followed by an admission within 30 days; null for other stays
+    died_30_days_from_admission boolean, -- Died up to 30 days after admission, in hospital or not; null where linked deaths do not cover these days
+    died_30_days_from_discharge boolean, -- Died in hospital or up to 30 days after discharge, and was not admitted again before; null where linked deaths do not cover these days
+);
+
 create table stats.disclosure ( -- The disclosure control that the figures' statuses come from, one row
     minimum_count integer not null, -- Least count that a release may show
 );
@@ -64,6 +81,72 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     outcome_known decimal(38, 6), -- Weight of stays whose outcome is known
     outcome_records bigint, -- Unweighted records of them
     outcome_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    long_stays decimal(38, 6), -- Weight of stays of 21 days and more
+    long_stay_records bigint, -- Unweighted records of them
+    net_died decimal(38, 6), -- Weight of stays that ended in death after two days and more
+    net_died_records bigint, -- Unweighted records of them
+    net_outcome decimal(38, 6), -- Weight of stays but those that ended in death before two days
+    net_outcome_records bigint, -- Unweighted records of them
+    net_outcome_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    net_known_records bigint, -- Unweighted records whose outcome, and whose length if they died, is known
+    symptom_principals decimal(38, 6), -- Weight of stays with a symptom as principal diagnosis
+    symptom_records bigint, -- Unweighted records of them
+    classified_principals decimal(38, 6), -- Weight of stays whose principal diagnosis is in an edition of ICD-9 or ICD-10
+    classified_records bigint, -- Unweighted records of them
+    classified_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    unspecified_principals decimal(38, 6), -- Weight of stays whose principal diagnosis says unspecified
+    unspecified_records bigint, -- Unweighted records of them
+    titled_principals decimal(38, 6), -- Weight of stays whose principal diagnosis has a known title
+    titled_records bigint, -- Unweighted records of them
+    titled_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    invalid_principals decimal(38, 6), -- Weight of stays whose principal diagnosis could not be reported on its date
+    invalid_records bigint, -- Unweighted records of them
+    judged_principals decimal(38, 6), -- Weight of stays whose principal diagnosis can be judged on its date
+    judged_records bigint, -- Unweighted records of them
+    judged_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    secondary_diagnoses decimal(38, 6), -- Weighted sum of secondary diagnoses where known
+    secondary_diagnoses_squared decimal(38, 6), -- Weighted sum of their squares
+    secondary_diagnoses_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    coded_stays decimal(38, 6), -- Weight of stays with diagnoses
+    coded_records bigint, -- Unweighted records of them
+    coded_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    charlson_score decimal(38, 6), -- Weighted sum of Charlson scores, weights of 1987 where known
+    charlson_score_squared decimal(38, 6), -- Weighted sum of their squares
+    charlson_score_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    charlson_score_2011 decimal(38, 6), -- Weighted sum of Charlson scores, weights of 2011 where known
+    charlson_score_2011_squared decimal(38, 6), -- Weighted sum of their squares
+    charlson_score_2011_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    elixhauser_score decimal(38, 6), -- Weighted sum of Elixhauser scores where known
+    elixhauser_score_squared decimal(38, 6), -- Weighted sum of their squares
+    elixhauser_score_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    scored_stays decimal(38, 6), -- Weight of stays with Charlson and Elixhauser scores
+    scored_records bigint, -- Unweighted records of them
+    scored_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    ahrq_mortality_index decimal(38, 6), -- Weighted sum of AHRQ mortality indices where known
+    ahrq_mortality_index_squared decimal(38, 6), -- Weighted sum of their squares
+    ahrq_mortality_index_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    ahrq_readmission_index decimal(38, 6), -- Weighted sum of AHRQ readmission indices where known
+    ahrq_readmission_index_squared decimal(38, 6), -- Weighted sum of their squares
+    ahrq_readmission_index_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    refined_stays decimal(38, 6), -- Weight of stays with AHRQ's indices
+    refined_records bigint, -- Unweighted records of them
+    refined_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    readmitted decimal(38, 6), -- Weight of index stays followed by a readmission
+    readmitted_records bigint, -- Unweighted records of them
+    index_stays decimal(38, 6), -- Weight of index stays of the readmission rate
+    index_records bigint, -- Unweighted records of them
+    index_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    index_known_records bigint, -- Unweighted records known to be an index stay or none
+    died_from_admission decimal(38, 6), -- Weight of stays of patients who died up to 30 days after admission
+    died_from_admission_records bigint, -- Unweighted records of them
+    followed_from_admission decimal(38, 6), -- Weight of stays whose outcome 30 days after admission is known
+    followed_from_admission_records bigint, -- Unweighted records of them
+    followed_from_admission_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    died_from_discharge decimal(38, 6), -- Weight of stays of patients who died in hospital or up to 30 days after discharge
+    died_from_discharge_records bigint, -- Unweighted records of them
+    followed_from_discharge decimal(38, 6), -- Weight of stays whose outcome 30 days after discharge is known
+    followed_from_discharge_records bigint, -- Unweighted records of them
+    followed_from_discharge_squared decimal(38, 6), -- Their squared weights, as weight_squared
     sampling_records bigint not null, -- Of the records, how many carry sampling weights
 );
 
@@ -120,7 +203,7 @@ with discharge as (
         'discharge' as domain, stay_id as record_id, collection, patient_id, discharge_date as event_date,
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         principal_system as system, principal_code as code, principal_code_status as code_status,
-        weight, weight_kind, length_of_stay::bigint as bed_days, died, bucket
+        weight, weight_kind, length_of_stay::bigint as bed_days, died, admission_type, department, bucket
     from core.stay
     where counts_as_discharge
 ),
@@ -129,7 +212,8 @@ death as (
         'death' as domain, death_id as record_id, collection, patient_id, death_date as event_date,
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         system, underlying_cause as code, code_status,
-        weight, weight_kind, null::bigint as bed_days, true as died, bucket
+        weight, weight_kind, null::bigint as bed_days, true as died, null as admission_type, null as department,
+        bucket
     from core.death
 ),
 record as (
@@ -157,5 +241,7 @@ select
     weight_kind as weight_kind, -- frequency or sampling
     bed_days as bed_days, -- Length of stay in days; null where unknown, and for deaths
     died as died, -- Died in the stay; null is unknown; true for deaths
+    admission_type as admission_type, -- Type of admission; null for deaths
+    department as department, -- Department or specialty; null for deaths
     bucket as bucket -- Patient bucket
 from record;

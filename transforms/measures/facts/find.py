@@ -1,0 +1,55 @@
+"""Fill `stats.stay_fact`, one row a stay that counts as a discharge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from codesets.database import literal
+from transforms.core.stays import NO_FACILITY
+from transforms.measures.facts.comorbidity import check_room, score_profiles
+
+HERE = Path(__file__).parent
+
+# Stays of so many days and more are long: NHS England's definition of a long length of stay (recalled).
+LONG_STAY_DAYS = 21
+
+# Days in which a readmission or a death counts: CMS hospital-wide readmission; NHS England's SHMI.
+WINDOW_DAYS = 30
+
+# An admission to another hospital on the day of discharge or the day after is a transfer: CMS hospital-wide readmission.
+TRANSFER_DAYS = 1
+
+_WORK = (
+    "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay", "comorbidity_profile",
+    "refined_profile", "readmission", "follow_up",
+)  # fmt: skip
+
+
+def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `stats.stay_fact` from `core`, `codes` and `stats.covered_span`; the table must be empty."""
+    con.execute((HERE / "comorbidity.sql").read_text())
+    check_room(con)
+    con.execute((HERE / "secondary_diagnoses.sql").read_text())
+    score_profiles(con)
+    text = (HERE / "readmissions.sql").read_text()
+    copies = ", ".join(map(literal, NO_FACILITY))
+    con.execute(text.format(copies=copies, window_days=WINDOW_DAYS, transfer_days=TRANSFER_DAYS))
+    con.execute((HERE / "follow_up.sql").read_text())
+    text = (HERE / "stay_fact.sql").read_text()
+    con.execute(
+        text.format(
+            window_days=WINDOW_DAYS,
+            systems=_systems(con, "charlson_quan"),
+            refined_systems=_systems(con, "elixhauser_ahrq"),
+        )
+    )
+    for name in _WORK:
+        con.execute(f"drop table temp.{name}")
+
+
+def _systems(con: duckdb.DuckDBPyConnection, scheme: str) -> str:
+    """The code systems that a scheme groups, as a list of SQL literals."""
+    rows = con.execute('select distinct "system" from codes.scheme where scheme = ? order by all', [scheme]).fetchall()
+    return ", ".join(literal(system) for (system,) in rows) or "''"
