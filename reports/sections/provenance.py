@@ -45,7 +45,8 @@ def _coverage(warehouse: Warehouse) -> Table | None:
     if days.empty:
         return None
     body = [
-        [row.collection, row.source, row.record_kind.replace("_", " "), periods.day(row.first_day), periods.day(row.last_day),
+        [row.collection, row.source, row.record_kind.replace("_", " "),
+         periods.day(row.first_day), periods.day(row.last_day),
          "declared in the configuration" if row.is_declared else "the calendar years of its records"]
         for row in days.itertuples()
     ]  # fmt: skip

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 
-from codesets.comorbidity import score_sql
+from codesets.comorbidity import score_sql, version_sql
 from codesets.database import literal
+
+HERE = Path(__file__).parent
 
 # Groups of the schemes that share one number of 64 bits; of the refined ones the last bit says that it is not known.
 _ROOM = {False: 64, True: 63}
+
+SCHEMES = ("charlson_quan", "elixhauser_quan", "elixhauser_ahrq")
 
 _PLAIN = (
     ("charlson_score", "charlson_groups", "charlson_quan", "charlson_1987"),
@@ -21,8 +27,19 @@ _REFINED = (
 )
 
 
-def check_room(con: duckdb.DuckDBPyConnection) -> None:
-    """Raise ValueError where the comorbidity schemes at hand have more groups than a number has bits."""
+def place_groups(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `comorbidity_bit` and `comorbidity_code`: the place of each group in a number, and the groups of a code.
+
+    Raises ValueError where the schemes at hand have more groups than a number has bits.
+    """
+    versions = "\nunion all\n".join(
+        f"select {literal(scheme)} as scheme, v.* from ({version_sql(scheme)}) as v" for scheme in SCHEMES
+    )
+    con.execute((HERE / "comorbidity.sql").read_text().format(versions=versions))
+    _check_room(con)
+
+
+def _check_room(con: duckdb.DuckDBPyConnection) -> None:
     for is_refined, groups in con.execute(
         "select is_refined, count(*) from comorbidity_bit group by is_refined order by is_refined"
     ).fetchall():
@@ -34,7 +51,7 @@ def check_room(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def score_profiles(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `comorbidity_profile` and `refined_profile`: scores and groups of each number that `stay_diagnosis` has."""
+    """Create `comorbidity_profile` and `refined_profile`: scores and groups of each number in `stay_diagnosis`."""
     con.execute(f"create or replace temp table comorbidity_profile as {_profile('plain', _PLAIN)}")
     con.execute(f"create or replace temp table refined_profile as {_profile('refined', _REFINED)}")
 
@@ -60,8 +77,9 @@ def _placed(column: str, scheme: str) -> str:
     is_open = f"(n.{column} >> 63) = 1" if column == "refined" else "false"
     return f"""
         with label as (
-            select group_code, any_value(parent_group) as parent_group
+            select group_code, max(parent_group) as parent_group
             from codes.group_label
+            join comorbidity_version using (scheme, scheme_version)
             where scheme = {literal(scheme)}
             group by group_code
         )

@@ -1,11 +1,14 @@
 -- Comorbidity groups as bits: one number holds all groups of a stay, so that the millions of its diagnoses are read
 -- once for every scheme. `plain` are the groups that ask nothing of presence on admission; AHRQ's refined measures are
 -- apart, since what counts there depends on it: bit 63 says that it would have to be known.
+create or replace temp table comorbidity_version as
+{versions};
+
 create or replace temp table comorbidity_bit as
 with listed as (
     select distinct scheme, group_code, scheme = 'elixhauser_ahrq' as is_refined
     from codes.grouping
-    where scheme in ('charlson_quan', 'elixhauser_quan', 'elixhauser_ahrq')
+    join comorbidity_version using (scheme, scheme_version, "system")
 )
 select *, (row_number() over (partition by is_refined order by scheme, group_code) - 1)::integer as place
 from listed;
@@ -14,6 +17,7 @@ create or replace temp table comorbidity_code as
 with assigned as (
     select distinct g."system", g.code, b.is_refined, l.poa_rule, 1::ubigint << b.place as bit
     from codes.grouping as g
+    join comorbidity_version using (scheme, scheme_version, "system")
     join comorbidity_bit as b using (scheme, group_code)
     join codes.group_label as l using (scheme, scheme_version, group_code)
 ),

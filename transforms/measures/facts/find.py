@@ -8,7 +8,7 @@ import duckdb
 
 from codesets.database import literal
 from transforms.core.stays import NO_FACILITY
-from transforms.measures.facts.comorbidity import check_room, score_profiles
+from transforms.measures.facts.comorbidity import place_groups, score_profiles
 
 HERE = Path(__file__).parent
 
@@ -18,19 +18,18 @@ LONG_STAY_DAYS = 21
 # Days in which a readmission or a death counts: CMS hospital-wide readmission; NHS England's SHMI.
 WINDOW_DAYS = 30
 
-# An admission to another hospital on the day of discharge or the day after is a transfer: CMS hospital-wide readmission.
+# An admission to another hospital on the day of discharge or the day after is a transfer: CMS, as above.
 TRANSFER_DAYS = 1
 
 _WORK = (
-    "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay", "comorbidity_profile",
+    "comorbidity_version", "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay", "comorbidity_profile",
     "refined_profile", "readmission", "follow_up",
 )  # fmt: skip
 
 
 def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
     """Fill `stats.stay_fact` from `core`, `codes` and `stats.covered_span`; the table must be empty."""
-    con.execute((HERE / "comorbidity.sql").read_text())
-    check_room(con)
+    place_groups(con)
     con.execute((HERE / "secondary_diagnoses.sql").read_text())
     score_profiles(con)
     text = (HERE / "readmissions.sql").read_text()
