@@ -22,8 +22,8 @@ WINDOW_DAYS = 30
 TRANSFER_DAYS = 1
 
 _WORK = (
-    "comorbidity_version", "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay", "comorbidity_profile",
-    "refined_profile", "readmission", "follow_up",
+    "comorbidity_version", "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay",
+    "comorbidity_profile", "refined_profile", "readmission", "follow_up",
 )  # fmt: skip
 
 
