@@ -17,6 +17,7 @@ from transforms.measures.methods import nchs, poisson, proportion
 from transforms.measures.methods.excess import excess_over_average, excess_over_regression
 from transforms.measures.methods.joinpoint import annual_percent_change
 from transforms.measures.methods.life_table import life_tables
+from transforms.measures.methods.mean import normal_mean, student_mean
 from transforms.measures.methods.standardisation import directly_standardised
 from transforms.measures.methods.weighted_sum import METHODS
 from transforms.measures.methods.years_lost import nchs_groups, years_lost
@@ -183,13 +184,15 @@ def of_life_expectancy(confidence: float) -> list[str]:
 def of_means(confidence: float) -> list[str]:
     sizes = (5, 10, 30, 100, 1000)
     generator = np.random.default_rng([SEED, 30])
-    mean, covered = 5.0, []
+    truth = 5.0
+    covered: dict[str, list[float]] = {"normal": [], "student": []}
     for size in sizes:
-        days = generator.geometric(1 / (mean + 1), (4_000, size)) - 1
-        lower, upper = proportion.normal_mean(days.sum(axis=1), (days**2).sum(axis=1), size, size, confidence)
-        covered.append(float(((lower <= mean) & (mean <= upper)).mean()))
-    claim = "for many stays: a few long stays make it fall short"
-    return table(["Stays", *sizes], [("normal", covered, claim)])
+        days = generator.geometric(1 / (truth + 1), (4_000, size)) - 1
+        sums = days.sum(axis=1), (days**2).sum(axis=1), size, size, confidence
+        for name, limits in (("normal", normal_mean(*sums)), ("student", student_mean(*sums))):
+            covered[name].append(float(((limits[0] <= truth) & (truth <= limits[1])).mean()))
+    claim = "for many stays: a few long ones make it fall short"
+    return table(["Stays", *sizes], ((name, values, claim) for name, values in covered.items()))
 
 
 def of_trends(confidence: float) -> list[str]:

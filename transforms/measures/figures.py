@@ -10,19 +10,26 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.measures.identity import figure_id_sql
-from transforms.measures.methods.poisson import byar, exact_poisson
-from transforms.measures.methods.proportion import normal_mean, wilson
+from transforms.measures.methods.mean import normal_mean, student_mean
+from transforms.measures.methods.nchs import nchs
+from transforms.measures.methods.poisson import byar, exact_poisson, phe
+from transforms.measures.methods.proportion import clopper_pearson, wilson
 from transforms.measures.methods.reliability import judge
 from transforms.measures.specification import Settings
 
 # A survey's figure on fewer unweighted records is unreliable: National Hospital Discharge Survey, technical notes.
 LEAST_SURVEY_RECORDS = 30
 
-_POISSON = {
+# The functions of the methods that tables may choose (`methods.INTERVALS`); Kish's are for survey weights.
+_COUNTS = {
     "exact_poisson": exact_poisson,
     "byar": byar,
+    "phe": phe,
+    "nchs": nchs,
     "kish_poisson": exact_poisson,
 }
+_SHARES = {"wilson": wilson, "clopper_pearson": clopper_pearson, "kish_wilson": wilson}
+_MEANS = {"normal": normal_mean, "student": student_mean, "kish_normal": normal_mean}
 
 _TITLES = "case i.cause when 'all' then 'All' when 'unmapped' then 'Code in no group' " + (
     "when 'other_system' then 'Code of another system' when 'unknown' then 'No code' end"
@@ -176,18 +183,18 @@ def values_and_limits(
         if not len(rows):
             continue
         size = effective[rows]
-        if name in _POISSON:
+        if name in _COUNTS:
             # Without events there is no weight to scale by: a survey's zero has no limits, a count's has those of 0.
             empty = numerator[rows] == 0
             size = np.where(empty, np.nan if name == "kish_poisson" else 0.0, size)
-            low, high = _POISSON[name](size, confidence)
+            low, high = _COUNTS[name](size, confidence)
             with np.errstate(invalid="ignore", divide="ignore"):
                 scale = np.where(empty, 1.0, numerator[rows] / size) / divisor[rows]
-        elif name.endswith("wilson"):
-            low, high = wilson(numerator[rows] / denominator[rows], size, confidence)
+        elif name in _SHARES:
+            low, high = _SHARES[name](numerator[rows] / denominator[rows], size, confidence)
             scale = np.ones_like(low)
         else:
-            low, high = normal_mean(numerator[rows], squares[rows], denominator[rows], size, confidence)
+            low, high = _MEANS[name](numerator[rows], squares[rows], denominator[rows], size, confidence)
             scale = np.ones_like(low)
         lower[rows], upper[rows] = low * scale * multiplier[rows], high * scale * multiplier[rows]
     return value, lower, upper

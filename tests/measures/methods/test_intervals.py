@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.measures.methods.arrays import normal_quantile
+from transforms.measures.methods.mean import normal_mean, student_mean
 from transforms.measures.methods.nchs import nchs
 from transforms.measures.methods.poisson import byar, exact_poisson, normal, phe
-from transforms.measures.methods.proportion import clopper_pearson, normal_mean, wilson
+from transforms.measures.methods.proportion import clopper_pearson, wilson
 
 POISSON = """
 events | byar lower | byar upper | exact lower | exact upper
@@ -51,12 +52,15 @@ def test_a_mean_has_normal_limits_of_its_sample_variance():
     half = normal_quantile(0.95) * days.std(ddof=1) / np.sqrt(5)
     lower, upper = normal_mean(days.sum(), (days**2).sum(), 5, 5, 0.95)
     assert (float(lower), float(upper)) == pytest.approx((days.mean() - half, days.mean() + half))
+    # Student's t of 4 degrees of freedom: 2.776445.
+    upper = student_mean(days.sum(), (days**2).sum(), 5, 5, 0.95)[1]
+    assert upper == pytest.approx(days.mean() + half * 2.776445 / 1.959964, rel=1e-6)
 
 
 def test_what_has_no_interval_has_none():
     assert np.isnan(wilson(0.0, 0, 0.95)).all()
     assert np.isnan(clopper_pearson(0.0, 0, 0.95)).all()
-    assert np.isnan(normal_mean(3, 9, 1, 1, 0.95)).all()
+    assert np.isnan([normal_mean(3, 9, 1, 1, 0.95), student_mean(3, 9, 1, 1, 0.95)]).all()
     assert np.isnan([method(np.nan, 0.95) for method in (exact_poisson, byar, phe, normal, nchs)]).all()
 
 

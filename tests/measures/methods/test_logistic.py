@@ -105,6 +105,7 @@ def test_calibration_groups_by_risk_and_keeps_every_record():
     ("call", "message"),
     [
         (lambda: design({"sex": ["F", None]}), "sex: null levels"),
+        (lambda: design({"group": [1.0, np.nan]}), "group: null levels"),
         (lambda: design({"sex": ["F"]}, {"age": [np.nan]}), "age: null or infinite"),
         (lambda: design({"sex": ["F"], "group": [1, 2]}), "equal length"),
         (lambda: design({}), "no terms"),

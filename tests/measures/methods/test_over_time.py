@@ -127,6 +127,14 @@ def test_a_bend_is_found_where_it_is(selection):
     assert trend.fitted == pytest.approx(bent(), rel=0.03)
 
 
+def test_the_average_may_be_of_a_span_of_years():
+    trend = fit_trend(YEARS, bent(), span=(2008, 2014))
+    assert trend.average.value == pytest.approx(100 * np.expm1((2 * -0.02 + 4 * 0.05) / 6))
+    assert (trend.average.start, trend.average.end) == (2008, 2014)
+    with pytest.raises(ValueError, match="span: expected two rising years within 2000 to 2019"):
+        fit_trend(YEARS, bent(), span=(1990, 2014))
+
+
 def test_permutation_tests_find_the_bend_with_a_seed_and_want_one():
     options = {"selection": "permutation", "most": 2, "permutations": 199}
     first, second = (fit_trend(YEARS, bent(noise=0.01), seed=5, **options) for _ in range(2))

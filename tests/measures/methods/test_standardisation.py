@@ -196,3 +196,20 @@ def test_one_more_event_raises_the_rate_and_more_of_everything_narrows_the_limit
     assert directly_standardised(more, population, weights, method=method).rate > plain.rate
     many = directly_standardised(events * 100, population * 100, weights, method=method)
     assert many.upper - many.lower < plain.upper - plain.lower
+
+
+@settings(max_examples=25)
+@given(cells=cells, parts=st.lists(st.floats(0, 1), min_size=8, max_size=8))
+def test_rates_and_expected_events_add_up_over_parts_of_the_events(cells, parts):
+    events, population, weights = np.array(cells, dtype=float).T
+    share = np.array(parts[: len(events)])
+    whole, *both = (
+        directly_standardised(part, population, weights) for part in (events, events * share, events * (1 - share))
+    )
+    assert sum(part.rate[0] for part in both) == pytest.approx(whole.rate[0], rel=1e-9)
+    assert sum(part.variance[0] for part in both) == pytest.approx(whole.variance[0], rel=1e-9)
+    expected = [
+        expected_events(part, events, population + events)[0][0]
+        for part in (population, population * share, population * (1 - share))
+    ]
+    assert expected[1] + expected[2] == pytest.approx(expected[0], rel=1e-9)

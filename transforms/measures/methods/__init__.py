@@ -11,7 +11,7 @@ unequal shapes, unknown names) are a ValueError. `confidence` is any level: 0.95
 | poisson | exact_poisson, byar, phe, normal(events, confidence) | counts | (lower, upper) of the counts |
 | poisson | poisson(events, confidence, method) | counts, name | the same |
 | proportion | wilson, clopper_pearson(proportion, size, confidence) | shares, sizes | (lower, upper) |
-| proportion | normal_mean(total, squares, weight, size, confidence) | sums | (lower, upper) |
+| mean | normal_mean, student_mean(total, squares, weight, size, confidence) | sums | (lower, upper) |
 | nchs | nchs(events, confidence); nchs_adjusted(events, effective, confidence) | counts | (lower, upper) |
 | weighted_sum | weighted_sum(events, coefficient, method=, confidence=, variance=) | groups by strata | WeightedSum |
 | standardisation | directly_standardised(events, population, weights, method=, ...) | groups by strata | Standardised |
@@ -38,11 +38,13 @@ unequal shapes, unknown names) are a ValueError. `confidence` is any level: 0.95
 """
 
 # The intervals that a table may choose for a measure of its own cells, by the kind of the measure.
+_OF_COUNTS = ("exact_poisson", "byar", "phe", "nchs", "none")
+_OF_SHARES = ("wilson", "clopper_pearson", "none")
 INTERVALS: dict[str, tuple[str, ...]] = {
-    "count": ("exact_poisson", "byar", "none"),
+    "count": _OF_COUNTS,
     "patients": ("none",),
-    "mean": ("normal", "none"),
-    "proportion": ("wilson", "none"),
-    "share_of_all": ("wilson", "none"),
-    "rate": ("exact_poisson", "byar", "none"),
+    "mean": ("normal", "student", "none"),
+    "proportion": _OF_SHARES,
+    "share_of_all": _OF_SHARES,
+    "rate": _OF_COUNTS,
 }

@@ -64,6 +64,7 @@ def fit_trend(
     most: int | None = None,
     selection: str = "bic",
     confidence: float = 0.95,
+    span: tuple[float, float] | None = None,
     seed: int | None = None,
     permutations: int = PERMUTATIONS,
     significance: float = 0.05,
@@ -80,16 +81,20 @@ def fit_trend(
       permutations with a ratio SSE_a/SSE_b as great as the one seen; if p < significance/(most - k_a), k_a rises by
       one, else k_b falls by one, until they meet (order read; the correction recalled). Needs a `seed`, and time.
 
-    Annual percent change of a segment: 100 (exp(b) - 1); the average over the span: 100 (exp(mean of the slopes,
-    weighted by the segments' lengths) - 1) (read). Limits are Student's t with n - 2k - 2 degrees of freedom, by the
-    covariance of the slopes given the joinpoints; the program uses the normal distribution for the average, and
+    Annual percent change of a segment: 100 (exp(b) - 1); the average over `span` (first and last year; the whole
+    series by default): 100 (exp(mean of the slopes, weighted by the segments' lengths within it) - 1) (read). Limits
+    are Student's t with n - 2k - 2 degrees of freedom, by the covariance of the slopes given the joinpoints; the
+    program uses the normal distribution for the average (recalled), and
     neither allows for the choice of the joinpoints.
 
     ValueError: a rate of 0 or null (it has no logarithm: merge periods, or leave the series out), years not rising,
-    fewer than 3 points, weights not positive.
+    fewer than 3 points, weights not positive, a span outside the series.
     """
     one_of("selection", selection, SELECTIONS)
     x, y, w = _inputs(years, rates, weights)
+    first, last = span or (x[0], x[-1])
+    if not x[0] <= first < last <= x[-1]:
+        raise ValueError(f"span: expected two rising years within {x[0]:g} to {x[-1]:g}; got {first:g}, {last:g}")
     allowed = most_joinpoints(x.size) if most is None else int(most)
     if allowed < 0:
         raise ValueError("most: expected 0 or more joinpoints")
@@ -110,7 +115,7 @@ def fit_trend(
             for k, (sse, _) in enumerate(best)
         }
         chosen = min(criterion, key=lambda k: (criterion[k], k))
-    return _describe(x, y, w, best[chosen][1], selection, criterion, confidence)
+    return _describe(x, y, w, best[chosen][1], selection, criterion, confidence, (first, last))
 
 
 def annual_percent_change(
@@ -205,7 +210,14 @@ def _least(x: Floats, drawn: Floats, w: Floats, k: int) -> Floats:
 
 
 def _describe(
-    x: Floats, y: Floats, w: Floats, joinpoints: tuple[float, ...], selection: str, criterion: dict, confidence: float
+    x: Floats,
+    y: Floats,
+    w: Floats,
+    joinpoints: tuple[float, ...],
+    selection: str,
+    criterion: dict,
+    confidence: float,
+    span: tuple[float, float],
 ) -> Trend:
     matrix = _matrix(x, np.array(joinpoints))
     information = matrix.T @ (matrix * w[:, None])
@@ -225,11 +237,11 @@ def _describe(
         value, lower, upper = (100 * float(np.expm1(slope + side * half if side else slope)) for side in (0, -1, 1))
         return PercentChange(start=float(start), end=float(end), value=value, lower=lower, upper=upper)
 
-    share = np.diff(edges) / (edges[-1] - edges[0])
+    share = np.diff(np.clip(edges, *span)) / (span[1] - span[0])
     return Trend(
         joinpoints=joinpoints,
         segments=tuple(change(edges[i], edges[i + 1], slopes[i]) for i in range(len(slopes))),
-        average=change(edges[0], edges[-1], share @ slopes),
+        average=change(*span, share @ slopes),
         fitted=np.exp(fitted),
         selection=selection,
         criterion=criterion,

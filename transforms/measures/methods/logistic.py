@@ -47,7 +47,7 @@ def design(factors: Mapping[str, ArrayLike], continuous: Mapping[str, ArrayLike]
     blocks, names = [sparse.csr_matrix(np.ones((cells, 1)))], ["intercept"]
     for name, values in factors.items():
         column = np.asarray(values)
-        if column.dtype.kind == "O" and any(level is None for level in column.tolist()):
+        if any(level is None or level != level for level in column.tolist()):
             raise ValueError(f"{name}: null levels; name the unknown level, e.g. 'unknown'")
         levels, code = np.unique(column.astype(str) if column.dtype.kind == "O" else column, return_inverse=True)
         shown = np.flatnonzero(code > 0)

@@ -1,4 +1,4 @@
-"""Confidence intervals of a proportion, and of a mean."""
+"""Confidence intervals of a proportion."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from transforms.measures.methods.arrays import Floats, Limits, checked, normal_quantile, tail_of
-
-METHODS = ("wilson", "clopper_pearson")
 
 
 def wilson(proportion: ArrayLike, size: ArrayLike, confidence: float) -> Limits:
@@ -48,26 +46,6 @@ def clopper_pearson(proportion: ArrayLike, size: ArrayLike, confidence: float) -
     high = special.betainccinv(np.where(inside_high, events + 1, 1.0), np.where(inside_high, rest, 1.0), tail)
     known = (n > 0) & ~np.isnan(p)
     return _where(known, np.where(inside_low, low, 0.0)), _where(known, np.where(inside_high, high, 1.0))
-
-
-def normal_mean(total: ArrayLike, squares: ArrayLike, weight: ArrayLike, size: ArrayLike, confidence: float) -> Limits:
-    """Normal limits of a mean, from the weighted sum, sum of squares and weight of its values.
-
-    mean ± z s / sqrt(size), with s² = (squares - total²/weight) / weight * size / (size - 1): the usual sample
-    variance where every weight is 1 and `size` equals `weight`. `size` is the number of values, or Kish's effective
-    size. The lower limit of a mean of days is not below 0. Null below two values.
-    """
-    t, q, w, n = (
-        checked(name, values, null=True)
-        for name, values in (("total", total), ("squares", squares), ("weight", weight), ("size", size))
-    )
-    z = normal_quantile(confidence)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = t / w
-        variance = np.maximum(q - t * mean, 0.0) / w * n / (n - 1)
-        half = z * np.sqrt(variance / n)
-    known = (w > 0) & (n > 1)
-    return _where(known, np.maximum(mean - half, 0.0)), _where(known, mean + half)
 
 
 def _shares(proportion: ArrayLike) -> Floats:

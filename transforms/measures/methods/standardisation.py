@@ -131,7 +131,8 @@ def expected_events(
     """Events expected in each group had it the reference's rates: sum n_i D_i/N_i, and the problem of each group.
 
     `population` is groups by strata (NaN: not known), the reference's arrays strata or groups by strata. A group with a
-    missing band, or people in a stratum where the reference has none, has a problem and no number.
+    missing band, or people in a stratum where the reference has none, has a problem and no number. With deaths of all
+    causes in place of both populations these are the expected deaths of a proportionate mortality ratio.
     """
     n = np.atleast_2d(checked("population", population, null=True))
     reference_d = np.broadcast_to(checked("reference_events", reference_events), n.shape)
