@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import duckdb
 
+from transforms.measures.definitions import DEFINITIONS
+
 # Counts below this are not shown (CMS cell-size policy: 1 to 10).
 MINIMUM_COUNT = 11
 
@@ -29,6 +31,7 @@ DERIVED = (
     "signal",
     "records",
     "denominator_records",
+    "smallest_cell",
     "left_out",
     "value_without_flagged",
     "bound_low",
@@ -49,8 +52,9 @@ def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) ->
     """
     con.execute("delete from stats.disclosure")
     con.execute("insert into stats.disclosure values (?)", [minimum_count])
-    # A denominator without records of its own is a population: its persons are counted themselves. A count of 0 is
-    # shown, however few the records that it was counted among.
+    # A denominator without records of its own is a population, whose persons are counted themselves, or a number of
+    # events expected, which is no count. A figure that gives away its cells is hidden with the smallest of them. A
+    # count of 0 is shown, however few the records that it was counted among.
     con.execute(
         """
         update stats.figure
@@ -61,11 +65,18 @@ def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) ->
             records between 1 and $minimum - 1
             or denominator_records between 1 and $minimum - 1
             or denominator_records - records between 1 and $minimum - 1
-            or (denominator_records is null and denominator > 0 and denominator < $minimum)
-            or (denominator_records is null and denominator > numerator and denominator - numerator < $minimum)
+            or smallest_cell between 1 and $minimum - 1
+            or (
+                denominator_records is null
+                and not list_contains($expected, measure)
+                and (
+                    (denominator > 0 and denominator < $minimum)
+                    or (denominator > numerator and denominator - numerator < $minimum)
+                )
+            )
         )
         """,
-        {"minimum": minimum_count},
+        {"minimum": minimum_count, "expected": [name for name, one in DEFINITIONS.items() if one.is_expected]},
     )
     return con.execute("select count(*) from stats.figure where status = 'suppressed_primary'").fetchone()[0]
 

@@ -27,7 +27,8 @@ KEYS = (
 # What a family returns besides the keys, each optional but value: see `figure_draft`.
 RESULTS = (
     "stratum_name", "stratum", "standard", "numerator", "denominator", "value", "lower", "upper", "method", "records",
-    "denominator_records", "left_out", "is_sampling", "effective", "problem", "doubt", "confidence", "signal",
+    "denominator_records", "left_out", "is_sampling", "effective", "smallest_cell", "problem", "doubt", "confidence",
+    "signal",
 )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def write_figures(
             case when i.lower is null then null else i.method end as method,
             i.status, i.reason, i.records, i.denominator_records, i.left_out,
             case when i.is_sampling then 'sampling' else 'frequency' end as weight_kind, i.additive_over,
-            i.signal
+            i.signal, i.smallest_cell
         from named as i
         left join codes.group_label as g
             on g.scheme = i.scheme and g.scheme_version = i.scheme_version and g.group_code = i.cause

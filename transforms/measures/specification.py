@@ -97,6 +97,38 @@ class Margin(BaseModel):
     complete: bool = False
 
 
+class ReferenceRate(BaseModel):
+    """The events among the persons of some ages: a row of a reference that a table is held against."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sex: Literal["F", "M"] | None = None
+    age_start: int = Field(ge=0)
+    age_end: int | None = None
+    cause: str | None = None
+    events: float = Field(ge=0)
+    persons: float = Field(ge=0)
+
+
+class Reference(BaseModel):
+    """What ratios are held against, if not the collection's own total of the same period.
+
+    Either `year`, a year of the collection's own, frozen for all periods, or `rates` with their `name`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    year: int | None = None
+    name: str = Field(default="reference", pattern=r"^[a-z0-9_]+$")
+    rates: tuple[ReferenceRate, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Reference:
+        if (self.year is None) == (not self.rates):
+            raise ValueError("a reference has either a year or rates")
+        return self
+
+
 class TableSpecification(BaseModel):
     """One table: which measures, by which margins, with which words around them."""
 
@@ -118,6 +150,9 @@ class TableSpecification(BaseModel):
     confidence: float | None = Field(default=None, gt=0, lt=1, description="Of the limits; None: 95 %")
     baseline_years: int = Field(default=5, ge=3, description="Years before a period that make its baseline")
     most_joinpoints: int | None = Field(default=None, ge=0, le=5, description="None: by the number of years")
+    reference: Reference | None = Field(default=None, description="Of ratios; None: the collection's own total")
+    ages: tuple[int, ...] = Field(default=(0, 65), description="Ages at which life expectancy is given")
+    age_limit: int = Field(default=75, ge=1, le=150, description="Age before which years of life are lost")
     footnotes: tuple[str, ...] = ()
 
     @field_validator("measures")
@@ -149,6 +184,13 @@ class TableSpecification(BaseModel):
             raise ValueError("a rate is by residence area or by a facility's catchment, not by both")
         if "proportionate_mortality" in self.measures and any("cause" not in margin.by for margin in self.margins):
             raise ValueError("proportionate_mortality needs every margin of its table to be by cause")
+        places = {"facility_id", "area"}
+        has_own_reference = "standardised_mortality_ratio" in self.measures and not self.reference
+        if has_own_reference and not all(places & set(margin.by) for margin in self.margins):
+            raise ValueError("standardised_mortality_ratio needs margins by area or facility_id, or a reference")
+        for definition in self.definitions:
+            if not any(definition.stands_in(margin) for margin in self.margins):
+                raise ValueError(f"{definition.name} stands in none of the table's margins")
         for key, names in (("multiplier", self.multiplier), ("interval", self.interval)):
             if unknown := set(names) - set(self.measures):
                 raise ValueError(f"{key}: the table has no measure {', '.join(sorted(unknown))}")

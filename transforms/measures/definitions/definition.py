@@ -11,6 +11,7 @@ Domain = Literal["discharge", "death"]
 Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate", "composed"]
 Reliability = Literal["count", "rate", "standardised_rate", "proportion", "ratio"]
 Where = Literal["any", "with_age", "without_age"]
+Causes = Literal["any", "with_cause", "without_cause"]
 
 
 class HasDimensions(Protocol):
@@ -31,7 +32,8 @@ class Definition:
     records behind them. `squared` is the column that holds the variance of the numerator (of the denominator, for
     proportions and means) under independent sampling: Kish's effective size is the square of the sum over it.
     `left_out` is the column of the records that have what the measure needs; those without it are left out and
-    counted. `margin` says whether the measure stands in margins by age, in those without, or in both.
+    counted. `margin` says whether the measure stands in margins by age, in those without, or in both, `causes` the same
+    of margins by cause. `is_expected` says that the denominator is a number of events expected, not a count.
 
     A `composed` measure is worked out from several cells by a function of `transforms.measures.families`: `within`
     names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
@@ -53,11 +55,13 @@ class Definition:
     multiplier: float = 1.0
     interval: str | None = None
     margin: Where = "any"
+    causes: Causes = "any"
     missing: str = ""
     within: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     per_population: bool = False
     per_standard: bool = False
+    is_expected: bool = False
     reliability: Reliability | None = None
     intervals: tuple[str, ...] = ()
     has_records: bool = True
@@ -86,7 +90,9 @@ class Definition:
     def stands_in(self, margin: HasDimensions) -> bool:
         """Whether the measure is given in a margin."""
         by_age = "age_band" in margin.by
-        return self.margin == "any" or (self.margin == "with_age") == by_age
+        by_cause = "cause" in margin.by
+        fits_age = self.margin == "any" or (self.margin == "with_age") == by_age
+        return fits_age and (self.causes == "any" or (self.causes == "with_cause") == by_cause)
 
 
 # What every rate by population has in common.

@@ -181,6 +181,7 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     records bigint, -- Unweighted records behind the numerator
     denominator_records bigint, -- Unweighted records that they are a part of; null where the denominator is a population
     left_out bigint, -- Records left out because what the measure needs of them is unknown
+    smallest_cell bigint, -- Smallest count but 0 of the cells that the figure would give away; null where it gives away none
     weight_kind varchar, -- sampling where survey weights are behind the figure, else frequency
     signal varchar, -- What stands out: the rules of a control chart that the period breaks, or a place's side of a funnel's limits
     additive_over varchar, -- Dimensions over which the figure adds up, comma-separated
