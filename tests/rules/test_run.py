@@ -64,6 +64,21 @@ def test_flags_name_their_record_and_what_they_rest_on(con):
     assert result(con, "invalid_code") == ("passed", 4, 0, 0.0, False)
 
 
+def test_a_rule_without_what_the_site_must_bring_in_does_not_apply(con):
+    deliveries(con)
+    fill(
+        con,
+        "core.procedure",
+        "encounter_id | seq | role | code | system | units\ne1 | 1 | secondary | 99213 | hcpcs | 5",
+    )
+    run_rules(con, load_rules())
+    status, message = con.execute(
+        "select status, message from quality.rule_result where rule_id = 'units_above_limit'"
+    ).fetchone()
+    assert status == "not_applicable"
+    assert message == "the site has not brought in what fills unit_limit; docs/sources.md says how"
+
+
 def test_identifiers_can_be_recomputed(con):
     deliveries(con)
     run_rules(con, load_rules())

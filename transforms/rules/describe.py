@@ -87,6 +87,8 @@ def show_rule(rule: Rule) -> str:
     else:
         where = " ".join(header.applies_to.split())
         facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{where}`")
+    if header.needs:
+        facts.append(f"**Needs**: what a site brings in, `checked.{'`, `checked.'.join(header.needs)}`")
     if header.lists:
         facts.append(f"**Code lists**: {', '.join(f'`{name}`' for name in header.lists)}")
     if header.comparison is None:
@@ -182,6 +184,8 @@ holds until one of them changes. The message may show `code_status`, `role`, \
 much faster to read (not for injuries, nor for codes that may not be principal in other positions) |
 | `checked.principal` | the principal diagnosis of an encounter |
 | `checked.procedure` | a procedure with its encounter and what is said of its code |
+| `checked.plain_procedure` | the same without what is said of its code: faster |
+| `checked.core_diagnosis` | a diagnosis alone, without its encounter: the fastest to read |
 | `checked.stay`, `checked.person` | a stay; a person |
 | `checked.death` | a death, with what is said of its underlying cause |
 | `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |

@@ -162,7 +162,8 @@ class Example(_Strict):
 class Header(_Strict):
     """The header of a rule file.
 
-    `lists` are the code lists that the query reads by name. `message` may name the columns of the query in
+    `lists` are the code lists that the query reads by name. `needs` are relations of what a site may bring in, without
+    which the rule does not apply. `message` may name the columns of the query in
     MESSAGE_COLUMNS in braces.
     """
 
@@ -176,6 +177,7 @@ class Header(_Strict):
     ]
     systems: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
     lists: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
+    needs: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     applies_to: str = "true"

@@ -239,6 +239,8 @@ def _load(path: Path, text: str) -> Rule:
     check_query(name, query, relations())
     if undeclared := sorted(lists_of(name, query) ^ set(header.lists)):
         raise RuleError(f"{name}: the header's lists and those that the query reads differ in {', '.join(undeclared)}")
+    if unknown := sorted(set(header.needs) - set(relations())):
+        raise RuleError(f"{name}: it needs {', '.join(unknown)}, which is no relation of checked")
     parameters = {key: parameter.default for key, parameter in header.parameters.items()}
     if header.comparison is not None:
         kept = {key: value for key, value in parameters.items() if key not in COMPARED_BY}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import duckdb
 
+from codesets.database import identifier
 from transforms.rules.checked import attach, detach, warehouse
 from transforms.rules.findings import COLUMNS, failed, finding_query
 from transforms.rules.group_flags import write_group_flags
@@ -62,11 +63,26 @@ def _run(
     about_groups = [(rule, settings[rule.id]) for rule in active if rule.is_about_groups]
     judged, broken = write_group_flags(con, about_groups)
     checked = checked_counts(con, about_records) | judged
-    _write_results(con, ruleset, settings, checked, errors | broken)
+    _write_results(con, ruleset, settings, checked, errors | broken, _without_tables(con, active))
     flags, groups = con.execute(
         "select (select count(*) from quality.flag), (select count(*) from quality.group_flag)"
     ).fetchone()
     say(f"{flags:,} flags on records, and {groups:,} on groups of them")
+
+
+def _without_tables(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, str]:
+    """The rules that need what the site has not brought in, each with a sentence that says what."""
+    needed = sorted({relation for rule in rules for relation in rule.header.needs})
+    empty = {
+        relation
+        for relation in needed
+        if not con.execute(f"select exists (from checked.{identifier(relation)})").fetchone()[0]
+    }
+    return {
+        rule.id: f"the site has not brought in what fills {', '.join(sorted(lacking))}; docs/sources.md says how"
+        for rule in rules
+        if (lacking := set(rule.header.needs) & empty)
+    }
 
 
 def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str | None:
@@ -158,6 +174,7 @@ def _write_results(
     settings: Mapping[str, Settings],
     checked: Mapping[tuple[str, str], int],
     errors: Mapping[str, str],
+    absent: Mapping[str, str],
 ) -> None:
     """One row a rule and collection."""
     collections = [
@@ -178,7 +195,7 @@ def _write_results(
         """).fetchall()
     }
     rows = [
-        _result(rule, settings[rule.id], collection, checked, violated, errors)
+        _result(rule, settings[rule.id], collection, checked, violated, errors, absent)
         for rule in ruleset
         for collection in collections
     ]
@@ -193,12 +210,15 @@ def _result(
     checked: Mapping[tuple[str, str], int],
     violated: Mapping[tuple[str, str], int],
     errors: Mapping[str, str],
+    absent: Mapping[str, str],
 ) -> tuple[str, str, str, int, int, float | None, bool, str | None]:
     """A row of quality.rule_result, in the order of its columns."""
     if settings.is_off:
         return rule.id, collection, "not_applicable", 0, 0, None, False, f"switched off here: {settings.note}"
     if rule.id in errors:
         return rule.id, collection, "error", 0, 0, None, False, errors[rule.id]
+    if rule.id in absent:
+        return rule.id, collection, "not_applicable", 0, 0, None, False, absent[rule.id]
     of, bad = checked.get((rule.id, collection), 0), violated.get((rule.id, collection), 0)
     if of == 0:
         systems = f" of {', '.join(rule.header.systems)}" if rule.header.systems else ""

@@ -1,0 +1,99 @@
+/*
+id = "obstetric_procedure_without_pregnancy"
+title = "Obstetric procedure without a pregnancy"
+family = "procedure"
+severity = "warns"
+severity_because = "Code of the procedure or the diagnosis is wrong; one record moves a figure little."
+grain = "procedure"
+systems = ["icd10pcs", "icd9proc", "hcpcs"]
+message = "The record has an obstetric procedure and no diagnosis of pregnancy, childbirth or puerperium."
+why = """
+Deliveries are counted by procedure in one table and by diagnosis in another, and differ by such records. The \
+procedure of the mother on the record of her child looks like this."""
+source = "ICD-10-CM Official Guidelines, section I.C.15.a (chapter 15 on the maternal record only); ICD-10-PCS section 1; ICD-9-CM volume 3, 72 to 75; CPT 59000 to 59899"
+fix = "Compare with the delivery record: add the diagnosis, or move the procedure to the mother's record."
+
+[[effect]]
+kind = "recode"
+targets = ["codes"]
+place = "principal"
+codes = ["O"]
+
+[[effect]]
+kind = "person"
+
+[[example]]
+title = "A delivery beside a live birth as diagnosis, and one beside a fracture, fire"
+given.plain_procedure = """
+encounter_id | seq | system   | code
+e1           | 1   | icd10pcs | 10E0XZZ
+e2           | 1   | hcpcs    | 59400
+"""
+given.principal = """
+encounter_id | seq
+e1           | 1
+e2           | 1
+"""
+given.core_diagnosis = """
+encounter_id | seq | role      | system  | code
+e1           | 1   | principal | icd10cm | Z3800
+e2           | 1   | principal | icd10cm | S72001A
+"""
+fires = """
+encounter_id | seq
+e1           | 1
+e2           | 1
+"""
+
+[[example]]
+title = "A delivery, a scan in pregnancy, another operation, and a record in a national system do not"
+given.plain_procedure = """
+encounter_id | seq | system   | code
+e1           | 1   | icd10pcs | 10E0XZZ
+e2           | 1   | hcpcs    | 59025
+e3           | 1   | icd10pcs | 0DTJ4ZZ
+e4           | 1   | icd10pcs | 10E0XZZ
+"""
+given.principal = """
+encounter_id | seq
+e1           | 1
+e2           | 1
+e3           | 1
+e4           | 1
+"""
+given.core_diagnosis = """
+encounter_id | seq | role      | system  | code
+e1           | 1   | principal | icd10cm | O80
+e2           | 1   | principal | icd10cm | Z3483
+e3           | 1   | principal | icd10cm | K3580
+e4           | 1   | principal | icd10gm | O80
+"""
+fires = ""
+*/
+with obstetric as (
+    select encounter_id, seq, code, system, age_years
+    from checked.plain_procedure
+    where
+        (system = 'icd10pcs' and starts_with(code, '1'))
+        or (system = 'icd9proc' and left(code, 2) between '72' and '75')
+        or (system = 'hcpcs' and code between '59000' and '59899')
+),
+pregnant as (
+    select distinct diagnosis.encounter_id
+    from obstetric
+    inner join checked.core_diagnosis as diagnosis on obstetric.encounter_id = diagnosis.encounter_id
+    where
+        (
+            diagnosis.system in ('icd10cm', 'icd10')
+            and (left(diagnosis.code, 1) = 'O' or left(diagnosis.code, 3) in ('A34', 'Z32', 'Z33', 'Z34', 'Z35', 'Z36', 'Z37', 'Z39', 'Z3A'))
+        )
+        or (diagnosis.system = 'icd9cm' and (left(diagnosis.code, 2) between '63' and '67' or left(diagnosis.code, 3) between 'V22' and 'V28'))
+        or diagnosis.system not in ('icd10cm', 'icd10', 'icd9cm')
+        or diagnosis.code is null
+)
+select encounter_id, seq, code, system, age_years
+from obstetric
+where
+    encounter_id not in (select pregnant.encounter_id from pregnant)
+    -- A record without any diagnosis is judged by other rules.
+    and encounter_id in (select principal.encounter_id from checked.principal as principal)

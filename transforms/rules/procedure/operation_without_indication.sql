@@ -1,0 +1,120 @@
+/*
+id = "operation_without_indication"
+title = "No diagnosis explains the operation"
+family = "procedure"
+severity = "informs"
+severity_because = "The lists are wide and a rare reason may lie outside; they show where to look."
+grain = "procedure"
+systems = ["icd10pcs", "icd9proc", "hcpcs", "opcs4"]
+message = "No diagnosis of the record explains the operation ({limited_to})."
+why = """
+Nobody's gallbladder is removed for a cataract: if no diagnosis explains the operation, the illness it was done \
+for is missing from its counts. Records whose codes were shifted or mixed with another's show up here first."""
+source = "Uniform Hospital Discharge Data Set (principal procedure: done for definitive treatment of the principal diagnosis); table tables/indication.csv"
+fix = "Read the operation note: add the diagnosis that it was done for, or correct the operation."
+
+[[effect]]
+kind = "recode"
+targets = ["any"]
+place = "principal"
+
+[[example]]
+title = "A gallbladder removed for a cataract fires"
+given.indication = """
+operation   | part      | system   | code_from | code_to
+gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
+gallbladder | diagnosis | icd10cm  | K         | K
+"""
+given.plain_procedure = """
+encounter_id | seq | system   | code
+e1           | 1   | icd10pcs | 0FT44ZZ
+"""
+given.core_diagnosis = """
+encounter_id | seq | system  | code
+e1           | 1   | icd10cm | H269
+"""
+fires = """
+encounter_id | seq | message
+e1           | 1   | No diagnosis of the record explains the operation (gallbladder).
+"""
+
+[[example]]
+title = "One for stones, in second place, and one on a record that has no codes or only those of another system do not"
+given.indication = """
+operation   | part      | system   | code_from | code_to
+gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
+gallbladder | diagnosis | icd10cm  | K         | K
+"""
+given.plain_procedure = """
+encounter_id | seq | system   | code
+e1           | 1   | icd10pcs | 0FT44ZZ
+e2           | 1   | icd10pcs | 0FT44ZZ
+e3           | 1   | icd10pcs | 0FT44ZZ
+e4           | 1   | icd10pcs | 0DTJ4ZZ
+"""
+given.core_diagnosis = """
+encounter_id | seq | system  | code
+e1           | 1   | icd10cm | H269
+e1           | 2   | icd10cm | K8020
+e3           | 1   | icd10gm | H269
+e4           | 1   | icd10cm | H269
+"""
+fires = ""
+*/
+with done as (
+    select distinct system, code
+    from checked.plain_procedure
+    where system in (select indication.system from checked.indication as indication where indication.part = 'procedure')
+),
+operation as (
+    select done.system, done.code, indication.operation
+    from done
+    inner join checked.indication as indication
+        on done.system || ' ' || done.code >= indication.system || ' ' || indication.code_from
+        and done.system || ' ' || done.code <= indication.system || ' ' || indication.code_to || '~'
+    where indication.part = 'procedure'
+),
+operated as (
+    select procedure.encounter_id, procedure.seq, procedure.code, procedure.system, operation.operation
+    from operation
+    inner join checked.plain_procedure as procedure
+        on operation.system = procedure.system
+        and operation.code = procedure.code
+),
+reason as (
+    select distinct diagnosis.system, diagnosis.code, operated.operation, operated.encounter_id
+    from operated
+    inner join checked.core_diagnosis as diagnosis on operated.encounter_id = diagnosis.encounter_id
+    where diagnosis.system in ('icd10cm', 'icd10', 'icd9cm') and diagnosis.code is not null
+),
+distinct_reason as (
+    select distinct system, code, operation from reason
+),
+good_reason as (
+    select distinct_reason.system, distinct_reason.code, distinct_reason.operation
+    from distinct_reason
+    inner join checked.indication as indication
+        on distinct_reason.operation = indication.operation
+        and distinct_reason.system = indication.system
+        and distinct_reason.code between indication.code_from and indication.code_to || '~'
+    where indication.part = 'diagnosis'
+),
+explained as (
+    select distinct reason.encounter_id, reason.operation
+    from reason
+    inner join good_reason
+        on reason.system = good_reason.system
+        and reason.code = good_reason.code
+        and reason.operation = good_reason.operation
+)
+select
+    operated.encounter_id,
+    operated.seq,
+    operated.code,
+    operated.system,
+    operated.operation as limited_to
+from operated
+anti join explained
+    on operated.encounter_id = explained.encounter_id
+    and operated.operation = explained.operation
+where operated.encounter_id in (select reason.encounter_id from reason)
