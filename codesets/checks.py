@@ -173,6 +173,26 @@ def _verdicts(con: duckdb.DuckDBPyConnection) -> list[Check]:
     ]
 
 
+def _conversions(con: duckdb.DuckDBPyConnection) -> list[Check]:
+    """A conversion keeps the number of records: one row a code, and one code or none in it."""
+    several, unknown, unfit = con.execute(
+        """
+        select
+            count(*) - count(distinct ("system", code, to_system)),
+            count_if(to_code is not null and not exists (
+                from codes.code as target where target."system" = to_system and target.code = to_code
+            )),
+            count_if((to_code is not null) <> (conversion_status in ('exact', 'approximate', 'combination'))),
+        from codes.conversion
+        """
+    ).fetchone()
+    return [
+        compare("codes that a conversion would multiply", 0, several),
+        compare("conversions to codes that no list at hand has", 0, unknown),
+        compare("conversions whose status and choice disagree", 0, unfit),
+    ]
+
+
 def _ccsr(con: duckdb.DuckDBPyConnection) -> list[Check]:
     checks = []
     for code, expected in CCSR_DEFAULTS:
@@ -244,6 +264,11 @@ _FAMILIES = (
     _Family(title="tabular list against master", needs=frozenset({"cms_mce", "cdc_tabular"}), run=_tabular_leaves),
     _Family(title="the change to FY2027", needs=frozenset({"cms_mce"}), run=_year_change),
     _Family(title="verdicts on single codes", needs=_EDITORS | _LISTS, run=_verdicts),
+    _Family(
+        title="conversion between ICD-9-CM and ICD-10-CM",
+        needs=frozenset({"cms_gems", "cms_mce", "cdc_tabular"}),
+        run=_conversions,
+    ),
     _Family(title="CCSR", needs=frozenset({"ahrq_ccsr"}), run=_ccsr),
     _Family(title="chapters, blocks and other partitions", needs=_EDITORS | _LISTS, run=_partitions),
     _Family(

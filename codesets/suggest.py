@@ -24,6 +24,7 @@ MAXIMUM = 10
 
 REASONS = {
     "other_system": "a valid code of another system",
+    "other_signs": "the same letters and digits, without other signs or zeros before them",
     "letter_for_digit": "a letter typed for a digit, or a digit for a letter",
     "number_in_spreadsheet": "a spreadsheet reads this code as that number",
     "date_in_spreadsheet": "a spreadsheet reads this code as that date",

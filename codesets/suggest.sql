@@ -58,7 +58,9 @@ with recursive
         join own on own."system" = lower_code."system" and own.day = lower_code.day
             and length(own.code) = lower_code.size and own.code = left(lower_code.code, lower_code.size)
         left join codes.code as title on title."system" = lower_code."system" and title.code = lower_code.code
-        where own.code_status in ('header', 'retired') and length(lower_code.code) > lower_code.size
+        where length(lower_code.code) > lower_code.size
+            -- Codes of ICD-10-PCS have no headers: one that is too short may be the beginning of several.
+            and (own.code_status in ('header', 'retired') or own."system" = 'icd10pcs')
     ),
     above as (
         select own.key, own."system", arg_max(shorter.code, length(shorter.code)) as suggestion,
@@ -207,7 +209,9 @@ with recursive
         from (
             select key, "system", day, bare, unnest([
                 left(bare, 1) || translate(substr(bare, 2), 'OIL', '011'),
-                translate(left(bare, 1), '01', 'OI') || translate(substr(bare, 2), 'OIL', '011')
+                translate(left(bare, 1), '01', 'OI') || translate(substr(bare, 2), 'OIL', '011'),
+                -- ICD-10-PCS has neither letter.
+                if("system" = 'icd10pcs', translate(bare, 'OI', '01'), null)
             ]) as code
             from own
             where code_status in ('malformed', 'not_found', 'wrong_system')
@@ -216,8 +220,23 @@ with recursive
         join in_force on in_force."system" = own."system" and in_force.day = own.day and in_force.code = own.code
         where own.code <> own.bare
     ),
+    -- Other signs between letters and digits, and zeros before them: E11,9 and 0I21.4.
+    stripped as (
+        select own.key, in_force."system", in_force.code as suggestion, 'other_signs' as reason, 4 as preference,
+            0 as nearness,
+        from (
+            select key, "system", day, bare,
+                unnest([regexp_replace(bare, '[^A-Z0-9]', '', 'g'), regexp_replace(bare, '[^A-Z1-9]*([A-Z1-9])', '\1')])
+                    as code,
+            from own
+            where code_status in ('malformed', 'not_found', 'wrong_system')
+        ) as own
+        join in_force on in_force."system" = own."system" and in_force.day = own.day and in_force.code = own.code
+        where own.code <> own.bare
+    ),
     candidates as (
         from extended
+        union all by name from stripped
         union all by name from below
         union all by name from above
         union all by name from succeeded

@@ -120,7 +120,7 @@ select
     code,
     if(is_well_formed, 'unknown', 'malformed') as status_undated,
     case
-        when not is_well_formed then 'malformed'
+        when not is_well_formed then status
         when in_use_from >= known_from then 'wrong_system'
         else 'unknown'
     end as status_before_known,
@@ -136,7 +136,7 @@ select
         else 'unknown'
     end as status_after,
     case
-        when not is_well_formed then 'malformed'
+        when not is_well_formed then status
         when in_use_to <= known_to then 'wrong_system'
         else 'unknown'
     end as status_after_known,

@@ -34,6 +34,8 @@ create temp table everything as
     union
     select 'icd10', code from who_codes
     union
+    select 'icd10', left(code, 3) from who_changes
+    union
     -- Headers of the releases that a site added and that are in force; and above the codes of national editions.
     select edition_code."system", edition_code.code
     from edition_code

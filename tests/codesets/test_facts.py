@@ -265,6 +265,8 @@ def sorted_groups(groups: set[tuple[int, int | None, float]]) -> list[tuple[int,
         ("icd10", "I21.4", "valid"),
         ("icd10", "X59.9", "valid"),
         ("icd10", "I84.2", "retired"),
+        ("icd10", "I84", "header"),
+        ("icd10", "A90", "retired"),
     ],
 )
 def test_verdicts_on_real_code_sets(codes: duckdb.DuckDBPyConnection, system: str, code: str, expected: str) -> None:

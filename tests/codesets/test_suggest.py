@@ -34,10 +34,19 @@ from codesets.suggest import REASONS, suggest, suggestions_for
         ("icd10pcs", "16070", "2017-01-01", "malformed", "0016070", "number_in_spreadsheet"),
         ("icd10pcs", "2.70E+09", "2024-01-01", "malformed", "02700E6", "number_in_spreadsheet"),
         ("hcpcs", "100", "2024-01-01", "wrong_system", "00100", "number_in_spreadsheet"),
+        ("icd9cm", "25000.0", "2014-01-01", "malformed", "25000", "number_in_spreadsheet"),
+        ("icd9cm", "38.9", "2014-01-01", "header", "0389", "number_in_spreadsheet"),
         ("icd9proc", "3-Apr", "2014-01-01", "malformed", "034", "date_in_spreadsheet"),
         # WHO's older editions, by our own notes.
         ("icd10", "K35.9", "2019-01-01", "retired", "K358", "successor"),
         ("icd10cm", "I2O.0", "2024-01-01", "malformed", "I200", "letter_for_digit"),
+        # Signs that do not belong to a code, and a letter that ICD-10-PCS does not have.
+        ("icd10cm", "E11,9", "2024-01-01", "malformed", "E119", "other_signs"),
+        ("icd10cm", "0I21.4", "2024-01-01", "malformed", "I214", "other_signs"),
+        ("icd10cm", "1E+10", "2024-01-01", "malformed", None, None),
+        ("icd10pcs", "ODTJ4ZZ", "2024-01-01", "malformed", "0DTJ4ZZ", "letter_for_digit"),
+        ("icd10pcs", "0DTJ4Z", "2024-01-01", "malformed", "0DTJ4ZZ", "code_below"),
+        ("hcpcs", "0DTJ4ZZ", "2024-01-01", "wrong_system", "0DTJ4ZZ", "other_system"),
         # A change that CMS lists is no successor while the old code stays: COVID-19 was never B97.29 again.
         ("icd10cm", "B97.29", "2024-01-01", "valid", None, None),
     ],
