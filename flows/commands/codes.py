@@ -138,14 +138,19 @@ def check(config: ConfigForHome = None) -> None:
     """Hold the reference data against what is published of the code sets; exit 1 where they differ."""
     from codesets.checks import check as checks_of
     from codesets.checks import left_out
+    from codesets.imputation import HELD_FROM, score
 
     with connect(_reference(config).path, read_only=True) as con:
         checks, unmade = checks_of(con), left_out(con)
+        is_imputed = con.execute("from codes.release where name = 'ahrq_ccsr' and status = 'used'").fetchone()
+        imputation = score(con) if is_imputed else None
     failed = [check for check in checks if not check.holds]
     for failure in failed:
         complain(f"{failure.subject}: expected {failure.expected}, found {failure.found}")
     for title, off in unmade:
         results.print(f"Not checked, because {', '.join(off)} is switched off: {title}")
+    if imputation:
+        results.print(f"CCSR imputed for codes held back, introduced from {HELD_FROM}: {imputation}")
     results.print(f"{len(checks) - len(failed)} of {len(checks)} checks hold")
     if failed:
         raise typer.Exit(1)
