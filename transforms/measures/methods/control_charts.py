@@ -65,11 +65,12 @@ def control_chart(
     centre and sigma are reckoned; all of them by default. A phase with fewer than `least_points` values in its
     baseline has a centre and no limits.
 
-    Rules, each a series of flags: `beyond_limits` (outside three sigma), `same_side` (in a run of 8 or more on one
-    side of the centre), `trend` (in a run of 6 or more points each above, or each below, the one before),
-    `two_of_three` (beyond two sigma, with another of the three neighbouring points so on the same side). The number
-    of points varies with the authority: NHS England takes 7. Montgomery, Introduction to Statistical Quality Control;
-    NHS England, Making Data Count (recalled, except the constants 2.66 and 1.128, read in several places).
+    Rules, each a series of flags: `beyond_limits` (outside three sigma), `same_side` (in a run of 8 or more on one side
+    of the centre), `trend` (in a run of 6 or more points each above, or each below, the one before), `two_of_three`
+    (beyond two sigma, with another of the three neighbouring points so on the same side). The number of points
+    varies with the authority: Nelson takes 9 on a side and 6 in a trend, NHS England 7 of both. Nelson, Journal of
+    Quality Technology 1984; 16: 238-239 (quoted); Western Electric and NHS England recalled; the constants 2.66 and
+    1.128 read in several places.
 
     ValueError: negative counts, a proportion above 1, unequal shapes, phases that fall.
     """

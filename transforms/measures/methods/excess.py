@@ -136,9 +136,9 @@ def excess_over_regression(
     `family="poisson"`.
 
     Prediction limits on the scale of the 2/3 power, as Farrington and others, J R Stat Soc A 1996; 159: 547-563, and
-    EuroMOMO: mu (1 ± 2/3 z sqrt(phi mu + Var(mu))/mu)^(3/2) (recalled), lower not below 0; the sum's likewise, with
-    the covariance of all its periods. ValueError: null or negative counts, person-years of 0 or null, fewer baseline
-    periods than twice the terms.
+    EuroMOMO: mu (1 ± 2/3 z sqrt(phi mu + Var(mu))/mu)^(3/2) (read in sykdomspuls, R/farrington.R), not below 0; the
+    sum's likewise, with the covariance of all its periods. ValueError: null or negative counts, person-years of 0
+    or null, fewer baseline periods than twice the terms.
     """
     one_of("family", family, ("quasi_poisson", "poisson"))
     y, exposure, t = checked("events", events), checked("person_years", person_years), np.asarray(time, np.float64)

@@ -79,7 +79,7 @@ def fit_trend(
     - `bic`: ln(SSE/n) + (2k + 2) ln(n)/n; `bic3`: ln(SSE/n) + (3k + 2) ln(n)/n (both read). The least one is chosen.
     - `permutation`: k_a = 0 against k_b = `most`; residuals of the k_a model are permuted, and p is the share of
       permutations with a ratio SSE_a/SSE_b as great as the one seen; if p < significance/(most - k_a), k_a rises by
-      one, else k_b falls by one, until they meet (order read; the correction recalled). Needs a `seed`, and time.
+      one, else k_b falls by one, until they meet (read, the level of each test too). Needs a `seed`, and time.
 
     Annual percent change of a segment: 100 (exp(b) - 1); the average over `span` (first and last year; the whole
     series by default): 100 (exp(mean of the slopes, weighted by the segments' lengths within it) - 1) (read). Limits

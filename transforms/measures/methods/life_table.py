@@ -139,8 +139,8 @@ def cause_deleted(tables: LifeTables, deaths: ArrayLike, cause_deaths: ArrayLike
 
     With r = (deaths - those of the cause) / deaths in a band, its survival becomes (1 - q)^r; the fraction lived `a`
     stays; the open band's expectancy is divided by its r. The cause is taken to be independent of the others, which
-    no cause is. Recalled: Chiang, The Life Table and its Applications, 1984, ch. 11; Preston, Heuveline and Guillot,
-    Demography, 2001, section 4.3.
+    no cause is. Chiang, The Life Table and its Applications, 1984, ch. 11; Preston, Heuveline and Guillot, Demography,
+    2001, section 4.3 (both recalled; that constant hazards within a band give the power is read in Rodríguez's notes).
 
     `deaths` and `cause_deaths` are groups by ages as given to `life_tables`. ValueError: more deaths of the cause than
     deaths. A problem: that of the table, or an open band whose deaths are all of the cause.
