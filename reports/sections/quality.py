@@ -9,6 +9,7 @@ from reports.blocks import Block, Cell, Column, Mark, Table, Text
 from reports.cells import count_cell, share_cell
 from reports.numbers import ABSENT
 from reports.released import Warehouse
+from reports.sections import practice
 from reports.wording import word
 
 WORST_RULES = 12
@@ -121,13 +122,18 @@ def findings(warehouse: Warehouse, collection: str) -> list[Block]:
     results = warehouse.table(
         "select r.rule_id, r.status, r.checked, r.violated, r.share, r.is_over_threshold, rule.title, rule.severity,"
         " rule.threshold, rule.why, rule.fix from quality.rule_result as r join quality.rule as rule using (rule_id)"
-        " where r.collection = ? order by r.rule_id",
+        " where r.collection = ? and rule.grain <> 'group' order by r.rule_id",
         [collection],
     )
     blocks: list[Block] = (
         [_rule_table(warehouse, results)] if len(results) else [Text("No rule ran on this collection.")]
     )
-    blocks += [table for table in (_code_table(warehouse, collection), _field_table(warehouse, collection)) if table]
+    found = (
+        practice.groups(warehouse, collection),
+        _code_table(warehouse, collection),
+        _field_table(warehouse, collection),
+    )
+    blocks += [table for table in found if table]
     return blocks
 
 

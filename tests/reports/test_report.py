@@ -141,6 +141,13 @@ def test_worst_rule_leads_and_small_findings_are_hidden(page):
     assert "[c]" in row
 
 
+def test_groups_stand_with_what_they_are_held_against(page):
+    rows = " ".join(page.text[page.text.index("Where practice differs") :].split())[:600]
+    assert "Depth of coding H1 all days peers 2.50 4.75 900" in rows
+    # One record of a hundred is too few to show, and so is the share that would tell it.
+    assert "Depth of coding H2 all days peers [c] [c] 100" in rows
+
+
 def test_rules_that_the_site_changed_are_told(page):
     row = page.text[page.text.index("Rules that the site changed") :][:1500]
     assert "Duplicate stay" in row

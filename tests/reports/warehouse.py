@@ -196,3 +196,23 @@ def _quality(con: duckdb.DuckDBPyConnection) -> None:
             "rule_id, collection, status, checked, violated, share, is_over_threshold, message",
             [(rule_id, "main", status, checked, violated, share, over, "No patients." if checked == 0 else None)],
         )
+    _insert(
+        con,
+        "quality.rule",
+        "rule_id, title, family, severity, grain, effect, why, source, fix, parameters, is_off",
+        [("depth_of_coding", "Depth of coding", "practice", "informs", "group", "[]", why, "SHMI", fix, "{}", False)],
+    )
+    _insert(
+        con,
+        "quality.group_flag",
+        "group_flag_id, rule_id, collection, level, reference, facility_id, coder_id, measure, observed, expected,"
+        " records, q_value, effect, message",
+        [
+            ("g1", "depth_of_coding", "main", "facility", "peers", "H1", None, "mean", 2.5, 4.75, 900, 0.001, "none",
+             "Fewer."),
+            ("g2", "depth_of_coding", "main", "coder", "peers", "H1", SECRET, "mean", 1.5, 4.5, 300, 0.001, "none",
+             "Fewer."),
+            ("g3", "depth_of_coding", "main", "facility", "peers", "H2", None, "share", 0.01, 0.375, 100, 0.002, "none",
+             "Fewer."),
+        ],
+    )  # fmt: skip

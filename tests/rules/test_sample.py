@@ -9,6 +9,7 @@ import pytest
 
 from codesets import reference
 from codesets.database import connect, create_tables
+from tests.rules.kinds import FOUND_BY, HABITS_OF_CERTIFIERS
 from transforms import landing
 from transforms.core import SourceInput, build_core
 from transforms.profiles import load_profile
@@ -24,35 +25,6 @@ MISCODING = 0.2
 LEAST_RECALL = 0.99
 # Where no death is registered and only a specimen came later, a survivor coded as dead stays unseen.
 LEAST_RECALL_OF_DISPOSITIONS = 0.97
-
-# The rules that find each kind of injected error. A code with one digit more than there is may be a code of another
-# system or year, and is then found by the rule for that.
-FOUND_BY = {
-    "invalid_code": [
-        "invalid_code",
-        "missing_placeholder",
-        "code_of_another_system",
-        "wrong_system",
-        "code_out_of_date",
-        "header_code",
-        "missing_seventh_character",
-        "invalid_underlying_cause",
-    ],
-    "header_code": ["header_code", "missing_seventh_character", "code_out_of_date", "wrong_system"],
-    "wrong_system": ["wrong_system"],
-    "sex_conflict": ["sex_conflict", "sex_plausibility", "cause_sex_conflict"],
-    "age_conflict": ["age_conflict", "age_plausibility"],
-    "manifestation_as_principal": ["manifestation_as_principal"],
-    "external_cause_as_principal": ["external_cause_as_principal"],
-    "duplicate_of_principal": ["duplicate_of_principal"],
-    "discharge_disposition_against_death": ["disposition_against_death_date"],
-    "missing_principal": ["missing_principal_diagnosis"],
-    "duplicate_stay": ["duplicate_stay"],
-    "impossible_date": ["impossible_date"],
-    "discharge_before_admission": ["impossible_date"],
-    "spreadsheet_damage": ["spreadsheet_damage"],
-    "ill_defined_underlying_cause": ["ill_defined_underlying_cause"],
-}
 
 
 def checked_sample(folder: Path, miscoding: float) -> duckdb.DuckDBPyConnection:
@@ -115,8 +87,6 @@ def test_injected_errors_are_found(miscoded, kind):
     assert found >= least * injected, f"{found} of {injected}"
 
 
-# What the certifiers of the sample write as those of real registers do: true, and little use for public health.
-HABITS_OF_CERTIFIERS = {"nonspecific_underlying_cause", "intermediate_underlying_cause", "only_mechanisms_certified"}
 # Flags of one rule on a clean sample, per 10,000 encounters.
 MOST_FALSE_ALARMS = 1
 

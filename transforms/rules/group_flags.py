@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import duckdb
 import pandas as pd
@@ -14,12 +14,13 @@ from transforms.rules.ruleset import Rule, Settings
 
 _TEXT_KEYS = ("area", "facility_id", "department", "coder_id", "code")
 _PERIODS = ("period_start", "period_end")
+_MEASURES = {"binomial": "share", "normal": "mean", "poisson": "count"}
 
 
 def write_group_flags(
-    con: duckdb.DuckDBPyConnection, rules: Iterable[tuple[Rule, Settings]]
+    con: duckdb.DuckDBPyConnection, rules: Iterable[tuple[Rule, Settings]], looked: Callable[[str], None]
 ) -> tuple[dict[tuple[str, str], int], dict[str, str]]:
-    """Fill quality.group_flag from the rules about groups.
+    """Fill quality.group_flag from the rules about groups; `looked` is told each rule's id when it has looked.
 
     Returns how many groups each rule could judge in each collection, and what is wrong with those whose query failed
     on these data, by rule id.
@@ -34,6 +35,8 @@ def write_group_flags(
         except duckdb.Error as failure:
             errors[rule.id] = failed(rule, failure)
             continue
+        finally:
+            looked(rule.id)
         judged |= {(rule.id, collection): count for collection, count in found.judged.items()}
         if len(found.groups):
             _insert(con, rule, found.groups)
@@ -58,6 +61,7 @@ def _insert(con: duckdb.DuckDBPyConnection, rule: Rule, groups: pd.DataFrame) ->
             reference,
             {", ".join(f"cast({key} as varchar) as {key}" for key in _TEXT_KEYS)},
             {", ".join(f"cast({key} as date) as {key}" for key in _PERIODS)},
+            $measure as measure,
             observed,
             nullif(expected, 'nan'::double) as expected,
             lower,
@@ -71,6 +75,11 @@ def _insert(con: duckdb.DuckDBPyConnection, rule: Rule, groups: pd.DataFrame) ->
         from group_found
         order by {", ".join(("collection", "level", "reference", *GROUP_KEYS[1:]))}
         """,
-        {"rule_id": rule.id, "effect": rule.header.effect[0].kind, "message": rule.header.message},
+        {
+            "rule_id": rule.id,
+            "measure": _MEASURES[rule.header.comparison.distribution],
+            "effect": rule.header.effect[0].kind,
+            "message": rule.header.message,
+        },
     )
     con.unregister("group_found")

@@ -26,18 +26,19 @@ def run_rules(
     ruleset: RuleSet,
     overrides: Mapping[str, Override] | None = None,
     on_progress: Callable[[str], None] | None = None,
+    on_rule: Callable[[str], None] | None = None,
 ) -> None:
     """Check the warehouse that is the connection's default catalog, and fill its schema `quality`.
 
     Reads core and codes; the tables of quality are empty before. `overrides` are a site's settings by rule id;
     RuleError where one fits no rule. A rule whose query fails on these data gets the status `error`, and the others
-    go on. `con` must not be in a transaction.
+    go on. `on_rule` is told each rule's id when it has looked. `con` must not be in a transaction.
     """
     settings = ruleset.settings(overrides or {})
     lists = ruleset.lists_of(rule for rule in ruleset if not settings[rule.id].is_off)
     attach(con, on_progress, lists, ruleset.tables)
     try:
-        _run(con, ruleset, settings, on_progress or (lambda sentence: None))
+        _run(con, ruleset, settings, on_progress or (lambda sentence: None), on_rule or (lambda rule_id: None))
     finally:
         detach(con)
 
@@ -47,6 +48,7 @@ def _run(
     ruleset: RuleSet,
     settings: Mapping[str, Settings],
     say: Callable[[str], None],
+    looked: Callable[[str], None],
 ) -> None:
     con.execute("""
         create table checked.finding (
@@ -56,12 +58,17 @@ def _run(
     """)
     active = [rule for rule in ruleset if not settings[rule.id].is_off]
     about_records = [rule for rule in active if not rule.is_about_groups]
-    errors = {r.id: problem for r in about_records if (problem := _find(con, r, settings[r.id])) is not None}
+    errors: dict[str, str] = {}
+    for rule in about_records:
+        problem = _find(con, rule, settings[rule.id])
+        if problem is not None:
+            errors[rule.id] = problem
+        looked(rule.id)
     say(f"{len(about_records):,} rules have looked at the records")
     _write_rules(con, ruleset, settings)
     errors |= _write_flags(con)
     about_groups = [(rule, settings[rule.id]) for rule in active if rule.is_about_groups]
-    judged, broken = write_group_flags(con, about_groups)
+    judged, broken = write_group_flags(con, about_groups, looked)
     checked = checked_counts(con, about_records) | judged
     _write_results(con, ruleset, settings, checked, errors | broken, _without_tables(con, active))
     flags, groups = con.execute(

@@ -50,7 +50,8 @@ create table quality.group_flag ( -- What is true of a group and of no single re
     code varchar, -- Code concerned
     period_start date, -- First day of the period; null: all days
     period_end date, -- Last day
-    observed double not null, -- What was observed: a share, a mean or a count
+    measure varchar not null, -- share, mean or count: what observed and expected are
+    observed double not null, -- What was observed
     expected double, -- What it would be at the rates of what it is compared with, in the same case mix
     lower double, -- Lower 95 % limit of observed
     upper double, -- Upper 95 % limit
