@@ -56,7 +56,7 @@ def _row(warehouse: Warehouse, row) -> list[Cell]:
         what,
         ", ".join(place) or "the whole collection",
         when,
-        word("references", row.reference),
+        word("held_against", row.reference),
         _value(warehouse, row, row.observed),
         _value(warehouse, row, row.expected),
         count_cell(row.records, is_hidden=warehouse.hides(row.records)),
