@@ -2,17 +2,19 @@
 
 changes(con, first, last)                     every change of a code between two days
 breaks(con, first, last)                      the days on which a whole system gives way to another, or codes change
+scheme_breaks(con, "ccsr", first, last)       the days on which the groups of a scheme change, group by group
 version_differences(con, "ccsr", old, new)    the codes that two versions of a grouping scheme place otherwise
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+_SCHEME_DRIFT = Path(__file__).with_name("scheme_drift.sql").read_text(encoding="utf-8")
 _DRIFT = Path(__file__).with_name("drift.sql").read_text(encoding="utf-8")
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
@@ -48,6 +50,46 @@ class Break:
     replaced: int
     retitled: int
     regrouped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemeBreak:
+    """A day on which a series by a grouping scheme may break.
+
+    Without a group: `system` takes the place of `before`, and the whole series breaks. With one: of the codes of the
+    group `entered` were introduced and `gone` were retired on that day; `moved_in` counts codes that came from another
+    group, themselves or by their successor, `moved_out` those that went to another. Only the last two, and the change
+    of a system, alter what a group means: a code that is subdivided within its group enters and is gone at once.
+    """
+
+    on_date: date
+    system: str
+    before: str | None
+    scheme_version: str | None
+    group_code: str | None
+    title: str | None
+    entered: int
+    gone: int
+    moved_in: int
+    moved_out: int
+
+    @property
+    def alters_meaning(self) -> bool:
+        """Whether figures before and after the day are not of the same thing."""
+        return self.group_code is None or self.moved_in > 0 or self.moved_out > 0
+
+
+def scheme_breaks(
+    con: duckdb.DuckDBPyConnection, scheme: str, first_day: date, last_day: date
+) -> tuple[SchemeBreak, ...]:
+    """List the breaks of a grouping scheme after the day `first_day` up to `last_day`, by day and group.
+
+    A chart draws its line at each `on_date` without a `group_code`, and in the series of one group at each that
+    `alters_meaning`. Rows of every system that the scheme groups come back: keep those of the series' own.
+    """
+    rows = con.execute(_SCHEME_DRIFT, {"scheme": scheme, "first": first_day, "last": last_day}).fetchall()
+    names = [field.name for field in fields(SchemeBreak)]
+    return tuple(SchemeBreak(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def changes(

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from codesets.drift import breaks, changes, version_differences
+from codesets.drift import breaks, changes, scheme_breaks, version_differences
 
 
 def test_the_changes_of_one_code(codes: duckdb.DuckDBPyConnection) -> None:
@@ -38,6 +38,45 @@ def test_titles_that_changed_in_more_than_accents(codes: duckdb.DuckDBPyConnecti
         "Ehrlichiosis chaffeensis [E. chaffeensis]",
     )
     assert all(each.change != "title" for each in changes(codes, code="C8410"))
+
+
+def test_a_scheme_breaks_where_codes_move_between_its_groups(codes: duckdb.DuckDBPyConnection) -> None:
+    """Periprosthetic fractures left the complications of care for a block of their own on 2016-10-01."""
+    found = scheme_breaks(codes, "block", date(2014, 1, 1), date(2017, 9, 30))
+    assert [
+        (str(each.on_date), each.before, each.group_code, each.moved_in, each.moved_out)
+        for each in found
+        if each.alters_meaning
+    ] == [
+        ("2015-10-01", "icd9cm", None, 0, 0),
+        ("2016-10-01", None, "M97-M97", 18, 0),
+        ("2016-10-01", None, "T80-T88", 0, 18),
+    ]
+
+
+def test_a_code_subdivided_within_its_group_alters_nothing(codes: duckdb.DuckDBPyConnection) -> None:
+    found = scheme_breaks(codes, "ccsr", date(2026, 9, 30), date(2026, 10, 1))
+    (cardiomyopathy,) = [each for each in found if each.group_code == "CIR005"]
+    assert cardiomyopathy.gone == 2
+    assert cardiomyopathy.entered > 0
+    assert not cardiomyopathy.alters_meaning
+
+
+def test_a_code_grouped_anew_alters_two_groups(small: duckdb.DuckDBPyConnection) -> None:
+    small.execute(
+        """
+        insert into codes.grouping values
+            ('s', '1', 'icd10cm', 'I214', 'A', true, true, 'official', null, '2020-12-31'),
+            ('s', '1', 'icd10cm', 'I214', 'B', true, true, 'official', '2021-01-01', null);
+        insert into codes.group_label (scheme, scheme_version, group_code, title, sort_order)
+            values ('s', '1', 'A', 'Group A', 1), ('s', '1', 'B', 'Group B', 2);
+        """
+    )
+    found = scheme_breaks(small, "s", date(2020, 1, 1), date(2022, 1, 1))
+    assert [(str(b.on_date), b.group_code, b.title, b.entered, b.gone, b.moved_in, b.moved_out) for b in found] == [
+        ("2021-01-01", "A", "Group A", 0, 1, 0, 1),
+        ("2021-01-01", "B", "Group B", 1, 0, 1, 0),
+    ]
 
 
 def test_groups_that_end_and_begin(small: duckdb.DuckDBPyConnection) -> None:
