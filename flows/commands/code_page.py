@@ -36,7 +36,7 @@ _KINDS = {
 
 def tell(code: CodeDescription) -> None:
     """Print all that is known of a code."""
-    _line(Text.assemble((f"{dotted(code.code, code.system)}  {code.title or '(no title that may be shown)'}", "bold")))
+    _line(Text.assemble((f"{dotted(code.code, code.system)}  {code.title or _untitled(code)}", "bold")))
     is_valid = code.code_status == "valid"
     _line(
         Text.assemble(
@@ -58,6 +58,10 @@ def tell(code: CodeDescription) -> None:
     _section("In the other edition", map(_equivalent, code.equivalents))
     _section("What changed", map(_change, code.changes))
     _line("")
+
+
+def _untitled(code: CodeDescription) -> str:
+    return "(a title that may not be shown here)" if code.system == "hcpcs" else "(title not at hand)"
 
 
 def tell_guess(guess: Guess) -> None:
@@ -142,8 +146,9 @@ def _attribute(attribute: Attribute) -> str:
 
 
 def _days(first: date | None, last: date | None) -> str:
-    if first is None:
-        return f"to {last}" if last else "always"
+    if first is None or first == last:
+        # One day stands for all before it: since when is not known.
+        return f"until {last}" if last else "always"
     return f"{first} to {last}" if last else f"since {first}"
 
 

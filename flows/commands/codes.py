@@ -179,15 +179,20 @@ def show(
     from codesets.describe import show as describe
     from flows.commands.code_page import tell, tell_guess
 
+    if not code.strip():
+        raise ConfigurationError("farr codes show: expected a code, for example I21.4")
     day = on.date() if on else None
     reference = _reference(config)
     with without_pandas(), connect(reference.path, read_only=True) as con:
         found = describe(con, code, day)
         meant = () if found else guesses(con, code, day)
+        is_damaged = con.execute("select spreadsheet_damage($code)", {"code": code}).fetchone()[0]
     for description in found:
         tell(description)
     if not found:
         complain(f"{code}: no code system at hand has it; `farr codes list` names the systems")
+        if is_damaged:
+            complain("It looks like a number or a date that a spreadsheet made of a code; read the column as text")
         for guess in meant:
             tell_guess(guess)
         raise typer.Exit(2)
