@@ -45,6 +45,15 @@ def test_chiang_gives_the_open_band_no_variance():
     assert chiang.standard_error[0, 0] < silcocks.standard_error[0, 0]
 
 
+def test_a_surveys_deaths_count_as_their_effective_number():
+    plain = life_tables(DEATHS, POPULATION, STARTS)
+    survey = life_tables(DEATHS, POPULATION, STARTS, variance=[DEATHS * 4.0])
+    np.testing.assert_array_equal(survey.e, plain.e)
+    np.testing.assert_allclose(survey.standard_error, plain.standard_error * 2)
+    with pytest.raises(ValueError, match="variance: expected the shape"):
+        life_tables(DEATHS, POPULATION, STARTS, variance=[1.0])
+
+
 def test_what_is_withheld_says_why():
     def changed(array, place, value):
         copy = array.astype(float)
@@ -165,6 +174,23 @@ def test_a_decomposition_of_a_withheld_table_says_why_and_unequal_tables_are_ref
     half = sound.m[:, :, None] * [[[0.5, 0.4]]]
     with pytest.raises(ValueError, match="do not add up"):
         decompose(sound, sound, half, half)
+
+
+@settings(max_examples=40)
+@given(m=rates, more=st.integers(0, 7), confidence=st.floats(0.5, 0.99))
+def test_life_expectancy_lies_in_its_limits_and_falls_with_deaths(m, more, confidence):
+    people = np.full(8, 1e5)
+    deaths = np.array(m) * people
+    tables = life_tables(deaths, people, AGES, confidence=confidence, widest_interval=np.inf)
+    assert (tables.lower <= tables.e).all()
+    assert (tables.e <= tables.upper).all()
+    wider = life_tables(deaths, people, AGES, confidence=(1 + confidence) / 2, widest_interval=np.inf)
+    assert (wider.upper - wider.lower >= tables.upper - tables.lower).all()
+    larger = life_tables(deaths * 100, people * 100, AGES, confidence=confidence, widest_interval=np.inf)
+    np.testing.assert_allclose(larger.e, tables.e, rtol=1e-12)
+    np.testing.assert_allclose(larger.standard_error, tables.standard_error / 10, rtol=1e-9)
+    deaths[more] += 50
+    assert life_tables(deaths, people, AGES, widest_interval=np.inf).e[0, 0] < tables.e[0, 0]
 
 
 def test_many_tables_at_once_are_the_tables_one_by_one():

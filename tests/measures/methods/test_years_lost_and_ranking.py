@@ -39,6 +39,15 @@ def test_years_and_their_rates_by_hand():
     assert (lost.lower[1], lost.rate[1]) == (0, 0)
 
 
+def test_a_survey_variance_widens_the_limits():
+    cells = [[20, 10]], [74.5, 5.5], [[1000, 3000]], [1, 3]
+    plain, survey = years_lost(*cells), years_lost(*cells, variance=[[80, 40]])
+    assert survey.years == plain.years
+    assert survey.variance == 4 * plain.variance
+    assert survey.adjusted_variance == pytest.approx(4 * plain.adjusted_variance)
+    assert survey.rate_upper > plain.rate_upper
+
+
 def test_where_there_are_no_people_there_is_no_rate():
     lost = years_lost([[1, 0], [0, 0], [1, 0]], [74.5, 5.5], [[1000, np.nan], [0, 0], [0, 10]], [1, 1])
     assert lost.problem.tolist() == [

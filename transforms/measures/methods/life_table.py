@@ -60,6 +60,7 @@ def life_tables(
     starts: ArrayLike,
     *,
     fraction_lived: ArrayLike | None = None,
+    variance: ArrayLike | None = None,
     confidence: float = 0.95,
     final_variance: str = "silcocks",
     least_person_years: float = LEAST_PERSON_YEARS,
@@ -75,7 +76,8 @@ def life_tables(
 
     `starts` are the ages at which bands begin, rising. `fraction_lived` (ages, or groups by ages) is a; by default 0.1
     for the band of age 0 alone and 0.5 for others. Both `deaths` and `population` are groups by ages; an unknown
-    population is NaN.
+    population is NaN. `variance` (groups by ages) is that of the deaths where they are estimates (a survey's): deaths
+    then count as their effective number, deaths²/variance, in the standard errors (own extension).
 
     Withheld, with the reason in `problem`: a band without population, or with more deaths than people; no deaths in
     the open band; `least_person_years` or fewer in all (0: no such rule); at one age, a 95 % interval wider than
@@ -100,10 +102,11 @@ def life_tables(
     nm = width[:-1] * m[:, :-1]
     q[:, :-1] = np.minimum(nm / (1 + nm * (1 - a[:, :-1])), 1.0)
     columns = _from_probabilities(m, q, a, width)
-    variance = _variance(columns, np.where(sound, deaths, 1.0), q, a, width, final_variance)
+    counted = deaths if variance is None else _effective(deaths, np.atleast_2d(checked("variance", variance)))
+    spread = _variance(columns, np.where(sound, counted, 1.0), q, a, width, final_variance)
     survivors = columns["l"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.where(survivors > 0, np.sqrt(variance) / survivors, np.nan)
+        error = np.where(survivors > 0, np.sqrt(spread) / survivors, np.nan)
     z, e = normal_quantile(confidence), columns["e"]
     at_age = reasons(
         deaths.shape,
@@ -204,6 +207,12 @@ def _from_probabilities(m: Floats, q: Floats, a: Floats, width: Floats) -> dict[
     with np.errstate(divide="ignore", invalid="ignore"):
         expectancy = np.where(survivors > 0, remaining / survivors, np.nan)
     return {"l": survivors, "d": died, "L": lived, "T": remaining, "e": expectancy}
+
+
+def _effective(deaths: Floats, variance: Floats) -> Floats:
+    if variance.shape != deaths.shape:
+        raise ValueError(f"variance: expected the shape of deaths, {deaths.shape}; got {variance.shape}")
+    return np.where(variance > 0, deaths**2 / np.where(variance > 0, variance, 1.0), 0.0)
 
 
 def _variance(

@@ -73,16 +73,18 @@ def years_lost(
     population: ArrayLike,
     weights: ArrayLike,
     *,
+    variance: ArrayLike | None = None,
     confidence: float = 0.95,
     multiplier: float = 100_000.0,
 ) -> YearsLost:
     """Years of potential life lost, their rate per person below the limit, and the age-adjusted rate.
 
     `deaths` is groups by bands below the limit, `years_each` the years that a death in each band loses, `population`
-    groups by bands (NaN: not known), `weights` the standard population of the bands. Years: sum y_i d_i, variance
-    sum y_i² d_i; rate: years / population; age-adjusted: sum w_i y_i d_i/n_i / sum w_i. Deaths are taken as Poisson
+    groups by bands (NaN: not known), `weights` the standard population of the bands. Years: sum y_i d_i, variance sum
+    y_i² d_i; rate: years / population; age-adjusted: sum w_i y_i d_i/n_i / sum w_i. Deaths are taken as Poisson
     counts; the sources give no limits, and those here are Fay and Feuer's for a weighted sum of such counts (own
-    choice; their coverage is in docs/intervals.md). NCHS shows no rate of fewer than 20 deaths: see `reliability`.
+    choice; their coverage is in docs/intervals.md); `variance` (groups by bands) replaces the deaths' own. NCHS shows
+    no rate of fewer than 20 deaths: see `reliability`.
 
     No deaths: 0 years. ValueError: null or negative deaths, populations or weights.
     """
@@ -95,13 +97,14 @@ def years_lost(
         (np.isnan(people), "the population lacks an age band below the limit"),
         (people == 0, NO_POPULATION),
     )
-    count = weighted_sum(d, each, method="fay_feuer", confidence=confidence)
+    count = weighted_sum(d, each, method="fay_feuer", confidence=confidence, variance=variance)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(problem == None, multiplier / people, np.nan)  # noqa: E711 - elementwise
     adjusted = directly_standardised(
         d,
         n,
         weights,
+        variance=variance,
         years_each=each,
         method="fay_feuer",
         confidence=confidence,
