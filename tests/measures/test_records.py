@@ -12,6 +12,14 @@ from transforms.measures.definitions import DEFINITIONS
 from transforms.measures.records import predicate, prepare, specification_of
 
 
+def parts_of_records(figure, definition) -> tuple[str, ...]:
+    """The parts of a figure that are sums over records or over the population."""
+    if not definition.has_records:
+        return ()
+    divides = figure["denominator"] is not None and (definition.is_rate or definition.denominator is not None)
+    return ("numerator", "denominator") if divides else ("numerator",)
+
+
 def check(con, share: int) -> None:
     """Every `share`-th figure of each table and collection: the contributions behind each part sum to it."""
     for table_id, collection in con.execute(
@@ -28,9 +36,9 @@ def check(con, share: int) -> None:
             figure = dict(zip(names, row, strict=True))
             definition = DEFINITIONS[figure["measure"]]
             for part in ("numerator", "denominator"):
-                if figure[part] is None and part == "denominator":
+                if part not in parts_of_records(figure, definition):
                     continue
-                if definition.kind == "rate" and part == "denominator":
+                if definition.is_rate and part == "denominator":
                     behind = records(con, figure["figure_id"], part)
                 else:
                     query, parameters = predicate(table, definition, figure, part, year_start)
