@@ -47,4 +47,8 @@ select
     role,
     encounter_class
 from checked.marked_diagnosis
-where role = 'principal' and is_unacceptable_principal and encounter_class in ('inpatient', 'newborn')
+where
+    role = 'principal'
+    and is_unacceptable_principal
+    and not coalesce(is_requires_secondary, false)
+    and encounter_class in ('inpatient', 'newborn')

@@ -48,7 +48,17 @@ select
     bool_or(attribute = 'questionable_admission') as is_questionable_admission,
     bool_or(attribute = 'unspecified') as is_unspecified,
     bool_or(attribute = 'ill_defined') as is_ill_defined,
-    bool_or(attribute = 'never_underlying') as is_never_underlying
+    bool_or(attribute = 'never_underlying') as is_never_underlying,
+    bool_or(attribute = 'nonspecific') as is_nonspecific,
+    bool_or(attribute = 'requires_secondary') as is_requires_secondary,
+    bool_or(attribute = 'wrong_procedure') as is_wrong_procedure,
+    bool_or(attribute = 'delivery_outcome') as is_delivery_outcome,
+    max(value) filter (attribute = 'delivery') as delivery,
+    bool_or(attribute = 'length_of_stay') as is_long_ventilation,
+    bool_or(attribute = 'noncovered') as is_noncovered,
+    bool_or(attribute = 'limited_coverage') as is_limited_coverage,
+    bool_or(attribute = 'bilateral') as is_bilateral,
+    bool_or(attribute = 'open_biopsy') as is_open_biopsy
 from span
 inner join statement
     on span.system = statement.system

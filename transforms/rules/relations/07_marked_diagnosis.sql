@@ -18,6 +18,8 @@ spoken_of as (
             or is_unspecified
             or is_ill_defined
             or is_never_underlying
+            or is_wrong_procedure
+            or is_delivery_outcome
         ) as in_any_position
     from checked.code
     group by system, code
