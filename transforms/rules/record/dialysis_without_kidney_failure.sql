@@ -1,0 +1,58 @@
+/*
+id = "dialysis_without_kidney_failure"
+title = "Dialysis without kidney failure"
+family = "record"
+severity = "informs"
+severity_because = "Who is on dialysis has failing kidneys; the code for them is missing or the status is wrong."
+grain = "diagnosis"
+systems = ["icd10cm"]
+lists = ["renal_replacement"]
+message = "Dependence on dialysis is coded, and no failing kidney is."
+why = """
+Patients on dialysis are the numerator of every register of kidney failure. A record with the status alone is in the \
+count of treatments and in no count of the disease."""
+source = "ICD-10-CM tabular list, N18.6 (use additional code for dialysis status, Z99.2)"
+fix = "Add the kidney failure (mostly N18.6), or remove the status."
+
+[[effect]]
+kind = "add"
+least = 0
+greatest = 1
+
+[[example]]
+title = "Dialysis alone fires"
+given.listed_diagnosis = """
+list              | value    | encounter_id | seq | role      | code | system
+renal_replacement | dialysis | e1           | 4   | secondary | Z992 | icd10cm
+"""
+fires = """
+encounter_id | seq | code
+e1           | 4   | Z992
+"""
+
+[[example]]
+title = "With kidney failure it does not"
+given.listed_diagnosis = """
+list              | value    | encounter_id | seq | role      | code | system
+renal_replacement | dialysis | e1           | 4   | secondary | Z992 | icd10cm
+renal_replacement | failure  | e1           | 3   | secondary | N186 | icd10cm
+"""
+fires = ""
+*/
+select distinct
+    dialysis.encounter_id,
+    dialysis.seq,
+    dialysis.code,
+    dialysis.system,
+    dialysis.role
+from checked.listed_diagnosis as dialysis
+left join checked.listed_diagnosis as failure
+    on dialysis.encounter_id = failure.encounter_id
+    and failure.list = 'renal_replacement'
+    and failure.value = 'failure'
+    and failure.role in ('principal', 'secondary', 'external')
+where
+    dialysis.list = 'renal_replacement'
+    and dialysis.value = 'dialysis'
+    and dialysis.role in ('principal', 'secondary', 'external')
+    and failure.encounter_id is null
