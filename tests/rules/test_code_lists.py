@@ -114,24 +114,24 @@ def test_procedures_conditions_and_underlying_causes_are_listed_on_their_own_day
     assert con.execute("select list, death_id from checked.listed_death").fetchall() == [("arrest", "d1")]
 
 
-LISTED = RULE.replace('grain = "encounter"', 'grain = "encounter"\nlists = ["diabetes"]').replace(
+LISTED = RULE.replace('grain = "encounter"', 'grain = "encounter"\nlists = ["our_clinic"]').replace(
     "where length_of_stay > $most_days",
     "where length_of_stay > $most_days and encounter_id not in"
-    " (select encounter_id from checked.listed_diagnosis where list = 'diabetes')",
+    " (select encounter_id from checked.listed_diagnosis where list = 'our_clinic')",
 )
 
 
 def test_a_rule_names_its_lists(tmp_path):
     rule = tmp_path / "many_days.sql"
     rule.write_text(LISTED, encoding="utf-8")
-    with pytest.raises(RuleError, match=r"many_days\.sql: there is no list diabetes; there are .*outcome_of_delivery"):
+    with pytest.raises(RuleError, match=r"many_days\.sql: there is no list our_clinic; there are .*outcome_of_delivery"):
         load_rules([tmp_path])
-    write(tmp_path, DIABETES)
+    write(tmp_path, DIABETES, "our_clinic.csv")
     before = load_rules([tmp_path])
-    assert [one.name for one in before.lists_of([before["many_days"]])] == ["diabetes"]
-    write(tmp_path, DIABETES.replace("E13", "E14"))
+    assert [one.name for one in before.lists_of([before["many_days"]])] == ["our_clinic"]
+    write(tmp_path, DIABETES.replace("E13", "E14"), "our_clinic.csv")
     assert load_rules([tmp_path]).hash != before.hash
-    rule.write_text(LISTED.replace("list = 'diabetes'", "list in ('diabetes', 'twins')"), encoding="utf-8")
+    rule.write_text(LISTED.replace("list = 'our_clinic'", "list in ('our_clinic', 'twins')"), encoding="utf-8")
     with pytest.raises(RuleError, match=r"many_days\.sql: the header's lists .* differ in twins"):
         load_rules([tmp_path])
 

@@ -6,7 +6,6 @@ severity = "informs"
 severity_because = "The weight of a pregnant woman is no measure of her body."
 grain = "diagnosis"
 systems = ["icd10cm"]
-lists = ["once_on_a_record"]
 message = "A body mass index is coded on a record of pregnancy."
 why = """
 Obesity is counted with these codes. In pregnancy they count the child's weight as the mother's."""
@@ -19,9 +18,9 @@ targets = ["record"]
 
 [[example]]
 title = "A body mass index with a delivery fires"
-given.listed_diagnosis = """
-list             | value | encounter_id | seq | role      | code  | system
-once_on_a_record | Z68   | e1           | 3   | secondary | Z6835 | icd10cm
+given.bare_diagnosis = """
+encounter_id | seq | role      | code  | system
+e1           | 3   | secondary | Z6835 | icd10cm
 """
 given.marked_diagnosis = """
 encounter_id | seq | role      | code | system
@@ -34,26 +33,25 @@ e1           | 3   | Z6835
 
 [[example]]
 title = "Outside pregnancy it does not"
-given.listed_diagnosis = """
-list             | value | encounter_id | seq | role      | code  | system
-once_on_a_record | Z68   | e1           | 3   | secondary | Z6835 | icd10cm
+given.bare_diagnosis = """
+encounter_id | seq | role      | code  | system
+e1           | 3   | secondary | Z6835 | icd10cm
 """
 fires = ""
 */
-select distinct
+with pregnancy as (
+    select distinct encounter_id, system
+    from checked.marked_diagnosis
+    where code >= 'O' and code < 'P' and role in ('principal', 'secondary')
+)
+select
     body_mass.encounter_id,
     body_mass.seq,
     body_mass.code,
     body_mass.system,
     body_mass.role
-from checked.listed_diagnosis as body_mass
-inner join checked.marked_diagnosis as pregnancy
+from checked.bare_diagnosis as body_mass
+inner join pregnancy
     on body_mass.encounter_id = pregnancy.encounter_id
     and body_mass.system = pregnancy.system
-where
-    body_mass.list = 'once_on_a_record'
-    and body_mass.value = 'Z68'
-    and body_mass.role = 'secondary'
-    and pregnancy.code >= 'O'
-    and pregnancy.code < 'P'
-    and pregnancy.role in ('principal', 'secondary')
+where body_mass.code like 'Z68%' and body_mass.role = 'secondary'

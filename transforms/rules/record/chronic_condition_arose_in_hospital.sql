@@ -6,7 +6,6 @@ severity = "warns"
 severity_because = "It was there before; the indicator is wrong, and the condition counts as a complication."
 grain = "diagnosis"
 systems = ["icd10cm"]
-lists = ["chronic_or_congenital"]
 message = "A chronic or congenital condition is coded as not present on admission."
 why = """
 Complications in hospital are counted from this indicator. A chronic disease among them makes harm where there was \
@@ -19,9 +18,9 @@ kind = "none"
 
 [[example]]
 title = "A congenital malformation that arose in hospital fires"
-given.listed_diagnosis = """
-list                  | encounter_id | seq | role      | code | system  | poa
-chronic_or_congenital | e1           | 2   | secondary | Q210 | icd10cm | N
+given.bare_diagnosis = """
+encounter_id | seq | role      | code | system  | poa
+e1           | 2   | secondary | Q210 | icd10cm | N
 """
 fires = """
 encounter_id | seq | code
@@ -30,10 +29,11 @@ e1           | 2   | Q210
 
 [[example]]
 title = "One that was present does not"
-given.listed_diagnosis = """
-list                  | encounter_id | seq | role      | code | system  | poa
-chronic_or_congenital | e1           | 2   | secondary | Q210 | icd10cm | Y
-chronic_or_congenital | e2           | 2   | secondary | Q210 | icd10cm |
+given.bare_diagnosis = """
+encounter_id | seq | role      | code | system  | poa
+e1           | 2   | secondary | Q210 | icd10cm | Y
+e2           | 2   | secondary | Q210 | icd10cm |
+e2           | 3   | secondary | J189 | icd10cm | N
 """
 fires = ""
 */
@@ -43,5 +43,10 @@ select
     code,
     system,
     poa
-from checked.listed_diagnosis
-where list = 'chronic_or_congenital' and poa = 'N' and role in ('principal', 'secondary')
+from checked.bare_diagnosis
+where
+    poa = 'N'
+    and role in ('principal', 'secondary')
+    -- Malformations; diabetes; hypertension; kidney and lung disease that is chronic by its title; degenerations of the
+    -- nervous system; malignant neoplasms; HIV disease; schizophrenia and autism.
+    and regexp_matches(code, '^(Q|E1[01]|I1[0123]|N18|J44|G20|G30|G35|C[0-6]|C7[0-5]|B20|F20|F84)')

@@ -6,7 +6,6 @@ severity = "warns"
 severity_because = "The reason for the visit is open."
 grain = "diagnosis"
 systems = ["icd10cm"]
-lists = ["secondary_only"]
 applies_to = "role = 'principal' and encounter_class not in ('inpatient', 'newborn')"
 message = "The code only adds to another diagnosis, and is first-listed."
 why = """
@@ -22,9 +21,9 @@ targets = ["record"]
 
 [[example]]
 title = "An agent as first diagnosis of a visit fires"
-given.listed_diagnosis = """
-list           | encounter_id | seq | role      | code  | system  | encounter_class
-secondary_only | e1           | 1   | principal | B9620 | icd10cm | outpatient
+given.encounter = """
+encounter_id | encounter_class | principal_seq | principal_code | principal_system
+e1           | outpatient      | 1             | B9620          | icd10cm
 """
 fires = """
 encounter_id | seq | code
@@ -32,20 +31,23 @@ e1           | 1   | B9620
 """
 
 [[example]]
-title = "Behind another diagnosis it does not, and inpatients are another rule's business"
-given.listed_diagnosis = """
-list           | encounter_id | seq | role      | code  | system  | encounter_class
-secondary_only | e1           | 2   | secondary | B9620 | icd10cm | outpatient
-secondary_only | e2           | 1   | principal | B9620 | icd10cm | inpatient
+title = "A disease does not, and inpatients are another rule's business"
+given.encounter = """
+encounter_id | encounter_class | principal_seq | principal_code | principal_system
+e1           | outpatient      | 1             | N390           | icd10cm
+e2           | inpatient       | 1             | B9620          | icd10cm
+e3           | outpatient      |               |                |
 """
 fires = ""
 */
 select
     encounter_id,
-    seq,
-    code,
-    system,
-    role,
+    principal_seq as seq,
+    principal_code as code,
+    principal_system as system,
     encounter_class
-from checked.listed_diagnosis
-where list = 'secondary_only' and role = 'principal' and encounter_class not in ('inpatient', 'newborn')
+from checked.encounter
+where
+    encounter_class not in ('inpatient', 'newborn')
+    -- Resistance, receptor status, outcome and weeks of pregnancy, orders and measures, agents, blood alcohol, severe sepsis.
+    and regexp_matches(principal_code, '^(Z16|Z17|Z18|Z19|Z37|Z3A|Z66|Z67|Z68|B95|B96|B97|Y90|R652|Z331)')

@@ -22,9 +22,8 @@ greatest = 1
 [[example]]
 title = "Severe sepsis beside pneumonia alone fires"
 given.listed_diagnosis = """
-list   | value     | encounter_id | seq | role      | code  | system
-sepsis | severe    | e1           | 2   | secondary | R6520 | icd10cm
-sepsis | localised | e1           | 1   | principal | J189  | icd10cm
+list   | value  | encounter_id | seq | role      | code  | system
+sepsis | severe | e1           | 2   | secondary | R6520 | icd10cm
 """
 fires = """
 encounter_id | seq | code

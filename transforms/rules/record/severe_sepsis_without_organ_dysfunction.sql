@@ -26,9 +26,13 @@ greatest = 1
 [[example]]
 title = "Severe sepsis with no organ fires"
 given.listed_diagnosis = """
-list   | value     | encounter_id | seq | role      | code  | system
-sepsis | severe    | e1           | 2   | secondary | R6520 | icd10cm
-sepsis | infection | e1           | 1   | principal | A419  | icd10cm
+list   | value  | encounter_id | seq | role      | code  | system
+sepsis | severe | e1           | 2   | secondary | R6520 | icd10cm
+"""
+given.bare_diagnosis = """
+encounter_id | seq | role      | code  | system
+e1           | 1   | principal | A419  | icd10cm
+e1           | 2   | secondary | R6520 | icd10cm
 """
 fires = """
 encounter_id | seq | code
@@ -40,26 +44,31 @@ title = "With kidney failure it does not, nor septic shock, which is failure of 
 given.listed_diagnosis = """
 list   | value  | encounter_id | seq | role      | code  | system
 sepsis | severe | e1           | 2   | secondary | R6520 | icd10cm
-sepsis | organ  | e1           | 3   | secondary | N179  | icd10cm
 sepsis | severe | e2           | 2   | secondary | R6521 | icd10cm
+"""
+given.bare_diagnosis = """
+encounter_id | seq | role      | code | system
+e1           | 3   | secondary | N179 | icd10cm
 """
 fires = ""
 */
-select distinct
+with severe as (
+    select encounter_id, seq, code, system, role
+    from checked.listed_diagnosis
+    where list = 'sepsis' and value = 'severe' and code = 'R6520' and role in ('principal', 'secondary')
+)
+select
     severe.encounter_id,
     severe.seq,
     severe.code,
     severe.system,
     severe.role
-from checked.listed_diagnosis as severe
-left join checked.listed_diagnosis as organ
+from severe
+left join checked.bare_diagnosis as organ
     on severe.encounter_id = organ.encounter_id
-    and organ.list = 'sepsis'
-    and organ.value = 'organ'
-    and organ.role in ('principal', 'secondary', 'external')
-where
-    severe.list = 'sepsis'
-    and severe.value = 'severe'
-    and severe.role in ('principal', 'secondary', 'external')
-    and severe.code = 'R6520'
-    and organ.encounter_id is null
+    -- Lungs, kidneys, blood, liver, brain, nerves and muscles, heart, acid and base, circulation, gut.
+    and regexp_matches(
+        organ.code,
+        '^(J960|J962|J80|N17|D65|D69[56]|K72|K76[237]|G92|G934|R402|R410|G7281|G6281|I50|I5181|I21A1|I46|E872|R57|I95|K567|R34)'
+    )
+where organ.encounter_id is null

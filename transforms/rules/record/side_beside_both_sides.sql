@@ -19,21 +19,12 @@ targets = ["record"]
 
 [[example]]
 title = "One eye beside both fires, and each eye where a code for both exists"
-given.sided_code = """
-system  | code   | family | side
-icd10cm | M25561 | M25561 | R
-icd10cm | M25562 | M25561 | L
-icd10cm | M25569 | M25561 | U
-icd10cm | H25811 | H25811 | R
-icd10cm | H25812 | H25811 | L
-icd10cm | H25813 | H25811 | B
-"""
-given.bare_diagnosis = """
-encounter_id | seq | role      | code   | system
-e1           | 1   | principal | H25813 | icd10cm
-e1           | 2   | secondary | H25811 | icd10cm
-e2           | 1   | principal | H25811 | icd10cm
-e2           | 2   | secondary | H25812 | icd10cm
+given.sided_diagnosis = """
+encounter_id | seq | role      | code   | system  | family | side | has_bilateral
+e1           | 1   | principal | H25813 | icd10cm | H25811 | B    | true
+e1           | 2   | secondary | H25811 | icd10cm | H25811 | R    | true
+e2           | 1   | principal | H25811 | icd10cm | H25811 | R    | true
+e2           | 2   | secondary | H25812 | icd10cm | H25811 | L    | true
 """
 fires = """
 encounter_id | seq | code
@@ -43,45 +34,21 @@ e2           | 2   | H25812
 
 [[example]]
 title = "Each knee does not, for no code says both; nor one eye"
-given.sided_code = """
-system  | code   | family | side
-icd10cm | M25561 | M25561 | R
-icd10cm | M25562 | M25561 | L
-icd10cm | M25569 | M25561 | U
-icd10cm | H25811 | H25811 | R
-icd10cm | H25812 | H25811 | L
-icd10cm | H25813 | H25811 | B
-"""
-given.bare_diagnosis = """
-encounter_id | seq | role      | code   | system
-e1           | 1   | principal | M25561 | icd10cm
-e1           | 2   | secondary | M25562 | icd10cm
-e2           | 1   | principal | H25812 | icd10cm
+given.sided_diagnosis = """
+encounter_id | seq | role      | code   | system  | family | side | has_bilateral
+e1           | 1   | principal | M25561 | icd10cm | M25561 | R    | false
+e1           | 2   | secondary | M25562 | icd10cm | M25561 | L    | false
+e2           | 1   | principal | H25812 | icd10cm | H25811 | L    | true
 """
 fires = ""
 */
-with bilateral as (
-    select distinct system, family
-    from checked.sided_code
-    where side = 'B'
-),
-sided as (
-    select sided_code.system, sided_code.code, sided_code.family, sided_code.side
-    from checked.sided_code
-    inner join bilateral
-        on sided_code.system = bilateral.system
-        and sided_code.family = bilateral.family
-    where sided_code.side <> 'U'
-)
 select
-    diagnosis.encounter_id,
-    max(diagnosis.seq) filter (sided.side <> 'B') as seq,
-    arg_max(diagnosis.code, diagnosis.seq) filter (sided.side <> 'B') as code,
-    diagnosis.system,
-    string_agg(distinct diagnosis.code, ',' order by diagnosis.code) as codes
-from checked.bare_diagnosis as diagnosis
-inner join sided
-    on diagnosis.system = sided.system
-    and diagnosis.code = sided.code
-group by diagnosis.encounter_id, diagnosis.system, sided.family
-having count(distinct sided.side) > 1
+    encounter_id,
+    max(seq) filter (side <> 'B') as seq,
+    arg_max(code, seq) filter (side <> 'B') as code,
+    system,
+    string_agg(distinct code, ',' order by code) as codes
+from checked.sided_diagnosis
+where side <> 'U' and has_bilateral
+group by encounter_id, system, family
+having count(distinct side) > 1

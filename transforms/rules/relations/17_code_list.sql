@@ -12,6 +12,11 @@ in_use as (
     union
     select distinct system, underlying_cause from {warehouse}.core.death where underlying_cause is not null
 ),
+wanted as (
+    -- Every first letter of a range, so that the join has something to be equal in.
+    select list_range.*, unnest(range(ascii(code_from), ascii(code_to) + 1)) as letter
+    from checked.list_range as list_range
+),
 listed as (
     select
         range.list,
@@ -21,10 +26,11 @@ listed as (
         range.valid_to,
         range.value
     from in_use
-    -- One key, so that the two comparisons alone make the join; no code has a character above the tilde.
-    inner join checked.list_range as range
-        on in_use.system || ' ' || in_use.code >= range.system || ' ' || range.code_from
-        and in_use.system || ' ' || in_use.code <= range.system || ' ' || range.code_to || '~'
+    inner join wanted as range
+        on in_use.system = range.system
+        and ascii(in_use.code) = range.letter
+        -- No code has a character above the tilde.
+        and in_use.code between range.code_from and range.code_to || '~'
 )
 select
     list,

@@ -3,8 +3,8 @@ create table checked.listed_diagnosis as
 select
     code_list.list,
     code_list.value,
-    diagnosis.*,
-    brief.* exclude (encounter_id)
+    diagnosis.* exclude (code_raw),
+    brief.* exclude (encounter_id, department, coder_id, source)
 from {warehouse}.core.diagnosis as diagnosis
 inner join checked.code_list as code_list
     on diagnosis.system = code_list.system

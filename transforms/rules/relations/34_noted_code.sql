@@ -2,7 +2,7 @@
 -- Notes whose other side is not in use are left out of excludes1, which needs both.
 create table checked.noted_code as
 with
-in_use as (
+in_use as materialized (
     select distinct diagnosis.system, diagnosis.code, code.block, code.chapter
     from (select distinct system, code from {warehouse}.core.diagnosis where code is not null) as diagnosis
     left join {warehouse}.codes.code as code on diagnosis.system = code.system and diagnosis.code = code.code
@@ -18,24 +18,38 @@ place as (
     union all
     select system, code, chapter from in_use where chapter is not null
 ),
-note as (
-    select system, note_id, kind, code as printed_at, first_code, last_code, pattern
+note as materialized (
+    select
+        system,
+        note_id,
+        kind,
+        code as printed_at,
+        first_code,
+        last_code,
+        pattern,
+        -- Every first letter of the range, so that the join has something to be equal in.
+        unnest(range(ascii(first_code), ascii(last_code) + 1)) as letter
     from {warehouse}.codes.note_range
     where kind in ('excludes1', 'code_first', 'use_additional')
 ),
-carrier as (
+carrier as materialized (
     select distinct note.kind, note.note_id, note.printed_at, true as is_carrier, place.system, place.code
     from place
     inner join note on place.system = note.system and place.printed_at = note.printed_at
 ),
-named as (
-    select distinct note.kind, note.note_id, note.printed_at, false as is_carrier, in_use.system, in_use.code
+in_range as materialized (
+    select note.kind, note.note_id, note.printed_at, note.pattern, in_use.system, in_use.code
     from in_use
-    -- One key, so that the two comparisons alone make the join; no code has a character above the tilde.
     inner join note
-        on in_use.system || ' ' || in_use.code >= note.system || ' ' || note.first_code
-        and in_use.system || ' ' || in_use.code <= note.system || ' ' || note.last_code || '~'
-        and (note.pattern is null or regexp_matches(in_use.code, note.pattern))
+        on in_use.system = note.system
+        and ascii(in_use.code) = note.letter
+        -- No code has a character above the tilde.
+        and in_use.code between note.first_code and note.last_code || '~'
+),
+named as materialized (
+    select distinct kind, note_id, printed_at, false as is_carrier, system, code
+    from in_range
+    where pattern is null or regexp_matches(code, pattern)
 ),
 excluding as (
     select note_id from carrier where kind = 'excludes1'
