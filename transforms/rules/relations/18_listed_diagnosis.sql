@@ -4,7 +4,7 @@ select
     code_list.list,
     code_list.value,
     diagnosis.* exclude (code_raw),
-    brief.* exclude (encounter_id, department, coder_id, source)
+    brief.* exclude (encounter_id, department, coder_id)
 from {warehouse}.core.diagnosis as diagnosis
 inner join checked.code_list as code_list
     on diagnosis.system = code_list.system

@@ -23,6 +23,7 @@ wording as (
     select system, code, category, 'B', regexp_replace(title, '\bright\b', 'bilateral', 'g') from right_side
     union all
     select system, code, category, 'B', regexp_replace(title, '\bright( \w+)?$', 'bilateral') from right_side
+    where regexp_matches(title, '\bright( \w+)?$')
 ),
 sided_code as (
     select

@@ -1,5 +1,5 @@
 /*
-id = "injury_without_external_cause"
+id = "admission_for_injury_without_cause"
 title = "Injury without its external cause"
 family = "record"
 severity = "informs"
