@@ -124,7 +124,9 @@ LISTED = RULE.replace('grain = "encounter"', 'grain = "encounter"\nlists = ["our
 def test_a_rule_names_its_lists(tmp_path):
     rule = tmp_path / "many_days.sql"
     rule.write_text(LISTED, encoding="utf-8")
-    with pytest.raises(RuleError, match=r"many_days\.sql: there is no list our_clinic; there are .*outcome_of_delivery"):
+    with pytest.raises(
+        RuleError, match=r"many_days\.sql: there is no list our_clinic; there are .*outcome_of_delivery"
+    ):
         load_rules([tmp_path])
     write(tmp_path, DIABETES, "our_clinic.csv")
     before = load_rules([tmp_path])

@@ -50,7 +50,8 @@ def test_flags_name_their_record_and_what_they_rest_on(con):
     deliveries(con)
     run_rules(con, load_rules())
     flags = con.execute(
-        "select rule_id, encounter_id, patient_id, collection, domain, seq, code from quality.flag order by all"
+        "select rule_id, encounter_id, patient_id, collection, domain, seq, code from quality.flag "
+        "where rule_id like 'age_%' or rule_id like 'sex_%' order by all"
     ).fetchall()
     assert flags == [
         ("age_conflict", "e3", "p3", "main", "diagnosis", 1, "O80"),
@@ -83,7 +84,7 @@ def test_identifiers_can_be_recomputed(con):
     deliveries(con)
     run_rules(con, load_rules())
     flag_id, evidence, group_key = con.execute(
-        "select flag_id, evidence, group_key from quality.flag where encounter_id = 'e1'"
+        "select flag_id, evidence, group_key from quality.flag where encounter_id = 'e1' and rule_id = 'sex_conflict'"
     ).fetchone()
 
     def digest(*parts):

@@ -19,8 +19,14 @@ kind = "none"
 [[example]]
 title = "A diagnosis without it beside one that has it fires"
 given.attribute = """
-system  | code | attribute  | value
-icd10cm | Z370 | poa_exempt | true
+system  | code | attribute  | value   | valid_from | valid_to
+icd10cm | Z370 | poa_exempt | true    | 2019-10-01 |
+icd10cm | Z370 | poa_exempt | unknown | 2015-10-01 | 2019-09-30
+"""
+given.encounter_brief = """
+encounter_id | code_date
+e1           | 2023-05-01
+e2           | 2018-05-01
 """
 given.bare_diagnosis = """
 encounter_id | seq | role      | code | system  | poa
@@ -35,41 +41,51 @@ e1           | 3   | J189
 """
 
 [[example]]
-title = "An exempt code does not, nor a record without any indicator"
+title = "An exempt code does not, nor a record without any indicator, nor a code that may have been exempt in its time"
 given.attribute = """
-system  | code | attribute  | value
-icd10cm | Z370 | poa_exempt | true
+system  | code | attribute  | value   | valid_from | valid_to
+icd10cm | Z370 | poa_exempt | true    | 2019-10-01 |
+icd10cm | Z370 | poa_exempt | unknown | 2015-10-01 | 2019-09-30
+"""
+given.encounter_brief = """
+encounter_id | code_date
+e1           | 2023-05-01
+e2           | 2018-05-01
 """
 given.bare_diagnosis = """
 encounter_id | seq | role      | code | system  | poa
 e1           | 1   | principal | O701 | icd10cm | Y
 e1           | 2   | secondary | Z370 | icd10cm |
-e2           | 1   | principal | I214 | icd10cm |
+e3           | 1   | principal | I214 | icd10cm |
+e2           | 1   | principal | O701 | icd10cm | Y
+e2           | 2   | secondary | Z370 | icd10cm |
 """
 fires = ""
 */
-with bare as (
-    select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
-    from checked.bare_diagnosis as diagnosis
-    left join checked.attribute as exempt
-        on diagnosis.system = exempt.system
-        and diagnosis.code = exempt.code
-        and exempt.attribute = 'poa_exempt'
-    where
-        diagnosis.role in ('principal', 'secondary')
-        and coalesce(diagnosis.poa, '1') = '1'
-        and exempt.code is null
+with without as (
+    select encounter_id, seq, code, system, poa
+    from checked.bare_diagnosis
+    where role in ('principal', 'secondary') and coalesce(poa, '1') = '1'
 ),
 given as (
     select distinct encounter_id
     from checked.bare_diagnosis
-    where poa in ('Y', 'N', 'U', 'W') and encounter_id in (select encounter_id from bare)
+    where poa in ('Y', 'N', 'U', 'W') and encounter_id in (select encounter_id from without)
 )
 select
-    bare.encounter_id,
-    bare.seq,
-    bare.code,
-    bare.system,
-    bare.poa
-from bare
-inner join given on bare.encounter_id = given.encounter_id
+    without.encounter_id,
+    without.seq,
+    without.code,
+    without.system,
+    without.poa,
+    brief.code_date
+from without
+inner join given on without.encounter_id = given.encounter_id
+inner join checked.encounter_brief as brief on without.encounter_id = brief.encounter_id
+-- On a day whose list is not at hand a code may be exempt.
+left join checked.attribute as exempt
+    on without.system = exempt.system
+    and without.code = exempt.code
+    and exempt.attribute = 'poa_exempt'
+    and brief.code_date between exempt.valid_from and coalesce(exempt.valid_to, date '9999-12-31')
+where exempt.code is null and brief.code_date is not null

@@ -19,8 +19,14 @@ kind = "none"
 [[example]]
 title = "An indicator on an outcome of delivery fires"
 given.attribute = """
-system  | code | attribute  | value
-icd10cm | Z370 | poa_exempt | true
+system  | code | attribute  | value   | valid_from | valid_to
+icd10cm | Z370 | poa_exempt | true    | 2019-10-01 |
+icd10cm | Z370 | poa_exempt | unknown | 2015-10-01 | 2019-09-30
+"""
+given.encounter_brief = """
+encounter_id | code_date
+e1           | 2023-05-01
+e2           | 2018-05-01
 """
 given.bare_diagnosis = """
 encounter_id | seq | role      | code | system  | poa
@@ -32,27 +38,48 @@ e1           | 2   | Z370
 """
 
 [[example]]
-title = "The mark for exempt does not, nor an indicator where one belongs"
+title = "The mark for exempt does not, nor an indicator where one belongs, nor a time whose list is not at hand"
 given.attribute = """
-system  | code | attribute  | value
-icd10cm | Z370 | poa_exempt | true
+system  | code | attribute  | value   | valid_from | valid_to
+icd10cm | Z370 | poa_exempt | true    | 2019-10-01 |
+icd10cm | Z370 | poa_exempt | unknown | 2015-10-01 | 2019-09-30
+"""
+given.encounter_brief = """
+encounter_id | code_date
+e1           | 2023-05-01
+e2           | 2018-05-01
 """
 given.bare_diagnosis = """
 encounter_id | seq | role      | code | system  | poa
 e1           | 2   | secondary | Z370 | icd10cm | 1
 e1           | 3   | secondary | Z370 | icd10cm |
 e1           | 1   | principal | O701 | icd10cm | N
+e2           | 2   | secondary | Z370 | icd10cm | Y
 """
 fires = ""
 */
+with exempt as (
+    select system, code, valid_from, valid_to
+    from checked.attribute
+    where attribute = 'poa_exempt' and value = 'true'
+),
+given as (
+    select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
+    from checked.bare_diagnosis as diagnosis
+    where
+        diagnosis.poa in ('Y', 'N', 'U', 'W')
+        and (diagnosis.system, diagnosis.code) in (select (system, code) from exempt)
+)
 select
-    diagnosis.encounter_id,
-    diagnosis.seq,
-    diagnosis.code,
-    diagnosis.system,
-    diagnosis.poa
-from checked.bare_diagnosis as diagnosis
-inner join checked.attribute as exempt
-    on diagnosis.system = exempt.system
-    and diagnosis.code = exempt.code
-where exempt.attribute = 'poa_exempt' and diagnosis.poa in ('Y', 'N', 'U', 'W')
+    given.encounter_id,
+    given.seq,
+    given.code,
+    given.system,
+    given.poa,
+    brief.code_date
+from given
+inner join checked.encounter_brief as brief on given.encounter_id = brief.encounter_id
+inner join exempt
+    on given.system = exempt.system
+    and given.code = exempt.code
+    and brief.code_date between exempt.valid_from and coalesce(exempt.valid_to, date '9999-12-31')

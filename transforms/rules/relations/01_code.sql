@@ -57,7 +57,7 @@ select
     bool_or(attribute = 'length_of_stay') as is_long_ventilation,
     bool_or(attribute = 'noncovered') as is_noncovered,
     bool_or(attribute = 'limited_coverage') as is_limited_coverage,
-    bool_or(attribute = 'bilateral') as is_bilateral,
+    bool_or(attribute = 'bilateral' and value = 'true') as is_bilateral,
     bool_or(attribute = 'open_biopsy') as is_open_biopsy
 from span
 inner join statement
