@@ -69,6 +69,8 @@ def test_the_records_behind_a_ratio_are_its_observed_deaths():
     build_figures(con, [ratio(["area"])], NONE)
     for figure, numerator in shown(con, "figure_id, numerator"):
         assert records(con, figure).aggregate("sum(contribution)").fetchone()[0] == numerator
+        with pytest.raises(ValueError, match="is a number of its method and no sum over records"):
+            records(con, figure, "denominator")
 
 
 def two_areas():

@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 Progress = Callable[[str], None]
 
 _WORK = (
+    "listed_code", "listed_cause", "outside_birth_area",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
     "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
@@ -54,7 +55,8 @@ def build_figures(
     check_standards(con, tables, settings)
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
-    place(con, [table.scheme for table in tables if table.scheme])
+    schemes = [table.scheme for table in tables if table.scheme]
+    place(con, schemes, listed=[table.scheme for table in tables if table.scheme and table.any_listed])
     place_rates(con)
     register_bands(con, sorted({name for table in tables for name in table.age_bands}))
     con.execute((HERE / "population.sql").read_text())
@@ -89,7 +91,7 @@ def _record_specifications(
 ) -> None:
     for table in tables:
         con.execute(
-            "insert into stats.specification values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into stats.specification values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 table.table_id,
                 table.order,
@@ -97,7 +99,8 @@ def _record_specifications(
                 table.question,
                 table.period,
                 "\n".join(table.footnotes),
-                not table.is_rate and not table.filters,
+                table.any_listed,
+                not table.is_rate and not table.per_births and not table.filters,
                 table.model_dump_json(),
                 json.dumps(asdict(settings), sort_keys=True),
             ],
@@ -122,7 +125,7 @@ def _scopes_without_periods(con: duckdb.DuckDBPyConnection, period: str, year_st
 
 
 def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings) -> None:
-    if table.is_rate:
+    if table.is_rate or table.per_births:
         place_years(con, table.domain)
     for definition in table.definitions:
         margins = [margin for margin in table.margins if definition.stands_in(margin)]
@@ -146,6 +149,15 @@ def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification
                 for (collection,) in con.execute(
                     'select distinct collection from stats.contribution where "domain" = ? '
                     "and collection not in (select collection from core.population) order by collection",
+                    [table.domain],
+                ).fetchall()
+            ]
+        elif table.per_births:
+            lines += [
+                f"{table.table_id}: no births are given for collection {collection}"
+                for (collection,) in con.execute(
+                    'select distinct collection from stats.contribution where "domain" = ? '
+                    "and collection not in (select collection from core.birth) order by collection",
                     [table.domain],
                 ).fetchall()
             ]

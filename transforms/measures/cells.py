@@ -94,19 +94,23 @@ def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: 
     if "age_band" in dimensions:
         joins.append("join age_place as a on a.scope_id = p.scope_id and a.age_key = p.age_key")
     if by_cause:
-        joins.append("join cause_of as k on k.scope_id = p.scope_id and k.segment_id = p.segment_id")
+        if table.any_listed:
+            joins.append("join listed_cause as k on k.scope_id = p.scope_id and k.record_number = p.record_number")
+        else:
+            joins.append("join cause_of as k on k.scope_id = p.scope_id and k.segment_id = p.segment_id")
         conditions.append(f"k.scheme = {literal(table.scheme or '')}")
     for column, values in sorted(table.filters.items()):
         owner = "s" if column == "collection" else "p"
         conditions.append(f"{owner}.{identifier(column)} in ({', '.join(literal(value) for value in values)})")
-    if table.is_rate:
-        # A rate counts the events of the days and places that its population stands for.
+    if table.is_rate or table.per_births:
+        # A rate counts the events of the days and places that its population, or its births, stand for.
         joins.append(
             "semi join covered_event as v on v.scope_id = p.scope_id and v.event_date = p.event_date "
             "and v.date_precision = p.date_precision"
         )
         if "facility_id" not in dimensions:
-            joins.append("anti join outside_area as o on o.scope_id = p.scope_id and o.area = p.area")
+            outside = "outside_area" if table.is_rate else "outside_birth_area"
+            joins.append(f"anti join {outside} as o on o.scope_id = p.scope_id and o.area = p.area")
     return f"from {' '.join(joins)} where {' and '.join(conditions)}"
 
 

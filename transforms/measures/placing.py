@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from codesets.database import literal
+from transforms.measures.maternal import MATERNAL
 from transforms.measures.specification import MONTHS
 
 HERE = Path(__file__).parent
@@ -25,21 +26,34 @@ def period_expression(period: str, year_start: int) -> str:
     return by_month
 
 
-def place(con: duckdb.DuckDBPyConnection, schemes: Sequence[str], records_of: str | None = None) -> None:
+def place(
+    con: duckdb.DuckDBPyConnection, schemes: Sequence[str], records_of: str | None = None, listed: Sequence[str] = ()
+) -> None:
     """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql).
+
+    `listed` are the schemes by which records count once in each group of all their codes: for these `listed_cause` is
+    created too (see listed.sql), and is empty without any.
 
     `records_of`, a subquery of `stats.contribution`, narrows them to some records and keeps each one's identifier;
     without it all records are placed, without their identifiers, which sums do not need.
     """
     named = ", ".join(literal(scheme) for scheme in sorted(set(schemes))) or "''"
+    contributions = records_of or "stats.contribution"
+    con.execute(
+        (HERE / "listed.sql").read_text().format(contributions=contributions, is_wanted="true" if listed else "false")
+    )
     text = (HERE / "placing.sql").read_text()
     con.execute(
         text.format(
-            contributions=records_of or "stats.contribution",
+            contributions=contributions,
             schemes=named,
             record_columns="c.record_id," if records_of else "",
+            maternal=MATERNAL,
         )
     )
+    if listed:
+        by_all = ", ".join(literal(scheme) for scheme in sorted(set(listed)))
+        con.execute((HERE / "listed_cause.sql").read_text().format(contributions=contributions, schemes=by_all))
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:

@@ -13,7 +13,9 @@ from (
 create or replace temp table code_in_use as
 select distinct coalesce("system", 'other') as "system", code
 from {contributions}
-where code is not null;
+where code is not null
+union
+select "system", code from listed_code;
 
 -- The groups of each code in use, for a principal diagnosis or underlying cause: the default assignment, and beside
 -- it the subsets that a leaf counts already.
@@ -131,6 +133,16 @@ select
     c.code_status,
     c.weight,
     c.weight_kind,
+    c.record_number,
+    case
+        when c.age_years = 0 and c.age_years_max = 0 then case
+            when c.age_days < 7 then 'early_neonatal'
+            when c.age_days < 28 then 'late_neonatal'
+            when c.age_days is not null then 'post_neonatal'
+            else 'unknown'
+        end
+    end as infant_age,
+    {maternal}
     c.bed_days,
     c.died,
     coalesce(c.admission_type, 'unknown') as admission_type,

@@ -39,3 +39,15 @@ join scope as s using (scope_id)
 semi join by_area as b on b.collection = s.collection
 where p.area <> 'unknown'
     and not exists (select 1 from resident as r where r.collection = s.collection and r.area = p.area);
+
+-- The same of the births that rates of infants and mothers are divided by.
+create or replace temp table outside_birth_area as
+with by_area as (
+    select collection from core.birth group by collection having count(*) filter (area is null) = 0
+)
+select p.scope_id, p.area
+from (select distinct scope_id, area from placed) as p
+join scope as s using (scope_id)
+semi join by_area as b on b.collection = s.collection
+where p.area <> 'unknown'
+    and not exists (select 1 from core.birth as r where r.collection = s.collection and r.area = p.area);

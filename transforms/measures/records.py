@@ -62,6 +62,37 @@ where p.facility_id is not distinct from $facility_id
 order by record_id
 """
 
+# Rows of core.birth, by the columns that a rate takes from them.
+_BIRTHS = """
+with day as (
+    select
+        y."year",
+        make_date(y."year", 12, 31) - make_date(y."year", 1, 1) + 1 as days_in_year,
+        sum(greatest(0,
+            least($period_end, make_date(y."year", 12, 31), v.last_day)
+            - greatest($period_start, make_date(y."year", 1, 1), v.first_day) + 1
+        )) as days_covered
+    from stats.covered_span as v
+    cross join unnest(generate_series(year($period_start), year($period_end))) as y ("year")
+    where v."domain" = $domain and v.collection = $collection
+    group by all
+),
+birth as (
+    select *, area is null or not bool_or(area is null) over (partition by period) as is_whole
+    from core.birth
+    where collection = $collection
+)
+select
+    'birth' as "domain", concat_ws(' ', b.period, b.area, b.sex) as record_id, b.collection,
+    null::varchar as patient_id, null::date as event_date, null::varchar as facility_id, b.area, b.sex,
+    null::integer as age_years, null::integer as age_years_max, null::varchar as "system", null::varchar as code,
+    null::varchar as code_status, null::decimal(18, 6) as weight,
+    ({columns})::double * d.days_covered / d.days_in_year as contribution
+from birth as b
+join day as d on d."year" = b.period and d.days_covered > 0
+where case when $area is null then b.is_whole else b.area = $area end and ($sex is null or b.sex = $sex)
+"""
+
 
 def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numerator") -> duckdb.DuckDBPyRelation:
     """The records behind one part of a figure, each with its `contribution`; they sum to that part.
@@ -83,14 +114,23 @@ def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numera
     definition = DEFINITIONS[figure["measure"]]
     if not definition.has_records:
         raise ValueError(f"figure {figure_id} has no records of its own: {definition.name} is fitted to a series")
-    if part == "denominator" and not definition.is_rate and definition.denominator is None:
+    by_method = definition.denominator is None and not definition.is_rate and not definition.per_births
+    if part == "denominator" and (by_method or definition.is_expected):
         raise ValueError(f"the denominator of figure {figure_id} is a number of its method and no sum over records")
     if part == "denominator" and definition.is_rate:
         names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
         return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})
+    of_births = definition.births if part == "denominator" else (definition.fetal,) if definition.fetal else ()
+    births = _BIRTHS.format(columns=" + ".join(f"b.{name}" for name in of_births)) if of_births else ""
+    place_of = {name: figure[name] for name in ("collection", "period_start", "period_end", "area", "sex")}
+    if births and (part == "denominator" or not definition.counts_deaths):
+        return con.sql(f"{births} order by record_id", params={"domain": definition.domain, **place_of})
     table, year_start = specification_of(con, figure["table_id"])
     prepare(con, table, figure["collection"])
     query, parameters = predicate(table, definition, figure, part, year_start)
+    if births:
+        query = f"from ({query}) union all by name from ({births}) order by record_id"
+        parameters |= {"domain": definition.domain, **place_of}
     return con.sql(query, params=parameters)
 
 
@@ -110,8 +150,9 @@ def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collectio
         [table.scheme] if table.scheme else [],
         f'(select * from stats.contribution where "domain" = {literal(table.domain)} '
         f"and collection = {literal(collection)})",
+        [table.scheme] if table.scheme and table.any_listed else (),
     )
-    if table.is_rate:
+    if table.is_rate or table.per_births:
         place_rates(con)
     place_ages(con, table.table_id)
 
@@ -131,6 +172,8 @@ def predicate(
     if definition.per_population:
         # Events of an unknown age, sex or area have no population to be divided by.
         conditions += [f"{expression(name)} <> {literal(unknown_of(name))}" for name in definition.within]
+    if definition.below_limit:
+        conditions.append(f"p.age_key % 1000 < {table.age_limit}")
     if by_cause:
         conditions += ["k.scheme_version = $scheme_version", "k.cause = $cause"]
         parameters |= {"scheme_version": figure["scheme_version"], "cause": figure["cause"]}

@@ -163,8 +163,13 @@ class TableSpecification(BaseModel):
                 raise ValueError(f"no measure {name!r}; the measures are {', '.join(DEFINITIONS)}")
         if len({DEFINITIONS[name].domain for name in measures}) > 1:
             raise ValueError("a table counts discharges or deaths, not both")
-        if len({DEFINITIONS[name].is_rate for name in measures}) > 1:
-            raise ValueError("rates by population stand in a table of their own")
+        for of_its_own, words in (
+            ("is_rate", "rates by population"),
+            ("per_births", "rates by births"),
+            ("any_listed", "measures of all listed codes"),
+        ):
+            if len({getattr(DEFINITIONS[name], of_its_own) for name in measures}) > 1:
+                raise ValueError(f"{words} stand in a table of their own")
         return measures
 
     @field_validator("age_bands")
@@ -212,6 +217,16 @@ class TableSpecification(BaseModel):
     def is_rate(self) -> bool:
         """Whether the table divides by a population."""
         return self.definitions[0].is_rate
+
+    @property
+    def per_births(self) -> bool:
+        """Whether the table divides by births."""
+        return self.definitions[0].per_births
+
+    @property
+    def any_listed(self) -> bool:
+        """Whether a record counts once in each group of all its codes."""
+        return self.definitions[0].any_listed
 
     @property
     def is_standardised(self) -> bool:

@@ -199,6 +199,43 @@ SUMS: tuple[Counted | Added, ...] = (
     Counted(group="readmission", holds="p.is_readmission_index is not null", records="index_known_records"),
     *_outcome("died_30_days_from_admission", "from_admission"),
     *_outcome("died_30_days_from_discharge", "from_discharge"),
+    Counted(
+        group="infant",
+        holds="p.infant_age is not null",
+        weight="infant_deaths",
+        records="infant_records",
+        squared="infant_squared",
+    ),
+    Counted(group="infant", holds="p.infant_age <> 'unknown'", records="infant_aged_records"),
+    *(
+        Counted(
+            group="infant",
+            holds=f"p.infant_age in ({ages})",
+            weight=f"{name}_deaths",
+            records=f"{name}_records",
+            squared=f"{name}_squared",
+        )
+        for name, ages in (
+            ("early_neonatal", "'early_neonatal'"),
+            ("neonatal", "'early_neonatal', 'late_neonatal'"),
+            ("post_neonatal", "'post_neonatal'"),
+        )
+    ),
+    *(
+        Counted(
+            group="maternal",
+            holds=f"p.{column}",
+            weight=f"{name}_deaths{definition}",
+            records=f"{name}_records{definition}",
+            squared=f"{name}_squared{definition}",
+        )
+        for column, name, definition in (
+            ("is_maternal", "maternal", ""),
+            ("is_maternal_who", "maternal", "_who"),
+            ("is_late_maternal", "late_maternal", ""),
+        )
+    ),
+    Counted(group="maternal", holds="p.is_maternal is not null", records="maternal_known_records"),
 )
 
 _SAMPLING = "sampling_records"

@@ -255,6 +255,7 @@ added as (
     from stats.cell
     semi join (from codes.scheme where is_partition) using (scheme, scheme_version)
     anti join again using (scheme, scheme_version, cause)
+    anti join (from stats.specification where any_listed) using (table_id)
     group by
         table_id, domain, scheme, scheme_version, period_start, period_end, collection,
         facility_id, area, sex, age_band, stratum_name, stratum

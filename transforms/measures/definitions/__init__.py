@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.measures.definitions.births import BIRTHS
 from transforms.measures.definitions.definition import Definition, Domain, HasDimensions, Kind, Reliability, Where
 from transforms.measures.definitions.hospital import HOSPITAL
 from transforms.measures.definitions.over_time import OVER_TIME
@@ -10,5 +11,5 @@ from transforms.measures.definitions.population import POPULATION
 __all__ = ["DEFINITIONS", "Definition", "Domain", "HasDimensions", "Kind", "Reliability", "Where"]
 
 DEFINITIONS: dict[str, Definition] = {
-    definition.name: definition for definition in (*HOSPITAL, *POPULATION, *OVER_TIME)
+    definition.name: definition for definition in (*HOSPITAL, *POPULATION, *BIRTHS, *OVER_TIME)
 }

@@ -35,6 +35,10 @@ class Definition:
     counted. `margin` says whether the measure stands in margins by age, in those without, or in both, `causes` the same
     of margins by cause. `is_expected` says that the denominator is a number of events expected, not a count.
 
+    `any_listed` says that a record counts once in each group of all its codes, not of its main one only. `births` are
+    the columns of core.birth that sum to the denominator, `fetal` the one that adds to the numerator, and
+    `counts_deaths` whether deaths do. `below_limit` says that only those below the table's age limit count.
+
     A `composed` measure is worked out from several cells by a function of `transforms.measures.families`: `within`
     names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
     `per_population` whether it divides by the population of each cell, `per_standard` whether it is weighted with a
@@ -62,6 +66,11 @@ class Definition:
     per_population: bool = False
     per_standard: bool = False
     is_expected: bool = False
+    any_listed: bool = False
+    births: tuple[str, ...] = ()
+    fetal: str | None = None
+    counts_deaths: bool = True
+    below_limit: bool = False
     reliability: Reliability | None = None
     intervals: tuple[str, ...] = ()
     has_records: bool = True
@@ -74,7 +83,9 @@ class Definition:
     @property
     def additive_over(self) -> str | None:
         """Dimensions over which the figure adds up, as `stats.figure` writes them; None where it does not."""
-        return ",".join(ADDITIVE) if self.kind == "count" else None
+        if self.kind != "count":
+            return None
+        return ",".join(name for name in ADDITIVE if name != "cause" or not self.any_listed)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -86,6 +97,11 @@ class Definition:
     def is_rate(self) -> bool:
         """Whether it divides by a population."""
         return self.kind == "rate" or self.per_population
+
+    @property
+    def per_births(self) -> bool:
+        """Whether it divides by births."""
+        return bool(self.births)
 
     def stands_in(self, margin: HasDimensions) -> bool:
         """Whether the measure is given in a margin."""

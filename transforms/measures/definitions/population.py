@@ -18,6 +18,17 @@ POPULATION = (
         interval="exact_poisson",
     ),
     Definition(
+        name="deaths_with_mention",
+        domain="death",
+        kind="count",
+        numerator="weight",
+        records="records",
+        squared="weight_squared",
+        interval="exact_poisson",
+        causes="with_cause",
+        any_listed=True,
+    ),
+    Definition(
         name="proportionate_mortality",
         domain="death",
         kind="share_of_all",
@@ -86,6 +97,7 @@ POPULATION = (
     Definition(
         name="years_of_potential_life_lost",
         domain="death",
+        below_limit=True,
         **_COMPOSED,
         interval="fay_feuer",
         margin="without_age",
@@ -96,6 +108,7 @@ POPULATION = (
     Definition(
         name="years_of_potential_life_lost_rate",
         domain="death",
+        below_limit=True,
         **_COMPOSED,
         multiplier=100_000.0,
         interval="fay_feuer",
@@ -108,6 +121,7 @@ POPULATION = (
     Definition(
         name="years_of_potential_life_lost_adjusted_rate",
         domain="death",
+        below_limit=True,
         **_COMPOSED,
         multiplier=100_000.0,
         interval="fay_feuer",

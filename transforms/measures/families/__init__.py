@@ -1,6 +1,8 @@
 """The function behind each composed measure: strata in, figures out. One module a family of measures."""
 
 from transforms.measures.composed import Family
+from transforms.measures.definitions.births import BIRTHS
+from transforms.measures.families.births import rate_by_births
 from transforms.measures.families.control import centre_line
 from transforms.measures.families.excess import excess_deaths, excess_deaths_by_trend
 from transforms.measures.families.length_of_stay import median_length_of_stay
@@ -29,6 +31,8 @@ FAMILIES: dict[str, Family] = {
     "years_of_potential_life_lost_rate": years_of_potential_life_lost_rate,
     "years_of_potential_life_lost_adjusted_rate": years_of_potential_life_lost_adjusted_rate,
     "leading_cause_rank": leading_cause_rank,
+    "infant_leading_cause_rank": leading_cause_rank,
+    **{definition.name: rate_by_births for definition in BIRTHS if definition.per_births},
     "life_expectancy": life_expectancy,
     "life_table_survivors": life_table_survivors,
     "life_expectancy_gain_without_cause": life_expectancy_gain_without_cause,

@@ -30,11 +30,12 @@ def leading_cause_rank(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame()
     apart = [name for name in request.keys if name != "cause"]
     group = rows.groupby(apart, dropna=False, sort=False).ngroup()
-    rows = rows.assign(value=leading_ranks(rows["weight"].astype("float64"), group, rows["is_ranked"]))
+    deaths = rows[request.definition.numerator].astype("float64")
+    rows = rows.assign(value=leading_ranks(deaths, group, rows["is_ranked"]), deaths=deaths)
     rows = rows[rows["value"] > 0]
     return rows[request.keys].assign(
         value=rows["value"].astype("float64"),
-        numerator=rows["weight"].astype("float64"),
-        records=rows["records"].astype("int64"),
+        numerator=rows["deaths"],
+        records=rows[request.definition.records].astype("int64"),
         is_sampling=rows["sampling_records"] > 0,
     )

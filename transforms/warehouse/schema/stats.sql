@@ -7,6 +7,7 @@ create table stats.specification ( -- The tables that figures belong to, as they
     question varchar not null, -- The question that the table answers
     period varchar not null, -- year, quarter or month
     footnotes varchar not null, -- Footnotes to print, one a line
+    any_listed boolean not null, -- True where a record counts once in each group of its codes, so that groups do not add up
     holds_every_record boolean not null, -- True where its cells hold every record of their domain: no filter, no population to be resident of
     specification varchar not null, -- The whole specification as JSON
     settings varchar not null, -- The settings it was computed with as JSON
@@ -147,6 +148,29 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     followed_from_discharge decimal(38, 6), -- Weight of stays whose outcome 30 days after discharge is known
     followed_from_discharge_records bigint, -- Unweighted records of them
     followed_from_discharge_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    infant_deaths decimal(38, 6), -- Weight of deaths under one year
+    infant_records bigint, -- Unweighted records of them
+    infant_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    infant_aged_records bigint, -- Unweighted records of them whose age in days is known
+    early_neonatal_deaths decimal(38, 6), -- Weight of deaths under 7 days
+    early_neonatal_records bigint, -- Unweighted records of them
+    early_neonatal_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    neonatal_deaths decimal(38, 6), -- Weight of deaths under 28 days
+    neonatal_records bigint, -- Unweighted records of them
+    neonatal_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    post_neonatal_deaths decimal(38, 6), -- Weight of deaths at 28 days and over, under one year
+    post_neonatal_records bigint, -- Unweighted records of them
+    post_neonatal_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    maternal_deaths decimal(38, 6), -- Weight of maternal deaths as NCHS counts them
+    maternal_records bigint, -- Unweighted records of them
+    maternal_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    maternal_deaths_who decimal(38, 6), -- Weight of maternal deaths as WHO defines them
+    maternal_records_who bigint, -- Unweighted records of them
+    maternal_squared_who decimal(38, 6), -- Their squared weights, as weight_squared
+    late_maternal_deaths decimal(38, 6), -- Weight of late maternal deaths: 43 days to one year after a pregnancy
+    late_maternal_records bigint, -- Unweighted records of them
+    late_maternal_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    maternal_known_records bigint, -- Unweighted records whose cause says whether a death was maternal
     sampling_records bigint not null, -- Of the records, how many carry sampling weights
 );
 
@@ -204,7 +228,8 @@ with discharge as (
         'discharge' as domain, stay_id as record_id, collection, patient_id, discharge_date as event_date,
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         principal_system as system, principal_code as code, principal_code_status as code_status,
-        weight, weight_kind, length_of_stay::bigint as bed_days, died, admission_type, department, bucket
+        weight, weight_kind, length_of_stay::bigint as bed_days, died, admission_type, department,
+        null::date as registration_date, null as pregnancy_status, rowid as record_number, bucket
     from core.stay
     where counts_as_discharge
 ),
@@ -214,7 +239,7 @@ death as (
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         system, underlying_cause as code, code_status,
         weight, weight_kind, null::bigint as bed_days, true as died, null as admission_type, null as department,
-        bucket
+        registration_date, pregnancy_status, rowid as record_number, bucket
     from core.death
 ),
 record as (
@@ -244,5 +269,8 @@ select
     died as died, -- Died in the stay; null is unknown; true for deaths
     admission_type as admission_type, -- Type of admission; null for deaths
     department as department, -- Department or specialty; null for deaths
+    registration_date as registration_date, -- Registration of a death; null for discharges
+    pregnancy_status as pregnancy_status, -- See core.death; null for discharges
+    record_number as record_number, -- Number of the record in this warehouse and domain; another build may give another
     bucket as bucket -- Patient bucket
 from record;

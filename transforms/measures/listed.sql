@@ -1,0 +1,12 @@
+-- Codes of each record that a table of listed codes counts by: of a death its underlying cause and every condition on
+-- the certificate.
+create or replace temp table listed_code as
+select c."domain", c.record_number, coalesce(c."system", 'other') as "system", c.code
+from {contributions} as c
+where c."domain" = 'death' and c.code is not null and {is_wanted}
+union
+select 'death', d.rowid, m."system", m.code
+from core.death_condition as m
+join core.death as d using (death_id)
+where m.code is not null and {is_wanted}
+    and d.rowid in (select record_number from {contributions} where "domain" = 'death');

@@ -1,0 +1,37 @@
+-- The causes of each record by all its codes: once in each, however many codes of it there are.
+create or replace temp table listed_cause as
+with cause as (
+    select *, dense_rank() over (order by scheme, scheme_version, cause)::integer as cause_number
+    from cause_of
+    where scheme in ({schemes})
+),
+record as (
+    select
+        s.scope_id, c."domain", c.record_number,
+        case
+            when c.date_precision = 'day' and c.event_date is not null then c.event_date
+            else date '9999-12-31'
+        end as event_day
+    from {contributions} as c
+    join scope as s using ("domain", collection)
+    where c."domain" = 'death'
+),
+numbered as (
+    select distinct r.scope_id, r.record_number, k.cause_number
+    from listed_code as l
+    join record as r using ("domain", record_number)
+    join code_segment as g
+        on g."system" = l."system" and g.code = l.code and r.event_day between g.first_day and g.last_day
+    join cause as k on k.scope_id = r.scope_id and k.segment_id = g.segment_id
+),
+named as (
+    select distinct cause_number, scheme, scheme_version, cause from cause
+)
+select n.scope_id, n.record_number, k.scheme, k.scheme_version, k.cause
+from numbered as n
+join named as k using (cause_number)
+union all
+select r.scope_id, r.record_number, b.scheme, b.scheme_version, 'unknown'
+from record as r
+anti join listed_code as l using ("domain", record_number)
+join (select distinct scope_id, scheme, scheme_version from block where scheme in ({schemes})) as b using (scope_id);
