@@ -108,7 +108,7 @@ def test_a_stratum_of_no_weight_takes_no_part():
         ({"events": [[1, -2]]}, "events: 1 negative"),
         ({"events": [[1, np.nan]]}, "events: 1 null"),
         ({"population": [[1, -2]]}, "population: 1 negative"),
-        ({"population": [[1, 2, 3]]}, "population: expected 2 strata"),
+        ({"population": [[1, 2, 3]]}, r"population: expected the shape \(1, 2\)"),
         ({"weights": [0, 0]}, "adds up to 0"),
         ({"weights": [1, -1]}, "weights: 1 negative"),
         ({"method": "wald"}, "method: expected one of fay_feuer"),
@@ -135,6 +135,14 @@ def test_the_ratio_of_the_vectors():
         computed = observed_over_expected([37], [28.4], method=method)
         found = [float(values[0]) for values in (computed.ratio, computed.lower, computed.upper)]
         assert found == pytest.approx([130.2817, lower, upper], abs=6e-5)
+
+
+def test_a_weighted_ratio_has_the_limits_of_its_effective_count():
+    plain, weighted = observed_over_expected([10], [8.0]), observed_over_expected([100], [80.0], effective=[10])
+    assert weighted.ratio == plain.ratio
+    assert weighted.upper == pytest.approx(plain.upper)
+    with pytest.raises(ValueError, match="effective: expected the shape"):
+        observed_over_expected([10], [8.0], effective=[1, 2])
 
 
 def test_an_indirectly_standardised_rate_is_the_ratio_times_the_reference():

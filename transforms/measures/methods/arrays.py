@@ -24,6 +24,14 @@ def checked(name: str, values: ArrayLike, *, null: bool = False) -> Floats:
     return array
 
 
+def fitted(name: str, values: Floats, shape: tuple[int, ...]) -> Floats:
+    """The values in a shape that they fill or repeat over; a ValueError that says what was expected."""
+    try:
+        return np.broadcast_to(values, shape)
+    except ValueError:
+        raise ValueError(f"{name}: expected the shape {shape}, or one to repeat; got {values.shape}") from None
+
+
 def tail_of(confidence: float) -> float:
     """The probability beyond each limit: 0.025 for 0.95. ValueError outside (0, 1)."""
     if not 0 < confidence < 1:

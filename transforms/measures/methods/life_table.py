@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transforms.measures.methods.arrays import Floats, Reasons, checked, normal_quantile, one_of, reasons
+from transforms.measures.methods.arrays import Floats, Reasons, checked, fitted, normal_quantile, one_of, reasons
 
 RADIX = 100_000
 # Mean fraction of its year lived by those who die at age 0; half the band at other ages (PHE and ONS).
@@ -86,7 +86,7 @@ def life_tables(
     """
     one_of("final_variance", final_variance, ("silcocks", "chiang"))
     deaths = np.atleast_2d(checked("deaths", deaths))
-    people = np.broadcast_to(checked("population", population, null=True), deaths.shape)
+    people = fitted("population", checked("population", population, null=True), deaths.shape)
     starts, width, a = _bands(starts, fraction_lived, deaths.shape)
     problem = reasons(
         deaths.shape[:1],
@@ -192,7 +192,7 @@ def _bands(starts: ArrayLike, fraction: ArrayLike | None, shape: tuple[int, ...]
         a = checked("fraction_lived", fraction)
         if (a > 1).any():
             raise ValueError("fraction_lived: expected fractions of the band, from 0 to 1")
-    return ages, width, np.broadcast_to(a, shape).astype(np.float64)
+    return ages, width, fitted("fraction_lived", a, shape).astype(np.float64)
 
 
 def _from_probabilities(m: Floats, q: Floats, a: Floats, width: Floats) -> dict[str, Floats]:

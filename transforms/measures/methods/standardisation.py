@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transforms.measures.methods.arrays import Floats, Reasons, checked, one_of, reasons
+from transforms.measures.methods.arrays import Floats, Reasons, checked, fitted, one_of, reasons
 from transforms.measures.methods.poisson import poisson
 from transforms.measures.methods.weighted_sum import weighted_sum
 
@@ -135,8 +135,8 @@ def expected_events(
     causes in place of both populations these are the expected deaths of a proportionate mortality ratio.
     """
     n = np.atleast_2d(checked("population", population, null=True))
-    reference_d = np.broadcast_to(checked("reference_events", reference_events), n.shape)
-    reference_n = np.broadcast_to(checked("reference_population", reference_population), n.shape)
+    reference_d = fitted("reference_events", checked("reference_events", reference_events), n.shape)
+    reference_n = fitted("reference_population", checked("reference_population", reference_population), n.shape)
     unmatched = (n > 0) & (reference_n == 0)
     problem = reasons(
         n.shape[:1],
@@ -178,11 +178,14 @@ def observed_over_expected(
     method: str = "phe",
     confidence: float = 0.95,
     multiplier: float = 100.0,
+    effective: ArrayLike | None = None,
     problem: Reasons | None = None,
 ) -> Indirect:
     """The ratio of observed to expected events with its limits, where the expected ones are at hand (a model's).
 
-    `problem` carries what is already known to be wrong; an expected number of 0 or null is a problem of its own.
+    `effective` is the effective number of observed events where they are weighted (observed²/variance): the limits are
+    those of that count, scaled to the observed. `problem` carries what is already known to be wrong; an expected
+    number of 0 or null is a problem of its own.
     """
     one_of("method", method, INDIRECT_METHODS)
     o, e = checked("observed", observed), checked("expected", expected, null=True)
@@ -190,18 +193,24 @@ def observed_over_expected(
         raise ValueError(f"observed and expected: expected equal shapes; got {o.shape} and {e.shape}")
     own = reasons(o.shape, (np.isnan(e), "the expected events are not known"), (e == 0, "no events are expected"))
     problem = own if problem is None else np.where(problem == None, own, problem)  # noqa: E711 - elementwise
-    lower, upper = poisson(o, confidence, method)
+    count = o if effective is None else fitted("effective", checked("effective", effective), o.shape)
+    lower, upper = poisson(count, confidence, method)
     with np.errstate(divide="ignore", invalid="ignore"):
+        weight = np.where(count > 0, o / count, 1.0)
         scale = np.where(problem == None, multiplier / e, np.nan)  # noqa: E711 - elementwise
-    return Indirect(observed=o, expected=e, ratio=o * scale, lower=lower * scale, upper=upper * scale, problem=problem)
+    return Indirect(
+        observed=o,
+        expected=e,
+        ratio=o * scale,
+        lower=lower * weight * scale,
+        upper=upper * weight * scale,
+        problem=problem,
+    )
 
 
 def _on_strata(d: Floats, population: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats, Floats]:
     n, w = checked("population", population, null=True), checked("weights", weights)
-    for name, array in (("population", n), ("weights", w)):
-        if array.shape[-1:] != d.shape[1:]:
-            raise ValueError(f"{name}: expected {d.shape[1]} strata as in events; got shape {array.shape}")
-    n, w = np.broadcast_to(n, d.shape), np.broadcast_to(w, d.shape)
+    n, w = fitted("population", n, d.shape), fitted("weights", w, d.shape)
     if (w.sum(axis=1) <= 0).any():
         raise ValueError("weights: the standard population adds up to 0")
     return n, w, np.where((w > 0) & ~np.isnan(n), n, 0.0).sum(axis=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transforms.measures.methods.arrays import Floats, Reasons, checked, reasons
+from transforms.measures.methods.arrays import Floats, Reasons, checked, fitted, reasons
 from transforms.measures.methods.standardisation import NO_POPULATION, directly_standardised
 from transforms.measures.methods.weighted_sum import weighted_sum
 
@@ -89,8 +89,8 @@ def years_lost(
     No deaths: 0 years. ValueError: null or negative deaths, populations or weights.
     """
     d = np.atleast_2d(checked("deaths", deaths))
-    each = np.broadcast_to(checked("years_each", years_each), d.shape)
-    n = np.broadcast_to(checked("population", population, null=True), d.shape)
+    each = fitted("years_each", checked("years_each", years_each), d.shape)
+    n = fitted("population", checked("population", population, null=True), d.shape)
     people = n.sum(axis=1)
     problem = reasons(
         people.shape,
