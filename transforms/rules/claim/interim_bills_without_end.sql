@@ -16,6 +16,10 @@ fix = "Ask for the last bill; or enter discharge date and disposition if the pat
 default = 62
 about = "Days after the last interim bill in which the next one should have come"
 
+[parameters.most_days_of_a_bill]
+default = 120
+about = "Days that a bill without a last day may cover"
+
 [[effect]]
 kind = "dates"
 fields = ["discharge_date"]
@@ -67,7 +71,8 @@ last_bill as (
         interim.stay_id,
         interim.source,
         interim.collection,
-        max(coalesce(encounter.discharge_date, encounter.admission_date)) as last_day,
+        -- A bill without a last day may go on for months.
+        max(coalesce(encounter.discharge_date, encounter.admission_date + $most_days_of_a_bill)) as last_day,
         arg_max(encounter.bill_type, (coalesce(encounter.discharge_date, encounter.admission_date), encounter.encounter_id))
             as bill_type,
         arg_max(

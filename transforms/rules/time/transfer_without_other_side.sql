@@ -18,7 +18,7 @@ default = 1
 about = "Days after the discharge on which the other stay may begin"
 
 [parameters.least_share_matched]
-default = 0.5
+default = 0.9
 about = "Share of a collection's transfers that must find their other side for the rule to speak"
 
 [[effect]]
@@ -30,7 +30,8 @@ greatest = 1
 kind = "outcome"
 
 [[example]]
-title = "The one transfer of two that leads nowhere fires"
+title = "The one transfer of two that leads nowhere fires where the others are found"
+parameters = { least_share_matched = 0.5 }
 given.stay = """
 stay_id | collection | patient_id | facility_id | facility_type | stay_class | admission_date | discharge_date | discharge_disposition | date_precision
 e1      | main       | p1         | h1          | hospital      | inpatient  | 2023-03-01     | 2023-03-05     | transferred           | day

@@ -86,10 +86,12 @@ select
         else 'home'
     end as discharge_disposition,
     case
-        when setting = 'newborn'
-            then greatest(600, round(
-                3330 + 480 * sqrt(-2 * ln(1 - draw(key, 'weight a'))) * cos(2 * pi() * draw(key, 'weight b'))
-            ))::integer
+        when setting <> 'newborn' then null
+        when list_contains(dx, 'P07.17') then 1500 + slot_of(key, 'weight a', 250)
+        when list_contains(dx, 'P07.18') then 2000 + slot_of(key, 'weight a', 500)
+        else 2500 + abs(round(
+            830 + 480 * sqrt(-2 * ln(1 - draw(key, 'weight a'))) * cos(2 * pi() * draw(key, 'weight b'))
+        ))::integer
     end as birth_weight,
     case
         when not is_stay then null

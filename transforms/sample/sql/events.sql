@@ -46,7 +46,10 @@ dated as (
         getvariable('first_day')::date + d.choice::integer as admission_date,
         case when draw(key, 'sex') * 100 < c.female_percent then 'F' else 'M' end as sex,
         triangular(draw(key, 'age'), c.age_low, c.age_peak, c.age_high) as age,
-        c.length_of_stay, c.deaths_percent
+        c.length_of_stay, c.deaths_percent,
+        regexp_matches(
+            coalesce(c.procedures, ''), '(^| )(10E0|10D00|0DTJ|0FT4|0UT9|0VT0|44970|47562|58571|55866)'
+        ) as happens_once
     from caused as e
     join condition as c using (code)
     join slot as d
@@ -55,8 +58,9 @@ dated as (
 aged as (
     select
         *,
-        -- The youngest are persons of their own, born on an exact day; a newborn's stay begins with its birth.
-        age < 2 as is_own_person,
+        -- The youngest are persons of their own, born on an exact day; a newborn's stay begins with its birth. So are those
+        -- who are delivered or lose an organ: neither happens to a person twice within the years of a sample.
+        age < 2 or happens_once as is_own_person,
         case
             when setting = 'newborn' then admission_date
             when age <= 0 then admission_date - 1 - floor(27 * pow(draw(key, 'days'), 2))::integer
@@ -73,7 +77,7 @@ identified as (
             as resident,
         coalesce(
             own_birth_date,
-            make_date(e.birth_year, 1, 1) + slot_of(hash(resident::ubigint, getvariable('seed')::ubigint), 'birthday', 365)
+            make_date(e.birth_year, 1, 1) + slot_of(hash(coalesce(resident, n)::ubigint, getvariable('seed')::ubigint), 'birthday', 365)
         ) as birth_date
     from aged as e
     left join cell as c on c.area = e.area and c.sex = e.sex and c.birth_year = e.birth_year
