@@ -185,7 +185,7 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.principal` | the principal diagnosis of an encounter |
 | `checked.procedure` | a procedure with its encounter and what is said of its code |
 | `checked.plain_procedure` | the same without what is said of its code: faster |
-| `checked.core_diagnosis` | a diagnosis alone, without its encounter: the fastest to read |
+| `checked.core_diagnosis`, `checked.core_procedure` | a diagnosis, a procedure alone: the fastest to read |
 | `checked.stay`, `checked.person` | a stay; a person |
 | `checked.death` | a death, with what is said of its underlying cause |
 | `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |
@@ -196,6 +196,7 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
 | `checked.suggestion` | the likeliest code that each wrong code may have been meant for, with the `reason` |
 | `checked.code_list` | the codes of each list, as far as they are in use, with the days |
+| `checked.shared_claim` | an encounter whose claim number another encounter of its source has too |
 | `checked.bill` | a version of a claim that was replaced or voided, those that no longer stand among them |
 | `checked.setting`, `checked.indication` | a line of `tables/setting.csv`, `tables/indication.csv` |
 | `checked.procedure_pair`, `checked.unit_limit`, `checked.covered_diagnosis` | what a site has brought in of CMS's \

@@ -18,7 +18,7 @@ kind = "person"
 
 [[example]]
 title = "Both bills fire"
-given.encounter = """
+given.shared_claim = """
 encounter_id | source | collection | patient_id | claim_number
 s:1          | s      | main       | p1         | C1
 s:2          | s      | main       | p2         | C1
@@ -31,7 +31,7 @@ s:2          | s:1
 
 [[example]]
 title = "One person, an unknown one, and another source do not"
-given.encounter = """
+given.shared_claim = """
 encounter_id | source | collection | patient_id | claim_number
 s:1          | s      | main       | p1         | C1
 s:2          | s      | main       | p1         | C1
@@ -43,8 +43,7 @@ fires = ""
 */
 with shared as (
     select source, collection, claim_number, min(encounter_id) as first_id, max(encounter_id) as last_id
-    from checked.encounter
-    where claim_number is not null
+    from checked.shared_claim
     group by source, collection, claim_number
     having min(patient_id) <> max(patient_id)
 )
@@ -53,7 +52,7 @@ select
     if(encounter.encounter_id = shared.first_id, shared.last_id, shared.first_id) as related_id,
     encounter.patient_id
 from shared
-inner join checked.encounter as encounter
+inner join checked.shared_claim as encounter
     on shared.source = encounter.source
     and shared.collection = encounter.collection
     and shared.claim_number = encounter.claim_number

@@ -19,7 +19,7 @@ kind = "merge"
 
 [[example]]
 title = "The second original of a claim fires"
-given.encounter = """
+given.shared_claim = """
 encounter_id | source | collection | patient_id | claim_number | bill_type
 s:1          | s      | main       | p1         | C1           | 0111
 s:2          | s      | main       | p1         | C1           | 0111
@@ -31,7 +31,7 @@ s:2          | s:1
 
 [[example]]
 title = "Interim bills, the provider's and the payer's copies, and a number of two persons do not"
-given.encounter = """
+given.shared_claim = """
 encounter_id | source | collection | patient_id | claim_number | bill_type
 s:1          | s      | main       | p1         | C1           | 0112
 s:2          | s      | main       | p1         | C1           | 0113
@@ -46,17 +46,16 @@ fires = ""
 */
 with repeated as (
     select source, collection, claim_number, min(encounter_id) as related_id
-    from checked.encounter
+    from checked.shared_claim
     where
-        claim_number is not null
         -- Interim bills and late charges of one stay may share its number.
-        and coalesce(right(bill_type, 1) not in ('2', '3', '4', '5'), true)
+        coalesce(right(bill_type, 1) not in ('2', '3', '4', '5'), true)
     group by source, collection, claim_number
     having count(*) > 1 and count(distinct patient_id) <= 1
 )
 select encounter.encounter_id, repeated.related_id, encounter.admission_date
 from repeated
-inner join checked.encounter as encounter
+inner join checked.shared_claim as encounter
     on repeated.source = encounter.source
     and repeated.collection = encounter.collection
     and repeated.claim_number = encounter.claim_number

@@ -25,7 +25,7 @@ encounter_id | seq
 e1           | 1
 e1           | 2
 """
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | diagnosis_pointers
 e1           | 1   | hcpcs  | 99213 | 1,3
 e1           | 2   | hcpcs  | 99213 | 0
@@ -45,7 +45,7 @@ encounter_id | seq
 e1           | 1
 e1           | 2
 """
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | diagnosis_pointers
 e1           | 1   | hcpcs  | 99213 | 1,2
 e1           | 2   | hcpcs  | 99213 | A, B
@@ -65,7 +65,7 @@ with pointing as (
             -- Paper claims letter the diagnoses from A to L.
             pointer -> if(regexp_matches(pointer, '^[A-L]$'), ascii(pointer) - 64, try_cast(pointer as integer))
         ) as places
-    from checked.plain_procedure
+    from checked.core_procedure
     where diagnosis_pointers is not null and diagnosis_pointers not in ('1', 'A')
 ),
 greatest_pointer as (

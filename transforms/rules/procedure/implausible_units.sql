@@ -26,7 +26,7 @@ kind = "none"
 
 [[example]]
 title = "No unit, and five hundred consultations, fire"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | units
 e1           | 1   | hcpcs  | 99213 | 0
 e2           | 1   | hcpcs  | 99213 | 500
@@ -39,7 +39,7 @@ e2           | 1   | The units of service are implausible (too many).
 
 [[example]]
 title = "One, minutes of anaesthesia, and milligrams of a drug do not"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | units
 e1           | 1   | hcpcs  | 99213 | 1
 e2           | 1   | hcpcs  | 00840 | 240
@@ -55,7 +55,7 @@ select
     system,
     units,
     if(units <= 0, 'none', 'too many') as problem
-from checked.plain_procedure
+from checked.core_procedure
 where
     units <= 0
     or (

@@ -23,7 +23,7 @@ kind = "none"
 
 [[example]]
 title = "Five pointers fire"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | diagnosis_pointers
 e1           | 1   | hcpcs  | 99213 | 1,2,3,4,5
 """
@@ -34,7 +34,7 @@ e1           | 1
 
 [[example]]
 title = "Four do not"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | diagnosis_pointers
 e1           | 1   | hcpcs  | 99213 | 1,2,3,4
 e1           | 2   | hcpcs  | 99213 |
@@ -42,5 +42,5 @@ e1           | 2   | hcpcs  | 99213 |
 fires = ""
 */
 select encounter_id, seq, code, system, diagnosis_pointers
-from checked.plain_procedure
+from checked.core_procedure
 where len(string_split(diagnosis_pointers, ',')) > $most_pointers

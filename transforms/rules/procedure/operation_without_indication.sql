@@ -25,7 +25,7 @@ operation   | part      | system   | code_from | code_to
 gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
 gallbladder | diagnosis | icd10cm  | K         | K
 """
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system   | code
 e1           | 1   | icd10pcs | 0FT44ZZ
 """
@@ -45,7 +45,7 @@ operation   | part      | system   | code_from | code_to
 gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
 gallbladder | diagnosis | icd10cm  | K         | K
 """
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system   | code
 e1           | 1   | icd10pcs | 0FT44ZZ
 e2           | 1   | icd10pcs | 0FT44ZZ
@@ -61,9 +61,10 @@ e4           | 1   | icd10cm | H269
 """
 fires = ""
 */
+-- A second for ten million diagnoses: all of those of every operated patient are held against the table.
 with done as (
     select distinct system, code
-    from checked.plain_procedure
+    from checked.core_procedure
     where system in (select indication.system from checked.indication as indication where indication.part = 'procedure')
 ),
 operation as (
@@ -77,35 +78,34 @@ operation as (
 operated as (
     select procedure.encounter_id, procedure.seq, procedure.code, procedure.system, operation.operation
     from operation
-    inner join checked.plain_procedure as procedure
+    inner join checked.core_procedure as procedure
         on operation.system = procedure.system
         and operation.code = procedure.code
 ),
 reason as (
-    select distinct diagnosis.system, diagnosis.code, operated.operation, operated.encounter_id
-    from operated
-    inner join checked.core_diagnosis as diagnosis on operated.encounter_id = diagnosis.encounter_id
+    select record.encounter_id, record.operation, diagnosis.system, diagnosis.code
+    from (select distinct encounter_id, operation from operated) as record
+    inner join checked.core_diagnosis as diagnosis on record.encounter_id = diagnosis.encounter_id
     where diagnosis.system in ('icd10cm', 'icd10', 'icd9cm') and diagnosis.code is not null
 ),
-distinct_reason as (
-    select distinct system, code, operation from reason
-),
 good_reason as (
-    select distinct_reason.system, distinct_reason.code, distinct_reason.operation
-    from distinct_reason
+    select distinct named.system, named.code, named.operation
+    from (select distinct system, code, operation from reason) as named
     inner join checked.indication as indication
-        on distinct_reason.operation = indication.operation
-        and distinct_reason.system = indication.system
-        and distinct_reason.code between indication.code_from and indication.code_to || '~'
+        on named.operation = indication.operation
+        and named.system = indication.system
+        and named.code between indication.code_from and indication.code_to || '~'
     where indication.part = 'diagnosis'
 ),
-explained as (
-    select distinct reason.encounter_id, reason.operation
+unexplained as (
+    select reason.encounter_id, reason.operation
     from reason
-    inner join good_reason
+    left join good_reason
         on reason.system = good_reason.system
         and reason.code = good_reason.code
         and reason.operation = good_reason.operation
+    group by reason.encounter_id, reason.operation
+    having count(good_reason.code) = 0
 )
 select
     operated.encounter_id,
@@ -113,8 +113,7 @@ select
     operated.code,
     operated.system,
     operated.operation as limited_to
-from operated
-anti join explained
-    on operated.encounter_id = explained.encounter_id
-    and operated.operation = explained.operation
-where operated.encounter_id in (select reason.encounter_id from reason)
+from unexplained
+inner join operated
+    on unexplained.encounter_id = operated.encounter_id
+    and unexplained.operation = operated.operation

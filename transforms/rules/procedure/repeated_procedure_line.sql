@@ -18,7 +18,7 @@ kind = "none"
 
 [[example]]
 title = "The second of two equal lines fires"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system | code  | procedure_date | modifiers | units
 e1           | 1   | hcpcs  | 85025 | 2023-05-01     |           | 1
 e1           | 2   | hcpcs  | 85025 | 2023-05-01     |           | 1
@@ -30,7 +30,7 @@ e1           | 2
 
 [[example]]
 title = "A repeat that says so, another day, other units, the other side, and an operation of an inpatient do not"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system   | code    | procedure_date | modifiers | units
 e1           | 1   | hcpcs    | 85025   | 2023-05-01     |           | 1
 e1           | 2   | hcpcs    | 85025   | 2023-05-01     | 91        | 1
@@ -45,7 +45,7 @@ fires = ""
 */
 with line as (
     select encounter_id, seq, code, system, procedure_date, modifiers, units
-    from checked.plain_procedure
+    from checked.core_procedure
     where
         system = 'hcpcs'
         and code is not null

@@ -17,7 +17,7 @@ kind = "none"
 
 [[example]]
 title = "Two principal procedures fire"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | role      | system   | code
 e1           | 1   | principal | icd10pcs | 0DTJ4ZZ
 e1           | 2   | principal | icd10pcs | 0FT44ZZ
@@ -29,7 +29,7 @@ e1
 
 [[example]]
 title = "One and others beside it do not"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | role      | system   | code
 e1           | 1   | principal | icd10pcs | 0DTJ4ZZ
 e1           | 2   | secondary | icd10pcs | 0FT44ZZ
@@ -37,7 +37,7 @@ e1           | 2   | secondary | icd10pcs | 0FT44ZZ
 fires = ""
 */
 select encounter_id, count(*) as principal_procedures
-from checked.plain_procedure
+from checked.core_procedure
 where role = 'principal'
 group by encounter_id
 having count(*) > 1

@@ -17,7 +17,7 @@ kind = "none"
 
 [[example]]
 title = "Both ways and a single live birth fire"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system   | code
 e1           | 1   | icd10pcs | 10D00Z1
 e1           | 2   | icd10pcs | 10E0XZZ
@@ -33,7 +33,7 @@ e1
 
 [[example]]
 title = "Twins, and one way, do not"
-given.plain_procedure = """
+given.core_procedure = """
 encounter_id | seq | system   | code
 e1           | 1   | icd10pcs | 10D00Z1
 e1           | 2   | icd10pcs | 10E0XZZ
@@ -59,7 +59,7 @@ with mode as (
             or (system = 'icd9proc' and code = '7359')
             or (system = 'hcpcs' and (code between '59400' and '59410' or code between '59610' and '59614'))
         ) as is_vaginal
-    from checked.plain_procedure
+    from checked.core_procedure
     where
         (system = 'icd10pcs' and (starts_with(code, '10D00Z') or code = '10E0XZZ'))
         or (system = 'icd9proc' and (left(code, 2) = '74' or code = '7359'))

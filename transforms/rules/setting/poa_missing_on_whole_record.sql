@@ -33,10 +33,10 @@ encounter_id | source | facility_type | encounter_class | principal_system | pri
 e1           | s      | hospital      | inpatient       | icd10cm          | I214           | 2023-05-01
 e2           | s      | hospital      | inpatient       | icd10cm          | I214           | 2023-05-01
 """
-given.plain_diagnosis = """
-encounter_id | seq | poa
-e1           | 1   | Y
-e2           | 1   |
+given.core_diagnosis = """
+encounter_id | seq | role      | poa
+e1           | 1   | principal | Y
+e2           | 1   | principal |
 """
 fires = """
 encounter_id
@@ -44,7 +44,7 @@ e2
 """
 
 [[example]]
-title = "A source that never sends it, stays before 2008, and rehabilitation do not"
+title = "A source that never sends it, stays before 2008, rehabilitation, and a record that lacks it in part do not"
 given.setting = """
 facility_type  | encounter_class | poa
 hospital       | inpatient       | required
@@ -56,21 +56,26 @@ e1           | a      | hospital       | inpatient       | icd10cm          | I2
 e2           | b      | hospital       | inpatient       | icd9cm           | 41071          | 2007-12-31
 e3           | b      | hospital       | inpatient       | icd9cm           | 41071          | 2023-05-01
 e4           | b      | rehabilitation | inpatient       | icd10cm          | I214           | 2023-05-01
+e5           | b      | hospital       | inpatient       | icd10cm          | I214           | 2023-05-01
+e6           | b      | hospital       | inpatient       | icd10cm          | I214           | 2023-05-01
+e7           | b      | hospital       | inpatient       | icd10cm          | I214           | 2023-05-01
 """
-given.plain_diagnosis = """
-encounter_id | seq | poa
-e1           | 1   |
-e2           | 1   |
-e3           | 1   | Y
-e4           | 1   |
+given.core_diagnosis = """
+encounter_id | seq | role      | poa
+e1           | 1   | principal |
+e2           | 1   | principal |
+e3           | 1   | principal | Y
+e4           | 1   | principal |
+e5           | 1   | principal |
+e5           | 2   | secondary | Y
 """
 fires = ""
 */
-with indicated as (
+with silent as (
+    -- Few principal diagnoses lack it where the source reports it at all.
     select encounter_id
-    from checked.plain_diagnosis
-    where poa is not null
-    group by encounter_id
+    from checked.core_diagnosis
+    where role = 'principal' and poa is null
 ),
 required as (
     select
@@ -78,21 +83,32 @@ required as (
         encounter.source,
         encounter.principal_system as system,
         encounter.code_date,
-        indicated.encounter_id is not null as has_indicator
+        silent.encounter_id is not null as is_silent
     from checked.setting as setting
     inner join checked.encounter as encounter
         on setting.facility_type = encounter.facility_type
         and setting.encounter_class = encounter.encounter_class
-    left join indicated on encounter.encounter_id = indicated.encounter_id
+    left join silent on encounter.encounter_id = silent.encounter_id
     where setting.poa = 'required' and encounter.principal_code is not null
 ),
 reporting as (
     select source
     from required
     group by source
-    having count(*) filter (has_indicator) >= $least_share * count(*)
+    having count(*) filter (not is_silent) >= $least_share * count(*)
+),
+candidate as (
+    select required.encounter_id, required.system, required.code_date
+    from required
+    inner join reporting on required.source = reporting.source
+    where required.is_silent
+),
+indicated as (
+    select distinct candidate.encounter_id
+    from candidate
+    inner join checked.core_diagnosis as diagnosis on candidate.encounter_id = diagnosis.encounter_id
+    where diagnosis.poa is not null
 )
-select required.encounter_id, required.system, required.code_date
-from required
-inner join reporting on required.source = reporting.source
-where not required.has_indicator
+select encounter_id, system, code_date
+from candidate
+where encounter_id not in (select indicated.encounter_id from indicated)

@@ -23,9 +23,13 @@ given.setting = """
 facility_type    | encounter_class | poa
 physician_office | professional    | not_expected
 """
-given.plain_diagnosis = """
-encounter_id | seq | code | system  | poa | facility_type    | encounter_class
-e1           | 1   | I10  | icd10cm | Y   | physician_office | professional
+given.encounter_brief = """
+encounter_id | facility_type    | encounter_class
+e1           | physician_office | professional
+"""
+given.core_diagnosis = """
+encounter_id | seq | code | system  | poa
+e1           | 1   | I10  | icd10cm | Y
 """
 fires = """
 encounter_id | seq
@@ -39,17 +43,29 @@ facility_type    | encounter_class | poa
 physician_office | professional    | not_expected
 hospital         | inpatient       | required
 """
-given.plain_diagnosis = """
-encounter_id | seq | code | system  | poa | facility_type    | encounter_class
-e1           | 1   | I10  | icd10cm | Y   | hospital         | inpatient
-e2           | 1   | I10  | icd10cm | 1   | physician_office | professional
-e3           | 1   | I10  | icd10cm |     | physician_office | professional
+given.encounter_brief = """
+encounter_id | facility_type    | encounter_class
+e1           | hospital         | inpatient
+e2           | physician_office | professional
+e3           | physician_office | professional
+"""
+given.core_diagnosis = """
+encounter_id | seq | code | system  | poa
+e1           | 1   | I10  | icd10cm | Y
+e2           | 1   | I10  | icd10cm | 1
+e3           | 1   | I10  | icd10cm |
 """
 fires = ""
 */
+with of_setting as (
+    select encounter.encounter_id
+    from checked.setting as setting
+    inner join checked.encounter_brief as encounter
+        on setting.facility_type = encounter.facility_type
+        and setting.encounter_class = encounter.encounter_class
+    where setting.poa = 'not_expected'
+)
 select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
-from checked.setting as setting
-inner join checked.plain_diagnosis as diagnosis
-    on setting.facility_type = diagnosis.facility_type
-    and setting.encounter_class = diagnosis.encounter_class
-where setting.poa = 'not_expected' and diagnosis.poa in ('Y', 'N', 'U', 'W')
+from of_setting
+inner join checked.core_diagnosis as diagnosis on of_setting.encounter_id = diagnosis.encounter_id
+where diagnosis.poa in ('Y', 'N', 'U', 'W')

@@ -46,20 +46,29 @@ e1           | hospital      | outpatient      |
 e2           | hospital      | outpatient      | 1
 e3           | hospital      | inpatient       |
 """
-given.plain_diagnosis = """
+given.core_diagnosis = """
 encounter_id | seq | role
 e1           | 1   | reason_for_visit
 e2           | 1   | principal
 """
 fires = ""
 */
-select encounter.encounter_id, encounter.encounter_class
-from checked.setting as setting
-inner join checked.encounter as encounter
-    on setting.facility_type = encounter.facility_type
-    and setting.encounter_class = encounter.encounter_class
-where
-    setting.needs_diagnosis
-    and encounter.encounter_class in ('outpatient', 'emergency', 'professional')
-    and encounter.principal_seq is null
-    and encounter.encounter_id not in (select diagnosis.encounter_id from checked.plain_diagnosis as diagnosis)
+with candidate as (
+    select encounter.encounter_id, encounter.encounter_class
+    from checked.setting as setting
+    inner join checked.encounter as encounter
+        on setting.facility_type = encounter.facility_type
+        and setting.encounter_class = encounter.encounter_class
+    where
+        setting.needs_diagnosis
+        and encounter.encounter_class in ('outpatient', 'emergency', 'professional')
+        and encounter.principal_seq is null
+),
+coded as (
+    select distinct candidate.encounter_id
+    from candidate
+    inner join checked.core_diagnosis as diagnosis on candidate.encounter_id = diagnosis.encounter_id
+)
+select encounter_id, encounter_class
+from candidate
+where encounter_id not in (select coded.encounter_id from coded)

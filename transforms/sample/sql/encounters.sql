@@ -89,6 +89,8 @@ select
         when setting <> 'newborn' then null
         when list_contains(dx, 'P07.17') then 1500 + slot_of(key, 'weight a', 250)
         when list_contains(dx, 'P07.18') then 2000 + slot_of(key, 'weight a', 500)
+        when list_contains(dx, 'P08.1') then 4000 + slot_of(key, 'weight a', 500)
+        when list_contains(dx, 'P08.0') then 4500 + slot_of(key, 'weight a', 500)
         else 2500 + abs(round(
             830 + 480 * sqrt(-2 * ln(1 - draw(key, 'weight a'))) * cos(2 * pi() * draw(key, 'weight b'))
         ))::integer
