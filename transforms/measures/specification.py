@@ -182,9 +182,11 @@ class TableSpecification(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> TableSpecification:
-        with_cause = any("cause" in margin.by for margin in self.margins)
+        with_cause = any("cause" in margin.by for margin in self.margins) or any(
+            "cause" in definition.within for definition in self.definitions
+        )
         if with_cause != (self.scheme is not None):
-            raise ValueError("a table by cause needs a scheme and a margin by cause; others have neither")
+            raise ValueError("a table by cause, or with a measure that needs causes, has a scheme; others have none")
         if self.is_rate and any(set(margin.by) >= {"facility_id", "area"} for margin in self.margins):
             raise ValueError("a rate is by residence area or by a facility's catchment, not by both")
         if "proportionate_mortality" in self.measures and any("cause" not in margin.by for margin in self.margins):

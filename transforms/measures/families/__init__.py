@@ -5,6 +5,7 @@ from transforms.measures.definitions.births import BIRTHS
 from transforms.measures.families.births import rate_by_births
 from transforms.measures.families.control import centre_line
 from transforms.measures.families.excess import excess_deaths, excess_deaths_by_trend
+from transforms.measures.families.expected_deaths import hospital_standardised_mortality_ratio
 from transforms.measures.families.length_of_stay import median_length_of_stay
 from transforms.measures.families.life_tables import (
     life_expectancy,
@@ -41,6 +42,7 @@ FAMILIES: dict[str, Family] = {
     "mean_length_of_stay_centre_line": centre_line("xmr"),
     "in_hospital_mortality_centre_line": centre_line("laney_p"),
     "deaths_centre_line": centre_line("xmr"),
+    "hospital_standardised_mortality_ratio": hospital_standardised_mortality_ratio,
     "annual_percent_change": annual_percent_change(average=False),
     "average_annual_percent_change": annual_percent_change(average=True),
     "excess_deaths": excess_deaths,

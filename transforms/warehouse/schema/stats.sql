@@ -174,6 +174,29 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     sampling_records bigint not null, -- Of the records, how many carry sampling weights
 );
 
+create table stats.model ( -- Models behind expected events, one row a table, measure and collection
+    table_id varchar not null, -- Table
+    measure varchar not null, -- Measure
+    collection varchar not null, -- Collection
+    trials double not null, -- Records that the model is fitted to, by weight
+    events double not null, -- Of these, those with the event
+    c_statistic double, -- Share of pairs, one with the event and one without, that the model ranks rightly
+    deviance double not null, -- Deviance of the cells
+    ridge double not null, -- Penalty on the coefficients, which keeps levels without events finite
+    iterations integer not null, -- Newton steps until the coefficients stood still
+);
+
+create table stats.model_term ( -- Terms of these models
+    table_id varchar not null, -- Table
+    measure varchar not null, -- Measure
+    collection varchar not null, -- Collection
+    term_order integer not null, -- Place in the model, the intercept first
+    term varchar not null, -- intercept, or factor=level against the factor's first level
+    coefficient double not null, -- Log odds ratio; of the intercept, the log odds at all first levels
+    standard_error double not null, -- Its standard error
+    is_separated boolean not null, -- True where all or none of the level's records have the event: the penalty alone holds it
+);
+
 create table stats.figure ( -- One row a figure: full numbers, with a status that says what a release may show
     figure_id varchar not null, -- First 16 hex digits of the SHA-256 of the identifying columns
     table_id varchar not null, -- Table
