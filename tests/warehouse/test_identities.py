@@ -70,7 +70,7 @@ values ('chapter', 'v', 'icd10', 'Chapters', true, 's');
 insert into stats.specification by name
 select
     unnest(['t', 'c', 'x']) as table_id, 1 as table_order, 't' as title, 'q' as question, 'year' as period,
-    [] as footnotes, '{}' as specification, '{}' as settings, true as holds_every_record;
+    [] as footnotes, '{}' as specification, '{}' as settings, true as holds_every_record, false as any_listed;
 insert into stats.cell by name from (values
     ('t', 'discharge', null, null, null, 1), ('c', 'discharge', 'chapter', 'v', 'all', 1),
     ('c', 'discharge', 'chapter', 'v', 'IX', 1), ('x', 'death', null, null, null, 1)
