@@ -1,31 +1,35 @@
 -- Codes that a site's files list, canonical and each once a release. Where an order file of a release is at hand it says
 -- which codes there are; without one, a code that the tabular list makes by a seventh character counts where it was
 -- known before or its stem had no such codes (CDC's list prints later encounters for deaths too).
+create temp table canonical_added as
+select
+    * exclude (code), code as code_listed,
+    -- The official files of these have canonical codes already.
+    if("system" in ('icd10cm', 'icd10pcs', 'hcpcs'), code, canonical_code(code, "system")) as code,
+from added_code;
+
 create temp table edition_code as
 with
-    canonical as (
-        select * exclude (code), code as code_listed, canonical_code(code, "system") as code from added_code
-    ),
     ordered as (
         select distinct codes."system", codes."release" from added_file as files
         join added_code as codes on codes.file = files.file
         where files.kind = 'order file'
     ),
     in_order as (
-        select distinct codes."system", codes."release", codes.code from canonical as codes
+        select distinct codes."system", codes."release", codes.code from canonical_added as codes
         join added_file as files on files.file = codes.file
         where files.kind = 'order file'
     ),
     kept as (
         select canonical.*
-        from canonical
+        from canonical_added as canonical
         left join ordered
             on ordered."system" = canonical."system" and ordered."release" = canonical."release"
         left join in_order
             on in_order."system" = canonical."system" and in_order."release" = canonical."release"
             and in_order.code = canonical.code
-        left join (select distinct code from codes.validity where "system" = 'icd10cm') as known
-            on known.code = canonical.code and canonical."system" = 'icd10cm'
+        left join (select distinct "system", code from codes.validity) as known
+            on known."system" = canonical."system" and known.code = canonical.code
         left join (
             select distinct left(code, 6) as stem from codes.validity where "system" = 'icd10cm' and length(code) = 7
         ) as stems on stems.stem = rpad(canonical.stem, 6, 'X')
@@ -39,8 +43,8 @@ select
     "system", "release", form, code, first_day, last_day, change,
     bool_or(is_billable) as is_billable,
     arg_min(title, length(code_listed)) as title,
-    any_value(block order by block) as block,
-    any_value(chapter order by chapter) as chapter,
+    min(block) as block,
+    min(chapter) as chapter,
 from kept
 group by "system", "release", form, code, first_day, last_day, change;
 

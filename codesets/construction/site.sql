@@ -21,12 +21,20 @@ join site_beginning as below
     on below."system" = listed."system" and below.length = length(listed.first_code)
     and below.beginning = listed.first_code
 union
+-- Within one category a range is joined by it; the few that reach over several are joined as ranges.
 select listed.scheme, listed.version, listed."system", code.code, listed.group_code, listed.valid_from, listed.valid_to
-from (from added_grouping where first_code <> last_code) as listed
+from (from added_grouping where first_code <> last_code and left(first_code, 3) = left(last_code, 3)) as listed
 join codes.code as code
-    on code."system" = listed."system" and code.code >= listed.first_code
-    and code.code <= listed.last_code || '~'
-where left(code.code, length(listed.last_code)) <= listed.last_code
+    on code."system" = listed."system" and left(code.code, 3) = left(listed.first_code, 3)
+where left(code.code, length(listed.first_code)) >= listed.first_code
+    and left(code.code, length(listed.last_code)) <= listed.last_code
+union
+select listed.scheme, listed.version, listed."system", code.code, listed.group_code, listed.valid_from, listed.valid_to
+from (from added_grouping where left(first_code, 3) <> left(last_code, 3)) as listed
+join codes.code as code
+    on code."system" = listed."system"
+where left(code.code, length(listed.first_code)) >= listed.first_code
+    and left(code.code, length(listed.last_code)) <= listed.last_code
 union
 select scheme, version, "system", first_code, group_code, valid_from, valid_to
 from added_grouping

@@ -28,6 +28,11 @@ from codesets.sources.packages import SourceError
 
 # What may stand in several files of one release: parts of NCCI's pairs, and descriptors of several lengths.
 _IN_PARTS = ("NCCI procedure-to-procedure edits", "AMA CPT")
+_FAMILIES = {
+    "codes": ("order file", "addenda", "tabular list", "ClaML", "code list", "AMA CPT"),
+    "groupings": ("grouping", "AHRQ DXCCSR", "AHRQ CMR"),
+    "attributes": ("POA exempt list", "Medicare code edits"),
+}
 _HIDDEN_OR_ODD = re.compile(r"^[.\-]|[\x00-\x1f\x7f/\\]")
 
 
@@ -65,7 +70,11 @@ def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.Duck
             grouping.refuse_overlap(file, new.rows["added_grouping"])
     target = _target(file, site, reader)
     others = [path for path in files_of(site) if path != target]
-    read_others = [(path.name, read(path)) for path in others]
+    # Only files of the same family can be held against it; the others are not read.
+    found = [recognise(path) for path in others]
+    read_others = [
+        (candidate.name, other.read(candidate)) for other, candidate in found if _family(other) == _family(reader)
+    ]
     for name, other in read_others:
         if (other.kind, other.subject, other.release) == (new.kind, new.subject, new.release):
             if new.kind not in _IN_PARTS:
@@ -105,6 +114,10 @@ def remove(name: str, site: Path) -> Path:
 def kinds() -> tuple[str, ...]:
     """What `add` takes, one line a kind."""
     return tuple(reader.says for reader in READERS)
+
+
+def _family(reader: Reader) -> str:
+    return next((family for family, kinds in _FAMILIES.items() if reader.kind in kinds), reader.kind)
 
 
 def _target(file: Path, site: Path, reader: Reader) -> Path:

@@ -40,7 +40,8 @@ def _read(candidate: Candidate) -> AddedFile:
     rows = []
     codes = []
     for number, row in grid[place + 1 :]:
-        if not any(row):
+        # The sheet ends with a line that says so.
+        if not any(row[1:]):
             continue
         if len(row) <= count_at or not row[code_at]:
             raise SourceError(f"{candidate.name}, line {number}: has no code; take AHRQ's file as it is.")
