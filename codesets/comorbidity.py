@@ -4,74 +4,6 @@ from __future__ import annotations
 
 from codesets.database import literal
 
-# From `placed` (record, group_code, parent_group, counts, is_open) and `version` to the groups that count, weighed.
-_SCORING = """
-            displaced as (
-                select placed.record, exclusions.excluded_group as group_code
-                from placed
-                join (
-                    select distinct group_code, excluded_group
-                    from codes.group_exclusion
-                    where scheme = {scheme}
-                        and scheme_version in (select scheme_version from version)
-                ) as exclusions on exclusions.group_code = placed.group_code
-                where placed.counts
-            ),
-            counted as (
-                select distinct placed.record, coalesce(placed.parent_group, placed.group_code) as group_code
-                from placed
-                anti join displaced on displaced.record = placed.record and displaced.group_code = placed.group_code
-                where placed.counts
-            ),
-            weights as (
-                select distinct group_code, weight
-                from codes.group_weight
-                where scheme = {scheme} and weight_set = {weight_set}
-                    and scheme_version in (select scheme_version from version)
-            ),
-            weighed as (
-                select
-                    counted.record, sum(weights.weight)::integer as score,
-                    list(counted.group_code order by counted.group_code) as groups,
-                from counted
-                join weights on weights.group_code = counted.group_code
-                group by counted.record
-            ),
-            open as (
-                select distinct record from placed where is_open
-            )
-        select
-            records.record,
-            if(open.record is null, coalesce(weighed.score, 0), null) as score,
-            coalesce(weighed.groups, []) as groups,
-        from (select distinct record from {records}) as records
-        left join weighed on weighed.record = records.record
-        left join open on open.record = records.record
-    """
-
-
-def version_sql(scheme: str, scheme_version: str | None = None) -> str:
-    """Return a select of (system, scheme_version): of each code system the version to score by, the newest at hand."""
-    asked = f"scheme_version = {literal(scheme_version)}" if scheme_version else "true"
-    return f"""
-                select "system", max(scheme_version) as scheme_version
-                from codes.scheme
-                where scheme = {literal(scheme)} and {asked}
-                group by "system"
-            """
-
-
-def score_sql(placed: str, *, scheme: str, weight_set: str) -> str:
-    """Return a select of (record, score, groups), one row for each record of `placed`, in no order.
-
-    `placed` is a select of (record, group_code, parent_group, counts, is_open), one row for each group that a record's
-    diagnoses belong to: the group that it is part of, if it is (`codes.group_label`), whether a diagnosis that may
-    count is among them, and whether one is whose presence on admission would have to be known. Score and groups are
-    those of `comorbidity_sql`, which places diagnoses itself.
-    """
-    scoring = _SCORING.format(scheme=literal(scheme), weight_set=literal(weight_set), records="placed")
-    return f"with placed as ({placed}), version as ({version_sql(scheme)}),{scoring}"
-
 
 def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str, scheme_version: str | None = None) -> str:
     """Return a select of (record, score, groups), one row for each record of `diagnoses`, in no order.
@@ -85,11 +17,16 @@ def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str, scheme_vers
     without comorbidity; it is null where a diagnosis belongs to a group that asks for presence on admission and that
     is not known (AHRQ, CMR user guide). `groups` are the groups that count, sorted.
     """
-    scoring = _SCORING.format(scheme=literal(scheme), weight_set=literal(weight_set), records="diagnosis").lstrip()
+    asked = f"scheme_version = {literal(scheme_version)}" if scheme_version else "true"
     return f"""
         with
             diagnosis as ({diagnoses}),
-            version as ({version_sql(scheme, scheme_version)}),
+            version as (
+                select "system", max(scheme_version) as scheme_version
+                from codes.scheme
+                where scheme = {literal(scheme)} and {asked}
+                group by "system"
+            ),
             code_group as (
                 select
                     assigned."system", assigned.code, assigned.group_code, labels.parent_group, labels.poa_rule,
@@ -116,4 +53,45 @@ def comorbidity_sql(diagnoses: str, *, scheme: str, weight_set: str, scheme_vers
                 join code_group on code_group."system" = diagnosis."system" and code_group.code = diagnosis.code
                 group by diagnosis.record, code_group.group_code
             ),
-            {scoring}"""
+            displaced as (
+                select placed.record, exclusions.excluded_group as group_code
+                from placed
+                join (
+                    select distinct group_code, excluded_group
+                    from codes.group_exclusion
+                    where scheme = {literal(scheme)}
+                        and scheme_version in (select scheme_version from version)
+                ) as exclusions on exclusions.group_code = placed.group_code
+                where placed.counts
+            ),
+            counted as (
+                select distinct placed.record, coalesce(placed.parent_group, placed.group_code) as group_code
+                from placed
+                anti join displaced on displaced.record = placed.record and displaced.group_code = placed.group_code
+                where placed.counts
+            ),
+            weights as (
+                select distinct group_code, weight
+                from codes.group_weight
+                where scheme = {literal(scheme)} and weight_set = {literal(weight_set)}
+                    and scheme_version in (select scheme_version from version)
+            ),
+            weighed as (
+                select
+                    counted.record, sum(weights.weight)::integer as score,
+                    list(counted.group_code order by counted.group_code) as groups,
+                from counted
+                join weights on weights.group_code = counted.group_code
+                group by counted.record
+            ),
+            open as (
+                select distinct record from placed where is_open
+            )
+        select
+            records.record,
+            if(open.record is null, coalesce(weighed.score, 0), null) as score,
+            coalesce(weighed.groups, []) as groups,
+        from (select distinct record from diagnosis) as records
+        left join weighed on weighed.record = records.record
+        left join open on open.record = records.record
+    """

@@ -5,6 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from codesets.comorbidity import comorbidity_sql
+from codesets.database import literal
+from codesets.reference import ensure
 from tests.measures.warehouse import diagnoses, empty, stays, table_of
 from transforms.measures import Settings, build_figures
 
@@ -45,6 +48,16 @@ def con() -> duckdb.DuckDBPyConnection:
     return con
 
 
+GROUPS = """
+(
+    select coalesce(list(b.group_code order by b.group_code), []) from stats.comorbidity_bit as b
+    where b.scheme = '{scheme}' and ({column} >> b.place) & 1 = 1
+)
+"""
+CHARLSON = GROUPS.format(scheme="charlson_quan", column="charlson_groups")
+AHRQ = GROUPS.format(scheme="elixhauser_ahrq", column="ahrq_groups")
+
+
 def facts(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple]:
     build_figures(con, [table_of(measures=["discharges"], margins=[{"by": []}])], Settings())
     return con.execute(f"select stay_id, {columns} from stats.stay_fact order by stay_id").fetchall()
@@ -75,14 +88,12 @@ def test_comorbidity_counts_secondary_diagnoses_and_each_group_once(con):
         c            | 1   | principal | J189 |
         """,
     )
-    assert facts(
-        con, "secondary_diagnoses, charlson_score, charlson_score_2011, charlson_groups, elixhauser_score"
-    ) == [
+    assert facts(con, f"secondary_diagnoses, charlson_score, charlson_score_2011, {CHARLSON}, elixhauser_score") == [
         ("a", 2, 6, 6, ["metastatic"], 0),
         ("b", 2, 1, 2, ["chf"], 3),
         # No comorbidity groups in its system; no diagnosis at all.
-        ("c", 0, None, None, None, None),
-        ("d", None, None, None, None, None),
+        ("c", 0, None, None, [], None),
+        ("d", None, None, None, [], None),
     ]
 
 
@@ -114,11 +125,83 @@ def test_without_presence_on_admission_the_refined_index_is_missing_and_not_zero
         e            | 1   | principal | J189 | Y
         """,
     )
-    assert facts(con, "ahrq_mortality_index, ahrq_readmission_index, ahrq_groups") == [
+    assert facts(con, f"ahrq_mortality_index, ahrq_readmission_index, {AHRQ}") == [
         ("a", 7, 5, ["HF", "OBESE"]),
         ("b", 0, 0, []),
-        ("c", None, None, None),
+        ("c", None, None, []),
         # Nothing that asks for it, but a source that never gives it: stays without such groups would stand for all.
-        ("d", None, None, None),
+        ("d", None, None, []),
         ("e", 0, 0, []),
     ]
+
+
+@pytest.mark.slow
+def test_groups_and_scores_agree_with_the_general_scoring_on_random_diagnoses():
+    """Of the code sets at hand: ICD-9-CM, ICD-10 and ICD-10-CM, with and without presence on admission."""
+    con = empty()
+    con.execute(f"attach {literal(str(ensure().path))} as reference (read_only)")
+    for name in ("scheme", "grouping", "group_label", "group_weight", "group_exclusion", "attribute"):
+        con.execute(f"delete from codes.{name}")
+        con.execute(f"insert into codes.{name} by name from reference.codes.{name}")
+    schemes = "('charlson_quan', 'elixhauser_quan', 'elixhauser_ahrq')"
+    con.execute(
+        f"""
+        insert into core.diagnosis by name
+        with code as (
+            select "system", code, row_number() over (order by "system", code) as number
+            from (select distinct "system", code from codes.grouping where scheme in {schemes})
+        ),
+        drawn as (
+            select
+                i // 6 as stay, i % 6 + 1 as seq,
+                hash(i) % (select count(*) from code) + 1 as number,
+                (['Y', 'N', 'W', 'U', '1', null])[(1 + hash(i * 7) % 6)::integer] as poa
+            from range(12000) as t (i)
+        )
+        select 's' || stay as encounter_id, seq, 'secondary' as role, code as code_raw, code, "system",
+            'valid' as code_status, case when stay % 5 > 0 then coalesce(poa, if(stay % 3 > 0, 'Y', null)) end as poa
+        from drawn join code using (number)
+        """
+    )
+    con.execute(
+        """
+        insert into core.stay by name
+        select distinct encounter_id as stay_id, 'main' as collection, 'hospital' as facility_type,
+            'inpatient' as stay_class, date '2020-02-01' as discharge_date, 'F' as sex, 1 as encounters,
+            encounter_id as principal_encounter_id, 'icd10cm' as principal_system, 'J189' as principal_code,
+            true as counts_as_discharge, 1 as weight, 'frequency' as weight_kind, 'day' as date_precision,
+            'test' as source, 0 as bucket
+        from core.diagnosis
+        """
+    )
+    build_figures(con, [table_of(measures=["discharges"], margins=[{"by": []}])], Settings())
+    listed = """
+        select d.encounter_id as record, d."system", d.code,
+            case
+                when d.poa in ('Y', 'W', '1') or e.code is not null then true
+                when d.poa in ('N', 'U') then false
+            end as is_present
+        from core.diagnosis as d
+        left join (select distinct "system", code from codes.attribute where attribute = 'poa_exempt') as e
+            on e."system" = d."system" and e.code = d.code
+    """
+    for scheme, weights, score, column in (
+        ("charlson_quan", "charlson_1987", "charlson_score", "charlson_groups"),
+        ("charlson_quan", "quan_2011", "charlson_score_2011", "charlson_groups"),
+        ("elixhauser_quan", "van_walraven_2009", "elixhauser_score", "elixhauser_groups"),
+        ("elixhauser_ahrq", "mortality_2023", "ahrq_mortality_index", "ahrq_groups"),
+        ("elixhauser_ahrq", "readmission", "ahrq_readmission_index", "ahrq_groups"),
+    ):
+        expected = con.execute(
+            f"select * from ({comorbidity_sql(listed, scheme=scheme, weight_set=weights)}) order by record"
+        ).fetchall()
+        groups = GROUPS.format(scheme=scheme, column=column)
+        found = con.execute(f"select stay_id, {score}, {groups} from stats.stay_fact order by stay_id").fetchall()
+        assert len(found) == len(expected) == 2000
+        has_poa = scheme != "elixhauser_ahrq"
+        for (stay, score_found, groups_found), (record, score_due, groups_due) in zip(found, expected, strict=True):
+            assert stay == record
+            if has_poa or (score_found is not None):
+                assert (score_found, groups_found) == (score_due, groups_due)
+        known = sum(1 for _, value, _ in found if value is not None)
+        assert known == 2000 if has_poa else 500 < known < 1600

@@ -1,94 +1,141 @@
-"""Score each combination of comorbidity groups that stays have, instead of each stay."""
+"""Comorbidity groups as bits of a number: which of them count, and what they weigh.
+
+The rules are those of `codesets.comorbidity`, which scores diagnoses of any records; here they are put into
+arithmetic on the numbers of `stay_diagnosis`, since a country-year has as many diagnoses as no list of groups holds.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import duckdb
 
-from codesets.comorbidity import score_sql, version_sql
-from codesets.database import literal
-
 HERE = Path(__file__).parent
 
-# Groups of the schemes that share one number of 64 bits; of the refined ones the last bit says that it is not known.
-_ROOM = {False: 64, True: 63}
+_ALL = 2**64 - 1
+_UNKNOWN = 1 << 63
 
-SCHEMES = ("charlson_quan", "elixhauser_quan", "elixhauser_ahrq")
 
-_PLAIN = (
-    ("charlson_score", "charlson_groups", "charlson_quan", "charlson_1987"),
-    ("charlson_score_2011", None, "charlson_quan", "quan_2011"),
-    ("elixhauser_score", "elixhauser_groups", "elixhauser_quan", "van_walraven_2009"),
+@dataclass(frozen=True)
+class Scheme:
+    """A comorbidity scheme: the column of its groups, the number they are read from, and its scores by weights."""
+
+    name: str
+    groups: str
+    source: str
+    scores: tuple[tuple[str, str], ...]
+
+
+PLAIN = (
+    Scheme(
+        "charlson_quan",
+        "charlson_groups",
+        "plain",
+        (("charlson_score", "charlson_1987"), ("charlson_score_2011", "quan_2011")),
+    ),
+    Scheme("elixhauser_quan", "elixhauser_groups", "plain", (("elixhauser_score", "van_walraven_2009"),)),
 )
-_REFINED = (
-    ("mortality_index", "ahrq_groups", "elixhauser_ahrq", "mortality_2023"),
-    ("readmission_index", None, "elixhauser_ahrq", "readmission"),
+REFINED = (
+    Scheme(
+        "elixhauser_ahrq",
+        "ahrq_groups",
+        "refined",
+        (("ahrq_mortality_index", "mortality_2023"), ("ahrq_readmission_index", "readmission")),
+    ),
 )
 
 
 def place_groups(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `comorbidity_bit` and `comorbidity_code`: the place of each group in a number, and the groups of a code.
+    """Fill `stats.comorbidity_bit`, and create `comorbidity_code`: the groups of each code as bits.
 
     Raises ValueError where the schemes at hand have more groups than a number has bits.
     """
-    versions = "\nunion all\n".join(
-        f"select {literal(scheme)} as scheme, v.* from ({version_sql(scheme)}) as v" for scheme in SCHEMES
-    )
-    con.execute((HERE / "comorbidity.sql").read_text().format(versions=versions))
-    _check_room(con)
-
-
-def _check_room(con: duckdb.DuckDBPyConnection) -> None:
-    for is_refined, groups in con.execute(
-        "select is_refined, count(*) from comorbidity_bit group by is_refined order by is_refined"
-    ).fetchall():
-        if groups > _ROOM[is_refined]:
-            raise ValueError(
-                f"the comorbidity schemes have {groups} groups together, and {_ROOM[is_refined]} fit: take back the "
-                "site's file that adds groups to charlson_quan, elixhauser_quan or elixhauser_ahrq"
-            )
+    con.execute((HERE / "comorbidity.sql").read_text())
+    most = con.execute("select coalesce(max(place), 0) from stats.comorbidity_bit").fetchone()[0]
+    if most > 62:
+        raise ValueError(
+            f"the comorbidity schemes have {most + 1} groups together, and 63 fit: take back the site's file that adds "
+            "groups to charlson_quan, elixhauser_quan or elixhauser_ahrq"
+        )
 
 
 def score_profiles(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `comorbidity_profile` and `refined_profile`: scores and groups of each number in `stay_diagnosis`."""
-    con.execute(f"create or replace temp table comorbidity_profile as {_profile('plain', _PLAIN)}")
-    con.execute(f"create or replace temp table refined_profile as {_profile('refined', _REFINED)}")
-
-
-def _profile(column: str, scores: tuple[tuple[str, str | None, str, str], ...]) -> str:
-    """SELECT of `column` and, for each number in it, the scores and lists of groups named."""
-    joins, selected = [], []
-    for score, groups, scheme, weight_set in scores:
-        found = score_sql(_placed(column, scheme), scheme=scheme, weight_set=weight_set)
-        joins.append(f"left join ({found}) as {score}_of on {score}_of.record = n.{column}")
-        # A number without a bit of the scheme is not placed, and scores 0.
-        selected.append(f"case when {score}_of.record is null then 0 else {score}_of.score end as {score}")
-        if groups:
-            selected.append(f"coalesce({score}_of.groups, []) as {groups}")
-    return (
-        f"select n.{column}, {', '.join(selected)} "
-        f"from (select distinct {column} from stay_diagnosis) as n {' '.join(joins)}"
-    )
-
-
-def _placed(column: str, scheme: str) -> str:
-    """SELECT of the groups of each number as `score_sql` takes them."""
-    is_open = f"(n.{column} >> 63) = 1" if column == "refined" else "false"
-    return f"""
-        with label as (
-            select group_code, max(parent_group) as parent_group
-            from codes.group_label
-            join comorbidity_version using (scheme, scheme_version)
-            where scheme = {literal(scheme)}
-            group by group_code
+    """Create `plain_profile` and `refined_profile`: groups that count and scores of each number in `stay_diagnosis`."""
+    for name, schemes in (("plain", PLAIN), ("refined", REFINED)):
+        counted = ", ".join(f"{groups_expression(con, scheme)} as {scheme.groups}" for scheme in schemes)
+        scores = ", ".join(
+            f"{score_expression(con, scheme, weights)} as {score}"
+            for scheme in schemes
+            for score, weights in scheme.scores
         )
-        select n.{column} as record, b.group_code, l.parent_group, true as counts, false as is_open
-        from (select distinct {column} from stay_diagnosis) as n
-        join comorbidity_bit as b on b.scheme = {literal(scheme)} and ((n.{column} >> b.place) & 1) = 1
-        join label as l using (group_code)
-        union all
-        select n.{column}, null, null, false, true
-        from (select distinct {column} from stay_diagnosis) as n
-        where {is_open}
-    """
+        con.execute(
+            f"""
+            create or replace temp table {name}_profile as
+            select *, {scores}
+            from (select *, {counted} from (select distinct {name} from stay_diagnosis))
+            """
+        )
+
+
+def groups_expression(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> str:
+    """SQL of the groups that count, as bits of `scheme.source`: milder ones taken away, parts joined."""
+    bits = _bits(con, scheme)
+    severer: dict[str, list[str]] = {}
+    for group, excluded in _rows(con, scheme, "distinct group_code, excluded_group", "codes.group_exclusion"):
+        severer.setdefault(group, []).append(excluded)
+    own = f"({scheme.source} & {_number(bits.values())})"
+    left = own
+    for group, excluded in sorted(severer.items()):
+        milder = _ALL - reduce(or_, (bits[name] for name in excluded))
+        left += f" & case when ({own} & {bits[group]}::ubigint) <> 0 then {milder}::ubigint else {_ALL}::ubigint end"
+    parts: dict[str, int] = {}
+    for group, parent in _rows(con, scheme, "distinct group_code, parent_group", "codes.group_label"):
+        if parent is not None:
+            parts[parent] = parts.get(parent, 0) | bits[group]
+    weighed = {name for name, _ in _rows(con, scheme, "distinct group_code, 1", "codes.group_weight")}
+    kept = _number(bit for name, bit in bits.items() if name in weighed)
+    joined = "".join(
+        f" | case when (({left}) & {part}::ubigint) <> 0 then {bits[parent]}::ubigint else 0::ubigint end"
+        for parent, part in sorted(parts.items())
+    )
+    return f"((({left}){joined}) & {kept})"
+
+
+def score_expression(con: duckdb.DuckDBPyConnection, scheme: Scheme, weight_set: str) -> str:
+    """SQL of the sum of the weights of the groups that count; null where that asks for more than is known."""
+    bits = _bits(con, scheme)
+    weights = _rows(con, scheme, "distinct group_code, weight", "codes.group_weight", f"weight_set = '{weight_set}'")
+    terms = "".join(
+        f" + case when ({scheme.groups} & {bits[group]}::ubigint) <> 0 then {weight} else 0 end"
+        for group, weight in sorted(weights)
+        if weight
+    )
+    known = f"({scheme.source} & {_UNKNOWN}::ubigint) = 0"
+    return f"case when {known} then (0{terms})::integer end"
+
+
+def _bits(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> dict[str, int]:
+    rows = con.execute("select group_code, place from stats.comorbidity_bit where scheme = ?", [scheme.name]).fetchall()
+    return {group: 1 << place for group, place in rows}
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, scheme: Scheme, columns: str, table: str, condition: str = "true"
+) -> Sequence[tuple]:
+    return con.execute(
+        f"""
+        select {columns} from {table}
+        semi join (from comorbidity_version where scheme = $scheme) using (scheme, scheme_version)
+        where {condition}
+        order by all
+        """,
+        {"scheme": scheme.name},
+    ).fetchall()
+
+
+def _number(bits: Iterable[int]) -> str:
+    return f"{reduce(or_, bits, 0)}::ubigint"

@@ -1,24 +1,32 @@
 -- Comorbidity groups as bits: one number holds all groups of a stay, so that the millions of its diagnoses are read
--- once for every scheme. `plain` are the groups that ask nothing of presence on admission; AHRQ's refined measures are
--- apart, since what counts there depends on it: bit 63 says that it would have to be known.
+-- once for every scheme. AHRQ's refined measures have a number of their own, since what counts there depends on
+-- presence on admission: its bit 63 says that this would have to be known. Of each code system the newest version.
 create or replace temp table comorbidity_version as
-{versions};
+select scheme, "system", max(scheme_version) as scheme_version
+from codes.scheme
+where scheme in ('charlson_quan', 'elixhauser_quan', 'elixhauser_ahrq')
+group by scheme, "system";
 
-create or replace temp table comorbidity_bit as
+insert into stats.comorbidity_bit
 with listed as (
-    select distinct scheme, group_code, scheme = 'elixhauser_ahrq' as is_refined
-    from codes.grouping
-    join comorbidity_version using (scheme, scheme_version, "system")
+    select distinct l.scheme, l.group_code
+    from codes.group_label as l
+    semi join comorbidity_version as v using (scheme, scheme_version)
 )
-select *, (row_number() over (partition by is_refined order by scheme, group_code) - 1)::integer as place
-from listed;
+select
+    scheme,
+    group_code,
+    (row_number() over (partition by scheme = 'elixhauser_ahrq' order by scheme, group_code) - 1)::integer as place
+from listed
+order by scheme, group_code;
 
 create or replace temp table comorbidity_code as
 with assigned as (
-    select distinct g."system", g.code, b.is_refined, l.poa_rule, 1::ubigint << b.place as bit
+    select distinct
+        g."system", g.code, g.scheme = 'elixhauser_ahrq' as is_refined, l.poa_rule, 1::ubigint << b.place as bit
     from codes.grouping as g
-    join comorbidity_version using (scheme, scheme_version, "system")
-    join comorbidity_bit as b using (scheme, group_code)
+    join comorbidity_version as v using (scheme, scheme_version, "system")
+    join stats.comorbidity_bit as b using (scheme, group_code)
     join codes.group_label as l using (scheme, scheme_version, group_code)
 ),
 exempt as (

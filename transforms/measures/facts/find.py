@@ -22,13 +22,16 @@ WINDOW_DAYS = 30
 TRANSFER_DAYS = 1
 
 _WORK = (
-    "comorbidity_version", "comorbidity_bit", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay",
-    "comorbidity_profile", "refined_profile", "readmission", "follow_up",
+    "comorbidity_version", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay",
+    "plain_profile", "refined_profile", "readmission", "follow_up",
 )  # fmt: skip
 
 
 def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill `stats.stay_fact` from `core`, `codes` and `stats.covered_span`; the table must be empty."""
+    """Fill `stats.stay_fact` and `stats.comorbidity_bit` from `core`, `codes` and `stats.covered_span`.
+
+    Both must be empty.
+    """
     place_groups(con)
     con.execute((HERE / "secondary_diagnoses.sql").read_text())
     score_profiles(con)

@@ -89,16 +89,16 @@ select
     case when n.is_scored then g.charlson_groups end as charlson_groups,
     case when n.is_scored then g.elixhauser_score end as elixhauser_score,
     case when n.is_scored then g.elixhauser_groups end as elixhauser_groups,
-    case when n.is_refined then r.mortality_index end as ahrq_mortality_index,
-    case when n.is_refined then r.readmission_index end as ahrq_readmission_index,
-    case when n.is_refined and r.mortality_index is not null then r.ahrq_groups end as ahrq_groups,
+    case when n.is_refined then r.ahrq_mortality_index end as ahrq_mortality_index,
+    case when n.is_refined then r.ahrq_readmission_index end as ahrq_readmission_index,
+    case when n.is_refined and r.ahrq_mortality_index is not null then r.ahrq_groups end as ahrq_groups,
     i.is_index as is_readmission_index,
     case when i.is_index then i.readmitted end as readmitted,
     j.died_30_days_from_admission,
     j.died_30_days_from_discharge
 from stay as s
 join counted as n using (stay_number)
-left join comorbidity_profile as g on g.plain = n.plain
+left join plain_profile as g on g.plain = n.plain
 left join refined_profile as r on r.refined = n.refined
 join indexed as i using (stay_number)
 join judged as j using (stay_number)

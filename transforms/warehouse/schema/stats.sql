@@ -29,17 +29,23 @@ create table stats.covered_span ( -- Days that the sources of a collection cover
     last_day date not null, -- Last day, inclusive
 );
 
+create table stats.comorbidity_bit ( -- Comorbidity groups and their places in the numbers of stats.stay_fact: a stay has a group where (groups >> place) & 1 = 1
+    scheme varchar not null, -- charlson_quan, elixhauser_quan or elixhauser_ahrq
+    group_code varchar not null, -- Group
+    place integer not null, -- Place of its bit, from 0
+);
+
 create table stats.stay_fact ( -- Facts of each stay that counts as a discharge, from its diagnoses, the patient's other stays and linked deaths
     stay_id varchar not null, -- Stay
     secondary_diagnoses integer, -- Secondary diagnoses, external causes apart; null without any diagnosis
     charlson_score integer, -- Charlson score of the secondary diagnoses (Quan's codes, weights of 1987); null where no principal diagnosis is in a system with such groups
     charlson_score_2011 integer, -- The same with Quan's weights of 2011
-    charlson_groups varchar[], -- Charlson comorbidities that count, sorted
+    charlson_groups ubigint, -- Charlson comorbidities that count, each a bit: see stats.comorbidity_bit
     elixhauser_score integer, -- Elixhauser score of the secondary diagnoses (Quan's codes, van Walraven's weights); null as charlson_score
-    elixhauser_groups varchar[], -- Elixhauser comorbidities that count, sorted
+    elixhauser_groups ubigint, -- Elixhauser comorbidities that count, as charlson_groups
     ahrq_mortality_index integer, -- AHRQ's refined Elixhauser index of in-hospital mortality; null where presence on admission would have to be known and is not
     ahrq_readmission_index integer, -- The same of readmission
-    ahrq_groups varchar[], -- AHRQ's refined comorbidities that count, sorted; null where the indices are
+    ahrq_groups ubigint, -- AHRQ's refined comorbidities that count, as charlson_groups; null where the indices are
     is_readmission_index boolean, -- An index stay of the 30-day readmission rate; null where that is not known
     readmitted boolean, -- An index stay that was followed by an admission within 30 days; null for other stays
     died_30_days_from_admission boolean, -- Died up to 30 days after admission, in hospital or not; null where linked deaths do not cover these days
