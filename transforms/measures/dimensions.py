@@ -34,3 +34,9 @@ def unknown_of(name: str) -> str:
 def stratum_name(names: tuple[str, ...]) -> str | None:
     """What `stats.cell` writes for a combination of further dimensions; None for none."""
     return " by ".join(names) or None
+
+
+def further_of(name: str | None) -> tuple[str, ...]:
+    """The further dimensions behind a `stratum_name`; none where it names something else, e.g. the age of a table."""
+    names = tuple((name or "").split(" by "))
+    return names if all(name in FURTHER for name in names) else ()

@@ -25,15 +25,17 @@ _KEYS = (
     "c.table_id, c.scheme, c.scheme_version, c.cause, c.period_start, c.period_end, c.collection, "
     "c.facility_id, c.area, c.sex, c.age_band"
 )
+_STRATUM = "c.stratum_name, c.stratum"
 _ALL_CAUSES = (
     "partition by c.collection, c.scheme_version, c.period_start, c.period_end, "
-    "c.facility_id, c.area, c.sex, c.age_band"
+    "c.facility_id, c.area, c.sex, c.age_band, c.stratum_name, c.stratum"
 )
 # Methods for survey weights, by the kind of the measure: the same intervals at Kish's effective size.
 _KISH = {
     "count": "kish_poisson",
     "rate": "kish_poisson",
     "mean": "kish_normal",
+    "score": "kish_normal",
     "proportion": "kish_wilson",
     "share_of_all": "kish_wilson",
 }
@@ -80,11 +82,15 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
     elif denominator != "null::double":
         problem = f"case when coalesce({denominator}, 0) = 0 then {literal(definition.missing)} else {problem} end"
     margins = [in_slice(slice_of(margin)) for margin in table.margins if definition.stands_in(margin)] or ["false"]
-    squares = "c.bed_days_squared::double" if definition.kind == "mean" else "null::double"
+    squares = f"c.{definition.squares}::double" if definition.squares else "null::double"
+    stratum = _STRATUM
+    if definition.stratum:
+        name, value = definition.stratum
+        stratum = f"{literal(name)} as stratum_name, {literal(value)} as stratum"
     return f"""
         insert into figure_draft by name
         select
-            {_KEYS}, {literal(definition.name)} as measure, {literal(definition.kind)} as kind,
+            {_KEYS}, {stratum}, {literal(definition.name)} as measure, {literal(definition.kind)} as kind,
             {numerator} as numerator, {denominator} as denominator, {multiplier!r}::double as multiplier,
             {squares} as squares, {size} * {size} / nullif({squared}, 0) as effective,
             {method_expression(table, definition)} as method, c.{definition.records} as records,

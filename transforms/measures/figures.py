@@ -194,7 +194,15 @@ def values_and_limits(
             low, high = _SHARES[name](numerator[rows] / denominator[rows], size, confidence)
             scale = np.ones_like(low)
         else:
-            low, high = _MEANS[name](numerator[rows], squares[rows], denominator[rows], size, confidence)
+            low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+            for signed in (False, True):
+                these = (kind[rows] == "score") == signed
+                low[these], high[these] = _MEANS[name](
+                    *(values[rows[these]] for values in (numerator, squares, denominator)),
+                    size[these],
+                    confidence,
+                    signed=signed,
+                )
             scale = np.ones_like(low)
         lower[rows], upper[rows] = low * scale * multiplier[rows], high * scale * multiplier[rows]
     return value, lower, upper

@@ -12,7 +12,7 @@ from codesets.database import literal
 from transforms.measures.ages import place_ages
 from transforms.measures.cells import rows_source
 from transforms.measures.definitions import DEFINITIONS, Definition
-from transforms.measures.dimensions import PLAIN, expression, unknown_of
+from transforms.measures.dimensions import PLAIN, STRATUM_SEPARATOR, expression, further_of, unknown_of
 from transforms.measures.placing import period_expression, place, place_rates
 from transforms.measures.specification import TableSpecification
 from transforms.measures.sums import CONTRIBUTION
@@ -169,6 +169,11 @@ def predicate(
     for name in dimensions:
         conditions.append(f"{expression(name)} = ${name}")
         parameters[name] = figure[name]
+    further = further_of(figure["stratum_name"]) if definition.kind != "composed" else ()
+    if further:
+        values = ", ".join(expression(name) for name in further)
+        conditions.append(f"concat_ws({literal(STRATUM_SEPARATOR)}, {values}) = $stratum")
+        parameters["stratum"] = figure["stratum"]
     if definition.per_population:
         # Events of an unknown age, sex or area have no population to be divided by.
         conditions += [f"{expression(name)} <> {literal(unknown_of(name))}" for name in definition.within]

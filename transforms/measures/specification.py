@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from transforms.measures.definitions import DEFINITIONS, Definition, Domain
 from transforms.measures.methods.reliability import REGIMES
 
-Dimension = Literal["facility_id", "area", "sex", "age_band", "cause"]
+Dimension = Literal[
+    "facility_id", "area", "sex", "age_band", "cause", "department", "admission_type", "comorbidity_class"
+]
 Period = Literal["year", "quarter", "month"]
 # Columns of stats.contribution that a table may filter by.
 Filterable = Literal["collection", "facility_id", "area", "sex", "system", "code_status", "weight_kind"]

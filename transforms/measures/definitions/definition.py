@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from transforms.measures.dimensions import FURTHER
 from transforms.measures.methods import INTERVALS
 
 Domain = Literal["discharge", "death"]
-Kind = Literal["count", "patients", "mean", "proportion", "share_of_all", "rate", "composed"]
+Kind = Literal["count", "patients", "mean", "score", "proportion", "share_of_all", "rate", "composed"]
 Reliability = Literal["count", "rate", "standardised_rate", "proportion", "ratio"]
 Where = Literal["any", "with_age", "without_age"]
 Causes = Literal["any", "with_cause", "without_cause"]
@@ -32,7 +33,9 @@ class Definition:
     records behind them. `squared` is the column that holds the variance of the numerator (of the denominator, for
     proportions and means) under independent sampling: Kish's effective size is the square of the sum over it.
     `left_out` is the column of the records that have what the measure needs; those without it are left out and
-    counted. `margin` says whether the measure stands in margins by age, in those without, or in both, `causes` the same
+    counted. `squares` is the column of the squared values of a mean; a `score` is a mean that may be below 0.
+    `stratum` is the name and the value of what each of its figures is limited to, e.g. the window of an outcome.
+    `margin` says whether the measure stands in margins by age, in those without, or in both, `causes` the same
     of margins by cause. `is_expected` says that the denominator is a number of events expected, not a count.
 
     `any_listed` says that a record counts once in each group of all its codes, not of its main one only. `births` are
@@ -56,6 +59,8 @@ class Definition:
     denominator: str | None = None
     denominator_records: str | None = None
     known: str | None = None
+    squares: str | None = None
+    stratum: tuple[str, str] | None = None
     multiplier: float = 1.0
     interval: str | None = None
     margin: Where = "any"
@@ -91,6 +96,7 @@ class Definition:
     def columns(self) -> frozenset[str]:
         """The columns of `stats.cell` that it needs."""
         named = {self.numerator, self.records, self.squared, self.denominator, self.denominator_records, self.known}
+        named.add(self.squares)
         return frozenset({*named, *self.also} - {None})
 
     @property
@@ -107,6 +113,8 @@ class Definition:
         """Whether the measure is given in a margin."""
         by_age = "age_band" in margin.by
         by_cause = "cause" in margin.by
+        if any(name in FURTHER for name in margin.by) and (self.kind == "composed" or self.stratum):
+            return False
         fits_age = self.margin == "any" or (self.margin == "with_age") == by_age
         return fits_age and (self.causes == "any" or (self.causes == "with_cause") == by_cause)
 

@@ -43,6 +43,7 @@ HOSPITAL = (
         numerator="bed_days",
         records="length_records",
         squared="length_squared",
+        squares="bed_days_squared",
         denominator="stays_with_length",
         denominator_records="length_records",
         known="length_records",

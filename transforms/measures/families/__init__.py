@@ -6,7 +6,7 @@ from transforms.measures.families.births import rate_by_births
 from transforms.measures.families.control import centre_line
 from transforms.measures.families.excess import excess_deaths, excess_deaths_by_trend
 from transforms.measures.families.expected_deaths import hospital_standardised_mortality_ratio
-from transforms.measures.families.length_of_stay import median_length_of_stay
+from transforms.measures.families.length_of_stay import geometric_mean_length_of_stay, median_length_of_stay
 from transforms.measures.families.life_tables import (
     life_expectancy,
     life_expectancy_change,
@@ -25,6 +25,8 @@ from transforms.measures.families.years_lost import (
 
 FAMILIES: dict[str, Family] = {
     "median_length_of_stay": median_length_of_stay,
+    "geometric_mean_length_of_stay": geometric_mean_length_of_stay,
+    "leading_diagnosis_rank": leading_cause_rank,
     "directly_standardised_rate": directly_standardised_rate,
     "standardised_mortality_ratio": standardised_mortality_ratio,
     "proportionate_mortality_ratio": proportionate_mortality_ratio,

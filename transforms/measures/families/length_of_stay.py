@@ -1,4 +1,4 @@
-"""The distribution of lengths of stay: its median."""
+"""The distribution of lengths of stay: its median and its geometric mean."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from transforms.measures.composed import Request
+from transforms.measures.methods.mean import normal_mean
 
 
 def median_length_of_stay(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
@@ -19,12 +20,7 @@ def median_length_of_stay(request: Request, strata: pd.DataFrame) -> pd.DataFram
     recalled).
     """
     keys = request.keys
-    strata = strata.assign(
-        is_known=strata["stratum"] != "unknown",
-        days=pd.to_numeric(strata["stratum"], errors="coerce").fillna(-1).astype("int64"),
-        weight=strata["stays_with_length"].astype("float64"),
-        squares=strata["length_squared"].astype("float64"),
-    ).sort_values([*keys, "days"], kind="stable")
+    strata = _by_length(request, strata)
     groups = strata.groupby(keys, dropna=False, sort=False)
     figures = groups.agg(
         numerator=("weight", "sum"),
@@ -62,3 +58,58 @@ def median_length_of_stay(request: Request, strata: pd.DataFrame) -> pd.DataFram
         upper=np.where(without_limits, np.nan, upper),
         problem=np.where(nothing & (figures["left_out"] > 0), request.definition.missing, None),
     ).drop(columns=["squares", "sampling"])
+
+
+def geometric_mean_length_of_stay(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
+    """exp of the mean logarithm of the known lengths of stay, in days; a stay that ended on its first day counts 1.
+
+    Limits are those of the mean logarithm, normal, with the usual sample variance (Kish's effective size for survey
+    weights), turned back into days. A day for stays of the same day is CMS's practice (recalled); without it they
+    would have no logarithm.
+    """
+    keys = request.keys
+    strata = _by_length(request, strata)
+    logarithm = np.log(np.maximum(strata["days"].to_numpy(), 1))
+    weight = np.where(strata["is_known"], strata["weight"], 0.0)
+    strata = strata.assign(known=weight, total=weight * logarithm, total_squared=weight * logarithm**2)
+    figures = (
+        strata.groupby(keys, dropna=False, sort=False)
+        .agg(
+            numerator=("known", "sum"),
+            total=("total", "sum"),
+            total_squared=("total_squared", "sum"),
+            squares=("squares", "sum"),
+            records=("length_records", "sum"),
+            left_out=("records", "sum"),
+            sampling=("sampling_records", "sum"),
+        )
+        .reset_index()
+    )
+    figures["left_out"] -= figures["records"]
+    stays = figures["numerator"].to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effective = np.where(figures["sampling"] > 0, stays**2 / figures["squares"].to_numpy(), stays)
+        value = np.exp(figures["total"].to_numpy() / stays)
+    lower, upper = normal_mean(
+        figures["total"].to_numpy(), figures["total_squared"].to_numpy(), stays, effective, request.confidence
+    )
+    nothing = stays <= 0
+    without_limits = nothing | (request.method is None)
+    return figures.assign(
+        numerator=figures["numerator"].mask(nothing),
+        value=np.where(nothing, np.nan, value),
+        lower=np.where(without_limits, np.nan, np.exp(lower)),
+        upper=np.where(without_limits, np.nan, np.exp(upper)),
+        is_sampling=figures["sampling"] > 0,
+        problem=np.where(nothing & (figures["left_out"] > 0), request.definition.missing, None),
+    ).drop(columns=["total", "total_squared", "squares", "sampling"])
+
+
+def _by_length(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
+    """The strata with their length in days, whether it is known, and weights as numbers, in the order of lengths."""
+    return strata.assign(
+        is_known=strata["stratum"] != "unknown",
+        days=pd.to_numeric(strata["stratum"], errors="coerce").fillna(-1).astype("int64"),
+        weight=strata["stays_with_length"].astype("float64"),
+        squares=strata["length_squared"].astype("float64"),
+    ).sort_values([*request.keys, "days"], kind="stable")

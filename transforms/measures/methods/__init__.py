@@ -44,6 +44,7 @@ INTERVALS: dict[str, tuple[str, ...]] = {
     "count": _OF_COUNTS,
     "patients": ("none",),
     "mean": ("normal", "student", "none"),
+    "score": ("normal", "student", "none"),
     "proportion": _OF_SHARES,
     "share_of_all": _OF_SHARES,
     "rate": _OF_COUNTS,
