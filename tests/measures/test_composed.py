@@ -60,3 +60,14 @@ def test_the_records_behind_a_median_are_the_stays_of_known_length():
     ((figure, numerator),) = shown(con, "figure_id, numerator", "measure = 'median_length_of_stay'")
     behind = records(con, figure).fetchall()
     assert len(behind) == numerator == 4
+
+
+def test_the_geometric_mean_takes_stays_of_the_same_day_as_one_day():
+    con = empty()
+    stays(con, "discharge_date | length_of_stay\n" + "\n".join(f"2020-02-01 | {day}" for day in (0, 2, 4, 8, 8)))
+    build_figures(con, [table_of(measures=["geometric_mean_length_of_stay"], margins=[{"by": []}])], Settings())
+    ((value, lower, upper, numerator),) = shown(con, "value, lower, upper, numerator")
+    logs = np.log([1, 2, 4, 8, 8])
+    half = 1.959964 * logs.std(ddof=1) / np.sqrt(5)
+    assert numerator == 5
+    assert np.allclose((value, lower, upper), np.exp([logs.mean(), logs.mean() - half, logs.mean() + half]))

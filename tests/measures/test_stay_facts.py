@@ -8,7 +8,7 @@ import pytest
 from codesets.comorbidity import comorbidity_sql
 from codesets.database import literal
 from codesets.reference import ensure
-from tests.measures.warehouse import diagnoses, empty, stays, table_of
+from tests.measures.warehouse import diagnoses, empty, persons, stays, table_of
 from transforms.measures import Settings, build_figures
 
 # Two groups of each scheme; heart failure asks for presence on admission in AHRQ's.
@@ -205,3 +205,107 @@ def test_groups_and_scores_agree_with_the_general_scoring_on_random_diagnoses():
                 assert (score_found, groups_found) == (score_due, groups_due)
         known = sum(1 for _, value, _ in found if value is not None)
         assert known == 2000 if has_poa else 500 < known < 1600
+
+
+FOLLOWED = """
+insert into core.coverage values
+    ('test', 'main', 'encounter', '2020-01-01', '2020-12-31', true),
+    ('register', 'main', 'death', '2020-01-01', '2020-06-30', true);
+"""
+
+
+def test_deaths_after_discharge_count_only_where_linked_deaths_cover_the_window(con):
+    con.execute(FOLLOWED)
+    persons(
+        con,
+        """
+        patient_id | death_date | death_source
+        s:1        | 2020-03-31 | register
+        s:2        |            |
+        s:3        | 2020-04-10 | register
+        t:1        |            |
+        s:4        | 2020-03-12 | register
+        """,
+    )
+    stays(
+        con,
+        """
+        stay_id | patient_id | admission_date | discharge_date | died  | length_of_stay
+        a       | s:1        | 2020-03-01     | 2020-03-10     | false | 9
+        b       | s:2        | 2020-03-01     | 2020-03-10     | false | 9
+        c       | s:3        | 2020-03-01     | 2020-03-10     | false | 9
+        d       | t:1        | 2020-03-01     | 2020-03-10     | false | 9
+        e       | s:2        | 2020-06-10     | 2020-06-12     | false | 2
+        f       | t:2        | 2020-03-01     | 2020-03-10     | true  | 9
+        g       | s:4        | 2020-02-01     | 2020-02-20     | false | 19
+        h       | s:4        | 2020-03-05     | 2020-03-12     | true  | 7
+        i       | s:2        | 2020-01-01     | 2020-02-20     | false | 50
+        j       |            | 2020-03-01     | 2020-03-10     | false | 9
+        """,
+    )
+    assert facts(con, "died_30_days_from_admission, died_30_days_from_discharge") == [
+        ("a", True, True),
+        ("b", False, False),
+        # 31 days after discharge.
+        ("c", False, False),
+        # Numbers that no death is linked to: no link is not survival, and the deaths in hospital would stand alone.
+        ("d", None, None),
+        # Beyond the register's last day.
+        ("e", None, None),
+        ("f", None, None),
+        # Back in hospital before: the death counts after the last stay.
+        ("g", False, False),
+        ("h", True, True),
+        ("i", False, False),
+        ("j", None, None),
+    ]
+
+
+def test_shares_and_means_of_stays(con):
+    """Of four principal diagnoses one each is a symptom, unspecified, invalid and plain."""
+    con.execute(
+        """
+        insert into codes.code ("system", code, title, is_billable) values
+            ('icd10cm', 'J189', 'Pneumonia, unspecified organism', true), ('icd10cm', 'R51', 'Headache', true),
+            ('icd10cm', 'I219', 'Infarction', true)
+        """
+    )
+    stays(
+        con,
+        """
+        stay_id | discharge_date | principal_system | principal_code | principal_code_status | length_of_stay | died
+        a       | 2020-02-01     | icd10cm          | J189           | valid                 | 1              | true
+        b       | 2020-02-01     | icd10cm          | R51            | valid                 | 21             | false
+        c       | 2020-02-01     | icd10cm          | I219           | unknown               | 2              | true
+        d       | 2020-02-01     | icd10cm          | X9             | not_found             |                | true
+        e       | 2020-02-01     |                  |                |                       | 0              |
+        """,
+    )
+    diagnoses(
+        con,
+        """
+        encounter_id | seq | role      | code
+        a            | 1   | principal | J189
+        a            | 2   | secondary | I500
+        a            | 3   | secondary | C780
+        b            | 1   | principal | R51
+        """,
+    )
+    measures = [
+        "symptom_principal_share", "unspecified_principal_share", "invalid_principal_share", "long_stay_share",
+        "in_hospital_mortality", "net_in_hospital_mortality", "mean_secondary_diagnoses",
+    ]  # fmt: skip
+    build_figures(con, [table_of(measures=measures, margins=[{"by": []}])], Settings(reliability="none"))
+    found = con.execute(
+        "select measure, numerator, denominator, left_out from stats.figure order by measure"
+    ).fetchall()
+    assert found == [
+        ("in_hospital_mortality", 3, 4, 1),
+        ("invalid_principal_share", 1, 3, 2),
+        ("long_stay_share", 1, 4, 1),
+        ("mean_secondary_diagnoses", 2, 2, 3),
+        # The death on the first day is in neither part; that of unknown length, and the unknown outcome, are left out.
+        ("net_in_hospital_mortality", 1, 2, 2),
+        ("symptom_principal_share", 1, 4, 1),
+        ("unspecified_principal_share", 1, 3, 2),
+    ]

@@ -12,7 +12,7 @@ with admitted as (
         facility_id,
         admission_date,
         greatest(admission_date, discharge_date) as last_day,
-        principal_system || ' ' || left(principal_code, 3) as condition
+        coalesce(principal_system, '') || ' ' || left(principal_code, 3) as condition
     from core.stay
     where stay_class = 'inpatient'
         and facility_type not in ({copies})

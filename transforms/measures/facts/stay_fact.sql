@@ -36,18 +36,19 @@ followed as (
 judged as (
     select
         s.stay_number,
+        -- Deaths in hospital are known without a link too; counted alone they would stand for the survivors not known.
         case
+            when not coalesce(w.from_admission, false) then null
             when s.length_of_stay > {window_days} then false
             when s.died then true
-            when coalesce(w.from_admission, false)
-                then coalesce(p.death_date - s.admission_date <= {window_days}, false)
+            else coalesce(p.death_date - s.admission_date <= {window_days}, false)
         end as died_30_days_from_admission,
         case
+            when not coalesce(w.from_discharge, false) then null
             when s.died then true
             -- A death counts after the last stay before it.
             when r.readmitted or not r.is_last then false
-            when coalesce(w.from_discharge, false)
-                then coalesce(p.death_date - s.discharge_date <= {window_days}, false)
+            else coalesce(p.death_date - s.discharge_date <= {window_days}, false)
         end as died_30_days_from_discharge
     from stay as s
     left join followed as w using (stay_number)
