@@ -104,8 +104,11 @@ def test_the_annual_percent_change_is_that_of_the_standardised_rates():
     covers(con, "2015-01-01", "2019-12-31")
     table = table_of(measures=["annual_percent_change"], margins=[{"by": []}], age_bands=["broad"], standard="plain")
     build_figures(con, [table], Settings())
-    rates = [0.5 * y / 6_000 + 0.1 * o / 2_000 for y, o in zip(young, old, strict=True)]
-    expected = annual_percent_change(range(2015, 2020), rates, [y + o for y, o in zip(young, old, strict=True)])
+    shares = 0.5 / 6_000, 0.1 / 2_000
+    rates = [shares[0] * y + shares[1] * o for y, o in zip(young, old, strict=True)]
+    variances = [shares[0] ** 2 * y + shares[1] ** 2 * o for y, o in zip(young, old, strict=True)]
+    effective = [rate**2 / variance for rate, variance in zip(rates, variances, strict=True)]
+    expected = annual_percent_change(range(2015, 2020), rates, effective)
     ((value, lower, upper, start, end, count, figure),) = shown(
         con, "value, lower, upper, period_start::varchar, period_end::varchar, records, figure_id"
     )

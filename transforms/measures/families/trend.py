@@ -38,7 +38,8 @@ def annual_percent_change(*, average: bool) -> Family:
 
 def _fitted(request: Request, one: Series) -> Iterator[tuple[int, Trend | None, str | None]]:
     """The trend of each series, or why it has none."""
-    rates, deaths = one.filled("value"), one.filled("numerator")
+    # The variance of a rate's logarithm is variance / rate²: one over its effective number of events.
+    rates, weights = one.filled("value"), one.filled("effective")
     years = one.periods["period_start"].dt.year.to_numpy(dtype=np.float64)
     for place in range(len(one.keys)):
         known = ~np.isnan(rates[place])
@@ -52,7 +53,7 @@ def _fitted(request: Request, one: Series) -> Iterator[tuple[int, Trend | None, 
                 fit_trend(
                     years[known],
                     rates[place, known],
-                    deaths[place, known],
+                    weights[place, known],
                     most=request.table.most_joinpoints,
                     confidence=request.confidence,
                 ),
