@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from transforms.measures.methods.arrays import Floats, Limits, checked, normal_quantile
+from transforms.measures.methods.arrays import Limits, checked, normal_quantile
 from transforms.measures.methods.poisson import exact_poisson
 
 # From this many deaths on, NCHS prints normal limits.
@@ -38,10 +38,3 @@ def nchs_adjusted(events: ArrayLike, effective: ArrayLike, confidence: float) ->
     half = normal_quantile(confidence) * np.sqrt(count)
     few = deaths < NORMAL_FROM
     return np.where(few, few_lower, np.maximum(count - half, 0.0)), np.where(few, few_upper, count + half)
-
-
-def relative_standard_error(events: ArrayLike) -> Floats:
-    """100 / sqrt(D), in per cent: 22.36 at 20 deaths. Null where there are none."""
-    deaths = checked("events", events, null=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(deaths > 0, 100 / np.sqrt(deaths), np.nan)
