@@ -14,9 +14,11 @@ from transforms.measures.records import predicate, prepare, specification_of
 
 def parts_of_records(figure, definition) -> tuple[str, ...]:
     """The parts of a figure that are sums over records or over the population."""
-    if not definition.has_records:
+    is_missing = figure["numerator"] is None and (definition.kind == "composed" or definition.per_births)
+    if not definition.has_records or is_missing:
         return ()
-    divides = figure["denominator"] is not None and (definition.is_rate or definition.denominator is not None)
+    divides = figure["denominator"] is not None and not definition.is_expected
+    divides = divides and (definition.is_rate or definition.per_births or definition.denominator is not None)
     return ("numerator", "denominator") if divides else ("numerator",)
 
 
@@ -38,7 +40,7 @@ def check(con, share: int) -> None:
             for part in ("numerator", "denominator"):
                 if part not in parts_of_records(figure, definition):
                     continue
-                if definition.is_rate and part == "denominator":
+                if definition.per_births or (part == "denominator" and definition.is_rate):
                     behind = records(con, figure["figure_id"], part)
                 else:
                     query, parameters = predicate(table, definition, figure, part, year_start)

@@ -177,6 +177,10 @@ def predicate(
     if definition.per_population:
         # Events of an unknown age, sex or area have no population to be divided by.
         conditions += [f"{expression(name)} <> {literal(unknown_of(name))}" for name in definition.within]
+    if figure["stratum_name"] in PLAIN:
+        # A part of a figure: the deaths of one age in a change of life expectancy.
+        conditions.append(f"{expression(figure['stratum_name'])} = $stratum")
+        parameters["stratum"] = figure["stratum"]
     if definition.below_limit:
         conditions.append(f"p.age_key % 1000 < {table.age_limit}")
     if by_cause:

@@ -144,7 +144,7 @@ def _changes_of(
     causes = len(keys)
     now = cells[1].reshape(-1)
     return keys.loc[keys.index.repeat(columns)].assign(
-        stratum_name=np.tile(np.array([None, *["age"] * len(bands)], dtype=object), causes),
+        stratum_name=np.tile(np.array([None, *["age_band"] * len(bands)], dtype=object), causes),
         stratum=np.tile(np.array([None, *bands], dtype=object), causes),
         value=change.reshape(-1),
         numerator=now,
