@@ -25,9 +25,9 @@ kind = "person"
 [[example]]
 title = "A delivery beside a live birth as diagnosis, and one beside a fracture, fire"
 given.core_procedure = """
-encounter_id | seq | system   | code
-e1           | 1   | icd10pcs | 10E0XZZ
-e2           | 1   | hcpcs    | 59400
+encounter_id | seq | system   | code    | code_status
+e1           | 1   | icd10pcs | 10E0XZZ | valid
+e2           | 1   | hcpcs    | 59400   | valid
 """
 given.principal = """
 encounter_id | seq
@@ -46,13 +46,14 @@ e2           | 1
 """
 
 [[example]]
-title = "A delivery, a scan in pregnancy, another operation, and a record in a national system do not"
+title = "A delivery, a scan in pregnancy, another operation, and a record in a national system, and a code that does not exist do not"
 given.core_procedure = """
-encounter_id | seq | system   | code
-e1           | 1   | icd10pcs | 10E0XZZ
-e2           | 1   | hcpcs    | 59025
-e3           | 1   | icd10pcs | 0DTJ4ZZ
-e4           | 1   | icd10pcs | 10E0XZZ
+encounter_id | seq | system   | code    | code_status
+e1           | 1   | icd10pcs | 10E0XZZ | valid
+e2           | 1   | hcpcs    | 59025   | valid
+e3           | 1   | icd10pcs | 0DTJ4ZZ | valid
+e4           | 1   | icd10pcs | 10E0XZZ | valid
+e5           | 1   | icd9proc | 7230    | not_found
 """
 given.principal = """
 encounter_id | seq
@@ -60,6 +61,7 @@ e1           | 1
 e2           | 1
 e3           | 1
 e4           | 1
+e5           | 1
 """
 given.core_diagnosis = """
 encounter_id | seq | role      | system  | code
@@ -67,6 +69,7 @@ e1           | 1   | principal | icd10cm | O80
 e2           | 1   | principal | icd10cm | Z3483
 e3           | 1   | principal | icd10cm | K3580
 e4           | 1   | principal | icd10gm | O80
+e5           | 1   | principal | icd9cm  | 4019
 """
 fires = ""
 */
@@ -75,9 +78,13 @@ with obstetric as (
     select encounter_id, seq, code, system
     from checked.core_procedure
     where
-        (system = 'icd10pcs' and starts_with(code, '1'))
-        or (system = 'icd9proc' and left(code, 2) between '72' and '75')
-        or (system = 'hcpcs' and code between '59000' and '59899')
+        -- A code that does not exist is judged by invalid_procedure_code.
+        code_status in ('valid', 'unknown')
+        and (
+            (system = 'icd10pcs' and starts_with(code, '1'))
+            or (system = 'icd9proc' and left(code, 2) between '72' and '75')
+            or (system = 'hcpcs' and code between '59000' and '59899')
+        )
 ),
 pregnant as (
     select distinct diagnosis.encounter_id

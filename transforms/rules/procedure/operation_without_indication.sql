@@ -26,8 +26,8 @@ gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
 gallbladder | diagnosis | icd10cm  | K         | K
 """
 given.core_procedure = """
-encounter_id | seq | system   | code
-e1           | 1   | icd10pcs | 0FT44ZZ
+encounter_id | seq | system   | code    | code_status
+e1           | 1   | icd10pcs | 0FT44ZZ | valid
 """
 given.core_diagnosis = """
 encounter_id | seq | system  | code
@@ -46,11 +46,11 @@ gallbladder | procedure | icd10pcs | 0FT4      | 0FT4
 gallbladder | diagnosis | icd10cm  | K         | K
 """
 given.core_procedure = """
-encounter_id | seq | system   | code
-e1           | 1   | icd10pcs | 0FT44ZZ
-e2           | 1   | icd10pcs | 0FT44ZZ
-e3           | 1   | icd10pcs | 0FT44ZZ
-e4           | 1   | icd10pcs | 0DTJ4ZZ
+encounter_id | seq | system   | code    | code_status
+e1           | 1   | icd10pcs | 0FT44ZZ | valid
+e2           | 1   | icd10pcs | 0FT44ZZ | valid
+e3           | 1   | icd10pcs | 0FT44ZZ | valid
+e4           | 1   | icd10pcs | 0DTJ4ZZ | valid
 """
 given.core_diagnosis = """
 encounter_id | seq | system  | code
@@ -81,6 +81,7 @@ operated as (
     inner join checked.core_procedure as procedure
         on operation.system = procedure.system
         and operation.code = procedure.code
+    where procedure.code_status in ('valid', 'unknown')
 ),
 reason as (
     select record.encounter_id, record.operation, diagnosis.system, diagnosis.code

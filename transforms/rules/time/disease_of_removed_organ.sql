@@ -29,9 +29,9 @@ kind = "person"
 [[example]]
 title = "Appendicitis in the year after the appendix was taken out fires, and a delivery after a hysterectomy"
 given.listed_procedure = """
-list           | value    | encounter_id | seq | code    | collection | patient_id | procedure_date | date_precision
-organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day
-organ_removals | uterus   | e3           | 1   | 58150   | main       | p2         | 2022-03-01     | day
+list           | value    | encounter_id | seq | code    | collection | patient_id | procedure_date | date_precision | code_status
+organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day            | valid
+organ_removals | uterus   | e3           | 1   | 58150   | main       | p2         | 2022-03-01     | day            | valid
 """
 given.listed_diagnosis = """
 list                       | value    | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date | date_precision
@@ -47,8 +47,8 @@ e4           | 1   | e3
 [[example]]
 title = "The illness of the operation and its follow-up, and one before it, do not"
 given.listed_procedure = """
-list           | value    | encounter_id | seq | code    | collection | patient_id | procedure_date | date_precision
-organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day
+list           | value    | encounter_id | seq | code    | collection | patient_id | procedure_date | date_precision | code_status
+organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day            | valid
 """
 given.listed_diagnosis = """
 list                       | value    | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date | date_precision
@@ -69,6 +69,7 @@ with removal as (
     from checked.listed_procedure
     where
         list = 'organ_removals'
+        and code_status in ('valid', 'unknown')
         and patient_id is not null
         and date_precision in ('day', 'shifted')
         and not list_has_any(string_split(coalesce(modifiers, ''), ','), ['53', '73'])

@@ -33,9 +33,9 @@ fields = ["admission_date"]
 [[example]]
 title = "A gallbladder taken out in March and again in August fires"
 given.listed_procedure = """
-list           | value       | encounter_id | seq | code    | system   | collection | patient_id | procedure_date | admission_date | date_precision
-organ_removals | gallbladder | e1           | 1   | 0FT44ZZ | icd10pcs | main       | p1         | 2023-03-01     | 2023-03-01     | day
-organ_removals | gallbladder | e2           | 1   | 47562   | hcpcs    | main       | p1         |                | 2023-08-01     | day
+list           | value       | encounter_id | seq | code    | system   | collection | patient_id | procedure_date | admission_date | date_precision | code_status
+organ_removals | gallbladder | e1           | 1   | 0FT44ZZ | icd10pcs | main       | p1         | 2023-03-01     | 2023-03-01     | day            | valid
+organ_removals | gallbladder | e2           | 1   | 47562   | hcpcs    | main       | p1         |                | 2023-08-01     | day            | valid
 """
 fires = """
 encounter_id | seq | related_id
@@ -45,13 +45,13 @@ e2           | 1   | e1
 [[example]]
 title = "The surgeon's bill of the week, an operation that was broken off, another organ, and another collection do not"
 given.listed_procedure = """
-list           | value       | encounter_id | seq | code    | system   | collection | patient_id | procedure_date | admission_date | date_precision | modifiers
-organ_removals | gallbladder | e1           | 1   | 0FT44ZZ | icd10pcs | main       | p1         | 2023-03-01     | 2023-03-01     | day            |
-organ_removals | gallbladder | e2           | 1   | 47562   | hcpcs    | main       | p1         |                | 2023-03-31     | day            |
-organ_removals | appendix    | e3           | 1   | 0DTJ4ZZ | icd10pcs | main       | p1         | 2023-08-01     | 2023-08-01     | day            |
-organ_removals | gallbladder | e4           | 1   | 0FT44ZZ | icd10pcs | other      | p1         | 2023-08-01     | 2023-08-01     | day            |
-organ_removals | gallbladder | e5           | 1   | 47562   | hcpcs    | main       | p2         | 2023-01-01     | 2023-01-01     | day            | 53
-organ_removals | gallbladder | e6           | 1   | 47562   | hcpcs    | main       | p2         | 2023-08-01     | 2023-08-01     | day            |
+list           | value       | encounter_id | seq | code    | system   | collection | patient_id | procedure_date | admission_date | date_precision | modifiers | code_status
+organ_removals | gallbladder | e1           | 1   | 0FT44ZZ | icd10pcs | main       | p1         | 2023-03-01     | 2023-03-01     | day            |           | valid
+organ_removals | gallbladder | e2           | 1   | 47562   | hcpcs    | main       | p1         |                | 2023-03-31     | day            |           | valid
+organ_removals | appendix    | e3           | 1   | 0DTJ4ZZ | icd10pcs | main       | p1         | 2023-08-01     | 2023-08-01     | day            |           | valid
+organ_removals | gallbladder | e4           | 1   | 0FT44ZZ | icd10pcs | other      | p1         | 2023-08-01     | 2023-08-01     | day            |           | valid
+organ_removals | gallbladder | e5           | 1   | 47562   | hcpcs    | main       | p2         | 2023-01-01     | 2023-01-01     | day            | 53        | valid
+organ_removals | gallbladder | e6           | 1   | 47562   | hcpcs    | main       | p2         | 2023-08-01     | 2023-08-01     | day            |           | valid
 """
 fires = ""
 */
@@ -68,6 +68,7 @@ with removal as (
     from checked.listed_procedure
     where
         list = 'organ_removals'
+        and code_status in ('valid', 'unknown')
         and patient_id is not null
         and date_precision in ('day', 'shifted')
         and not list_has_any(string_split(coalesce(modifiers, ''), ','), ['53', '73'])
