@@ -35,6 +35,8 @@ listed as (
             coalesce(secondary, []),
             t -> t[1:3] <> code[1:3] and not list_contains(given, rtrim(t, '*!'))
                 and not (code = 'O80' and t[1:1] = 'O')
+                -- A newborn is too light or too heavy.
+                and not (t[1:3] = 'P08' and contains(array_to_string(secondary, ' '), 'P07'))
         ))[1:25] as tokens
     from diagnosed
 ),
