@@ -302,3 +302,38 @@ def test_flags_carry_the_code_that_may_have_been_meant(con):
         ("invalid_code", "Q2109", "Q210"),
         ("missing_seventh_character", "S72001", "S72001A"),
     ]
+
+
+def test_a_confirmed_sex_speaks_for_the_persons_other_records(con):
+    fill(
+        con,
+        "core.encounter",
+        """
+        encounter_id | patient_id | sex | discharge_date | date_precision | condition_codes
+        e1           | p1         | M   | 2024-11-01     | day            |
+        e2           | p1         | M   | 2024-12-01     | day            |
+        e3           | p2         | M   | 2024-12-01     | day            |
+        e4           | p3         | M   | 2024-12-01     | day            | 07, 45
+        """,
+    )
+    fill(
+        con,
+        "core.diagnosis",
+        "encounter_id | seq | role | code | system\n"
+        + "\n".join(f"e{n} | 1 | principal | O80 | icd10cm" for n in range(1, 5)),
+    )
+    flags = "select encounter_id from quality.flag where rule_id = 'sex_plausibility' order by 1"
+    run_rules(con, load_rules())
+    assert con.execute(flags).fetchall() == [("e1",), ("e2",), ("e3",)]
+    con.execute("""
+        insert into quality.review by name
+        select 'r1' as review_id, flag_id, evidence, 'confirmed_correct' as verdict
+        from quality.flag where rule_id = 'sex_plausibility' and encounter_id = 'e1'
+    """)
+    con.execute("delete from quality.flag; delete from quality.rule; delete from quality.rule_result")
+    run_rules(con, load_rules())
+    assert con.execute(flags).fetchall() == [("e1",), ("e3",)]
+    con.execute("update quality.review set evidence = 'another'")
+    con.execute("delete from quality.flag; delete from quality.rule; delete from quality.rule_result")
+    run_rules(con, load_rules())
+    assert con.execute(flags).fetchall() == [("e1",), ("e2",), ("e3",)]

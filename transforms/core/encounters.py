@@ -17,7 +17,7 @@ _KEPT = (
     "s.encounter_id, s.patient_id, s.facility_id, s.facility_type, s.encounter_class, s.admission_date, "
     "s.discharge_date, s.admission_type, s.admission_source, s.age_years, s.age_years_max, s.age_days, s.sex, s.area, "
     "s.discharge_disposition, s.birth_weight, s.department, s.payer, s.coder_id, s.weight, s.weight_kind, "
-    "s.date_precision, s.claim_number, s.bill_type, s.claim_status, s.died as died_reported"
+    "s.date_precision, s.claim_number, s.bill_type, s.condition_codes, s.claim_status, s.died as died_reported"
 )
 
 

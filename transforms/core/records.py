@@ -43,6 +43,7 @@ ENCOUNTER_KINDS = {
     "date_precision": "choice",
     "claim_number": "text",
     "bill_type": "text",
+    "condition_codes": "text",
     "claim_status": "choice",
 }
 DEATH_KINDS = {

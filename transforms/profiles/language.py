@@ -115,6 +115,7 @@ class EncounterFields(Strict):
     date_precision: Origin | None = None
     claim_number: Origin | None = None
     bill_type: Origin | None = None
+    condition_codes: Origin | None = None
     claim_status: Origin | None = None
 
 

@@ -89,6 +89,8 @@ def show_rule(rule: Rule) -> str:
         facts.append(f"**Looks at**: each {header.grain.replace('_', ' ')} where `{where}`")
     if header.needs:
         facts.append(f"**Needs**: what a site brings in, `checked.{'`, `checked.'.join(header.needs)}`")
+    if header.settled_by_person:
+        facts.append("**Settled by person**: a confirmed finding speaks for the person's other records")
     if header.lists:
         facts.append(f"**Code lists**: {', '.join(f'`{name}`' for name in header.lists)}")
     if header.comparison is None:
@@ -194,6 +196,10 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.code`, `checked.attribute`, `checked.age_class` | what is said of codes, by date |
 | `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
+| `checked.bare_diagnosis` | a diagnosis alone, without its encounter: much faster to read |
+| `checked.noted_code` | codes in use that carry an instructional note, and those that it names |
+| `checked.sided_diagnosis` | diagnoses of records that have a condition on two sides, or with and without a side |
+| `checked.sex_as_recorded` | encounters whose bill says that codes of the other sex are right |
 | `checked.suggestion` | the likeliest code that each wrong code may have been meant for, with the `reason` |
 | `checked.code_list` | the codes of each list, as far as they are in use, with the days |
 | `checked.shared_claim` | an encounter whose claim number another encounter of its source has too |

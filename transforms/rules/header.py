@@ -162,8 +162,9 @@ class Example(_Strict):
 class Header(_Strict):
     """The header of a rule file.
 
-    `lists` are the code lists that the query reads by name. `needs` are relations of what a site may bring in, without
-    which the rule does not apply. `message` may name the columns of the query in
+    `settled_by_person`: once a reviewer has confirmed a finding of such a rule as correct, none of these rules speaks
+    of that person's other records. `lists` are the code lists that the query reads by name. `needs` are relations of
+    what a site may bring in, without which the rule does not apply. `message` may name the columns of the query in
     MESSAGE_COLUMNS in braces.
     """
 
@@ -176,6 +177,7 @@ class Header(_Strict):
         "encounter", "diagnosis", "procedure", "stay", "death", "death_condition", "person", "record", "group"
     ]
     systems: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
+    settled_by_person: bool = False
     lists: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     needs: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     valid_from: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -66,7 +66,7 @@ def _run(
         looked(rule.id)
     say(f"{len(about_records):,} rules have looked at the records")
     _write_rules(con, ruleset, settings)
-    errors |= _write_flags(con)
+    errors |= _write_flags(con, [rule.id for rule in ruleset if rule.header.settled_by_person])
     about_groups = [(rule, settings[rule.id]) for rule in active if rule.is_about_groups]
     judged, broken = write_group_flags(con, about_groups, looked)
     checked = checked_counts(con, about_records) | judged
@@ -143,9 +143,10 @@ def effect_json(rule: Rule) -> str:
     return json.dumps(alternatives, sort_keys=True)
 
 
-def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def _write_flags(con: duckdb.DuckDBPyConnection, settled_by_person: Sequence[str]) -> dict[str, str]:
     """Turn findings into flags; the rules whose findings name records that do not exist or cross collections."""
     con.execute(_FLAGS.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
+    _leave_out_settled(con, settled_by_person)
     lost = con.execute("select distinct rule_id from checked.placed where collection is null").fetchall()
     crossing = con.execute("""
         select distinct placed.rule_id
@@ -173,6 +174,31 @@ def _write_flags(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
         {"wrong": sorted(wrong)},
     )
     return wrong
+
+
+def _leave_out_settled(con: duckdb.DuckDBPyConnection, settled_by_person: Sequence[str]) -> None:
+    """Take out the given rules' findings on persons of whom a reviewer has confirmed one; that one itself stays."""
+    con.execute(
+        """
+        create table checked.confirmed as
+        select placed.flag_id, placed.patient_id
+        from checked.placed
+        inner join quality.review as review
+            on placed.flag_id = review.flag_id and placed.evidence = review.evidence
+        where review.verdict = 'confirmed_correct' and placed.rule_id in (select unnest($rules))
+        """,
+        {"rules": list(settled_by_person)},
+    )
+    con.execute(
+        """
+        delete from checked.placed
+        where
+            rule_id in (select unnest($rules))
+            and patient_id in (select patient_id from checked.confirmed)
+            and flag_id not in (select flag_id from checked.confirmed)
+        """,
+        {"rules": list(settled_by_person)},
+    )
 
 
 def _write_results(

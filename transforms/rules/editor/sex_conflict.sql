@@ -5,6 +5,7 @@ family = "editor"
 severity = "warns"
 severity_because = "Either the code or the sex is wrong, and the edit was official on the day; but one record moves a figure little."
 grain = "diagnosis"
+settled_by_person = true
 systems = ["icd10cm", "icd9cm", "icd10"]
 applies_to = "sex in ('F', 'M')"
 message = "The diagnosis is limited to {limited_to} patients, and the record gives the other sex."
@@ -44,14 +45,30 @@ e2           | 1   | principal | C61  | icd10   | U   | M         | M
 e3           | 1   | principal | O80  | icd10cm | M   |           | F
 """
 fires = ""
+
+[[example]]
+title = "Where the bill says that it is right, nothing fires"
+given.sex_as_recorded = """
+encounter_id
+e1
+"""
+given.marked_diagnosis = """
+encounter_id | seq | role      | code | system  | code_date  | sex | sex_limit | sex_limit_ever
+e1           | 1   | principal | C61  | icd10cm | 2023-05-01 | F   | M         | M
+"""
+fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    role,
-    sex,
-    if(sex_limit = 'F', 'female', 'male') as limited_to
-from checked.marked_diagnosis
-where sex in ('F', 'M') and sex <> sex_limit
+    diagnosis.encounter_id,
+    diagnosis.seq,
+    diagnosis.code,
+    diagnosis.system,
+    diagnosis.role,
+    diagnosis.sex,
+    if(diagnosis.sex_limit = 'F', 'female', 'male') as limited_to
+from checked.marked_diagnosis as diagnosis
+left join checked.sex_as_recorded as confirmed on diagnosis.encounter_id = confirmed.encounter_id
+where
+    diagnosis.sex in ('F', 'M')
+    and diagnosis.sex <> diagnosis.sex_limit
+    and confirmed.encounter_id is null

@@ -5,6 +5,7 @@ family = "editor"
 severity = "informs"
 severity_because = "Since 1 October 2024 no official edit compares them: a recorded sex is not an anatomy, so this is our own rule of plausibility."
 grain = "diagnosis"
+settled_by_person = true
 systems = ["icd10cm"]
 valid_from = 2024-10-01
 applies_to = "sex in ('F', 'M')"
@@ -43,15 +44,32 @@ e2           | 1   | principal | O80  | icd10   | M   |           | F           
 e3           | 1   | principal | O80  | icd10cm | F   |           | F              | 2025-11-15
 """
 fires = ""
+
+[[example]]
+title = "Where the bill says that it is right, nothing fires"
+given.sex_as_recorded = """
+encounter_id
+e1
+"""
+given.marked_diagnosis = """
+encounter_id | seq | role      | code | system  | code_date  | sex | sex_limit | sex_limit_ever
+e1           | 1   | principal | C61  | icd10cm | 2024-10-15 | F   |           | M
+"""
+fires = ""
 */
 select
-    encounter_id,
-    seq,
-    code,
-    system,
-    role,
-    code_date,
-    sex,
-    if(sex_limit_ever = 'F', 'female', 'male') as limited_to
-from checked.marked_diagnosis
-where sex in ('F', 'M') and sex <> sex_limit_ever and sex_limit is null
+    diagnosis.encounter_id,
+    diagnosis.seq,
+    diagnosis.code,
+    diagnosis.system,
+    diagnosis.role,
+    diagnosis.code_date,
+    diagnosis.sex,
+    if(diagnosis.sex_limit_ever = 'F', 'female', 'male') as limited_to
+from checked.marked_diagnosis as diagnosis
+left join checked.sex_as_recorded as confirmed on diagnosis.encounter_id = confirmed.encounter_id
+where
+    diagnosis.sex in ('F', 'M')
+    and diagnosis.sex <> diagnosis.sex_limit_ever
+    and diagnosis.sex_limit is null
+    and confirmed.encounter_id is null

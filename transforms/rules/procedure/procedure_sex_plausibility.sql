@@ -5,6 +5,7 @@ family = "procedure"
 severity = "informs"
 severity_because = "A recorded sex is not an anatomy, and no edit is in force; most such records are slips all the same."
 grain = "procedure"
+settled_by_person = true
 systems = ["icd10pcs", "icd9proc", "hcpcs", "opcs4"]
 lists = ["sex_limited_procedures"]
 applies_to = "sex in ('F', 'M')"

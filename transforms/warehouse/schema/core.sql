@@ -44,6 +44,7 @@ create table core.encounter ( -- An encounter: a claim, an episode, a visit; row
     date_precision varchar not null, -- day, month or year; shifted where dates were moved to hide persons
     claim_number varchar, -- Claim that a bill belongs to, where the source has bills
     bill_type varchar, -- Type of bill, where the source has bills
+    condition_codes varchar, -- Condition codes of the bill, comma-separated, where the source has them
     claim_status varchar, -- paid, denied, reversed or pending, where the source says so
     source varchar not null, -- Source of the configuration
     batch_id varchar not null, -- File version of the first row
