@@ -60,10 +60,10 @@ with note as (
         -- Notes of blocks and chapters name in words conditions narrower than the codes they give.
         and length(printed_at) >= 3
         and printed_at not like '%-%'
-        -- So do those of acidosis (diabetes with ketoacidosis only) and of unspecified adverse effects (nearly all codes).
+        -- So do those of acidosis, of unspecified adverse effects, of mild cognitive impairment and of jaundice of newborns.
         -- Diabetes, normal pregnancy and patterns of substance use have rules of their own.
         and printed_at not in (
-            'E872', 'T887', 'E08', 'E09', 'E10', 'E11', 'E13', 'O24', 'Z33', 'Z331', 'Z34', 'Z37', 'Z38',
+            'E872', 'T887', 'G3184', 'P59', 'E08', 'E09', 'E10', 'E11', 'E13', 'O24', 'Z33', 'Z331', 'Z34', 'Z37', 'Z38',
             'F101', 'F102', 'F109', 'F111', 'F112', 'F119', 'F121', 'F122', 'F129', 'F131', 'F132', 'F139',
             'F141', 'F142', 'F149', 'F151', 'F152', 'F159', 'F161', 'F162', 'F169', 'F181', 'F182', 'F189',
             'F191', 'F192', 'F199'

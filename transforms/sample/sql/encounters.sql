@@ -28,17 +28,29 @@ diagnosed as (
         ), ' ') as secondary
     from described
 ),
+barred as (
+    -- The beginnings of codes that may not stand with another code of the record.
+    select
+        *,
+        list_transform(
+            list_filter(
+                getvariable('apart'),
+                p -> contains(' ' || array_to_string(given || coalesce(secondary, []), ' '), p.beside)
+            ),
+            p -> p.code
+        ) as barred
+    from diagnosed
+),
 listed as (
     select
-        * exclude (given, secondary),
+        * exclude (given, secondary, barred),
         (given || list_filter(
             coalesce(secondary, []),
             t -> t[1:3] <> code[1:3] and not list_contains(given, rtrim(t, '*!'))
                 and not (code = 'O80' and t[1:1] = 'O')
-                -- A newborn is too light or too heavy.
-                and not (t[1:3] = 'P08' and contains(array_to_string(secondary, ' '), 'P07'))
+                and len(list_filter(barred, b -> starts_with(t, b))) = 0
         ))[1:25] as tokens
-    from diagnosed
+    from barred
 ),
 coded as (
     select

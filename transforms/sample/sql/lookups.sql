@@ -1,5 +1,5 @@
 -- Tables that turn a uniform draw into a choice by an equality join: each choice owns a share of the slots 0..size-1.
--- Variables: slots, day_slots, first_day, days, first_year, years, population; sets icd9_codes.
+-- Variables: slots, day_slots, first_day, days, first_year, years, population; sets icd9_codes, apart.
 
 create macro draw(key, purpose) as (hash(xor(key, hash(purpose))) >> 11)::double / 9007199254740992.0;
 
@@ -61,7 +61,9 @@ select setting, code, weight from list_weights
 union all
 select 'coder ' || facility_id, coder_id, workload from list_coders
 union all
-select 'external ' || pool, code || ' ' || cause, weight from list_external_causes
+select 'external ' || c.pool, c.code || if(e.code is null, '', '*') || ' ' || c.cause, c.weight
+from list_external_causes as c
+left join list_poa_exempt as e on e.code = c.code
 union all
 -- Acute illness peaks in mid-January or mid-July, and planned care keeps to weekdays.
 select
@@ -160,4 +162,7 @@ select
 from rated
 window of_facility as (partition by facility_id);
 
+set variable apart = (
+    select list({'code': code, 'beside': ' ' || beside} order by code, beside) from list_apart
+);
 set variable icd9_codes = (select list(code order by code) from list_icd9);
