@@ -82,6 +82,30 @@ def test_what_no_source_says_is_marked_or_left_out(codes: duckdb.DuckDBPyConnect
     ).fetchone() == (0,)
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("59400", [("age_from", "9"), ("age_to", "64")]),
+        ("99391", [("age_to", "0")]),
+        ("27447", [("bilateral", "conditional")]),
+        ("77067", [("bilateral", "inherent")]),
+        ("33405", [("inpatient_only", "true")]),
+        ("80053", []),
+    ],
+)
+def test_what_the_outpatient_editor_says_of_a_procedure(
+    codes: duckdb.DuckDBPyConnection, code: str, said: list
+) -> None:
+    assert (
+        said
+        == codes.execute(
+            "select attribute, value from codes.attribute where system = 'hcpcs' and code = ? and source = 'cms_ioce' "
+            "and date '2023-05-01' between valid_from and coalesce(valid_to, date '9999-12-31') order by all",
+            [code],
+        ).fetchall()
+    )
+
+
 @pytest.mark.slow
 def test_ccsr_defaults_are_ahrqs_for_every_code(codes: duckdb.DuckDBPyConnection) -> None:
     """AHRQ's workbook read once more, by another reader, with both defaults of its 74,549 codes."""

@@ -161,3 +161,45 @@ def test_places_on_a_certificate_are_numbered_by_line(checked):
 
 def test_marked_diagnoses_have_the_columns_of_all_diagnoses():
     assert relations()["marked_diagnosis"] == relations()["diagnosis"]
+
+
+def test_an_extract_ends_where_it_says_or_where_its_records_do(checked):
+    checked.execute("""
+        insert into core.coverage values
+            ('a', 'main', 'encounter', '2023-01-01', '2023-12-31', true),
+            ('b', 'main', 'encounter', '2023-01-01', '2032-12-31', false)
+    """)
+    checked.execute("""
+        insert into core.encounter by name
+        select
+            source || n as encounter_id, source, 'main' as collection, 'hospital' as facility_type,
+            'inpatient' as encounter_class, 'U' as sex, 1 as weight, 'frequency' as weight_kind,
+            'day' as date_precision, 'x' as batch_id, n as row_number, 0 as bucket,
+            case when n = 0 then date '2032-05-01' else date '2023-06-30' end as discharge_date
+        from unnest(['a', 'b']) as s(source), range(2000) as r(n)
+    """)
+    attach(checked)
+    assert checked.execute(
+        "select source, cast(seen_to as varchar) from checked.covered_days order by 1"
+    ).fetchall() == [
+        ("a", "2023-12-31"),
+        ("b", "2023-06-30"),
+    ]
+
+
+def test_claims_that_several_encounters_share_are_told_by_source(checked):
+    fill(
+        checked,
+        "core.encounter",
+        """
+        encounter_id | source | claim_number
+        e1           | s      | C1
+        e2           | s      | C1
+        e3           | s      | C2
+        e4           | t      | C2
+        e5           | s      |
+        e6           | s      |
+        """,
+    )
+    attach(checked)
+    assert checked.execute("select encounter_id from checked.shared_claim order by 1").fetchall() == [("e1",), ("e2",)]

@@ -212,6 +212,9 @@ edits and of coverage determinations |
 `code_date` is the day on which codes and rules are judged: discharge, service or death; null where it is unknown or \
 was shifted to hide the person. `records` is how many records a row of counts stands for.
 
+A rule that cannot do without what a site brings in names the relation in `needs`; where it is empty the rule is \
+not applicable, and says what is missing.
+
 ## Code lists
 
 A rule that asks whether a code is one of several names a list: `lists = ["outcome_of_delivery"]` in its header, and \

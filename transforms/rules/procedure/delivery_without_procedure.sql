@@ -54,8 +54,8 @@ fires = ""
 with delivery as (
     select
         encounter_id,
-        any_value(source) as source,
-        any_value(system) as system
+        min(source) as source,
+        min(system) as system
     from checked.listed_diagnosis
     where
         list = 'deliveries'

@@ -60,11 +60,11 @@ fires = ""
 with delivery as (
     select
         encounter_id,
-        any_value(stay_id) as stay_id,
-        any_value(collection) as collection,
-        any_value(patient_id) as patient_id,
-        any_value(system) as system,
-        any_value(coalesce(discharge_date, admission_date)) as day
+        min(stay_id) as stay_id,
+        min(collection) as collection,
+        min(patient_id) as patient_id,
+        min(system) as system,
+        max(coalesce(discharge_date, admission_date)) as day
     from checked.listed_diagnosis
     where
         list = 'deliveries'
@@ -77,9 +77,9 @@ with delivery as (
 )
 select
     later.encounter_id,
-    any_value(later.system) as system,
+    min(later.system) as system,
     min(earlier.encounter_id) as related_id,
-    any_value(later.day) as day,
+    max(later.day) as day,
     max(earlier.day) as earlier_day,
     $least_days as limited_to
 from delivery as earlier
