@@ -65,7 +65,12 @@ fires = ""
 with done as (
     select distinct system, code
     from checked.core_procedure
-    where system in (select indication.system from checked.indication as indication where indication.part = 'procedure')
+    where
+        system in (select indication.system from checked.indication as indication where indication.part = 'procedure')
+        -- A central line is laid for whatever illness.
+        and not starts_with(code, '02HV')
+        -- Five digits are a diagnosis code in the wrong column.
+        and not (system = 'icd9proc' and length(code) > 4)
 ),
 operation as (
     select done.system, done.code, indication.operation
