@@ -16,6 +16,7 @@ import pandas as pd
 
 from codesets.database import literal
 from transforms.measures.definitions import Definition
+from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import Margin, Settings, TableSpecification
 from transforms.measures.strata import strata_query
 
@@ -76,6 +77,8 @@ def compose(request: Request, family: Family) -> None:
     con, table, definition = request.con, request.table, request.definition
     strata = con.execute(strata_query(table, definition, request.margin)).df()
     figures = family(request, strata)
+    if "problem" in figures:
+        figures = _said_once(request, figures)
     if figures.empty:
         return
     if unknown := set(figures.columns) - {*KEYS, *RESULTS}:
@@ -106,3 +109,22 @@ def compose(request: Request, family: Family) -> None:
         """
     )
     con.unregister("composed_figure")
+
+
+def _said_once(request: Request, figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures, but one row a period where all of a collection's have the same problem: what their kind needs lacks.
+
+    The row stands for the whole collection and all causes, in the first of the table's margins with the fewest
+    dimensions; the others have none.
+    """
+    by_collection = figures["problem"].groupby(figures["collection"], sort=False)
+    alone = by_collection.transform("nunique").eq(1) & by_collection.transform(lambda one: one.notna().all())
+    if not alone.any():
+        return figures
+    margins = [margin for margin in request.table.margins if request.definition.stands_in(margin)]
+    said = figures[alone] if request.margin == min(margins, key=lambda one: len(one.by)) else figures[:0]
+    if "cause" in request.margin.by:
+        said = said[said["cause"] == "all"]
+    said = said.drop_duplicates(["collection", "period_start", "period_end"])
+    said = said.assign(**{name: None for name in (*PLAIN, "stratum_name", "stratum") if name in said})
+    return pd.concat([figures[~alone], said]) if len(said) else figures[~alone]

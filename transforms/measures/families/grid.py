@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from transforms.measures.composed import Request
-from transforms.measures.methods.arrays import spread
 from transforms.measures.strata import NO_POPULATION
 
 SEXES = ("F", "M")
@@ -58,32 +57,50 @@ def grids(request: Request, strata: pd.DataFrame, by: Sequence[str] | None = Non
 def _grid(collection: str, rows: pd.DataFrame, bands: pd.DataFrame, keys: list[str], by_sex: bool) -> Grid:
     figure = rows.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     count = int(figure.max()) + 1 if len(figure) else 0
-    names = [(sex, band) for sex in SEXES for band in bands["age_band"]] if by_sex else list(bands["age_band"])
-    place_of = {name: place for place, name in enumerate(names)}
-    strata = zip(rows["sex"], rows["age_band"], strict=True) if by_sex else rows["age_band"]
-    column = np.array([place_of.get(stratum, -1) for stratum in strata], dtype=np.intp)
+    column, columns = _columns(rows, list(bands["age_band"]), by_sex)
     known = column >= 0
-    shape = (count, len(names))
+    cell = figure[known] * columns + column[known]
+    if len(np.unique(cell)) < len(cell):
+        raise ValueError("two strata of a figure claim one age band; the keys of the figures are too few")
 
     def filled(name: str, fill: float = 0.0) -> NDArray[np.float64]:
-        values = rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        return spread(figure[known], column[known], values[known], shape, fill=fill)
+        array = np.full(count * columns, fill)
+        array[cell] = rows[name].to_numpy(dtype=np.float64, na_value=np.nan)[known]
+        return array.reshape(count, columns)
 
     has_population = "person_years" in rows
     return Grid(
         collection=collection,
-        keys=rows.drop_duplicates(keys)[keys].reset_index(drop=True),
+        keys=rows.loc[np.append(True, np.diff(np.maximum.accumulate(figure)) > 0), keys].reset_index(drop=True)
+        if len(rows)
+        else rows[keys],
         bands=bands,
         events=filled("weight"),
         squared=filled("weight_squared"),
         records=filled("records"),
-        population=filled("person_years", np.nan) if has_population else np.full(shape, np.nan),
+        population=filled("person_years", np.nan) if has_population else np.full((count, columns), np.nan),
         problem=_problems(rows, figure, count) if has_population else np.full(count, None, dtype=object),
-        left_out=np.bincount(figure[~known], rows["records"].to_numpy(dtype=np.float64)[~known], count).astype(
-            np.int64
-        ),
-        is_sampling=np.bincount(figure, rows["sampling_records"].to_numpy(dtype=np.float64), count) > 0,
+        left_out=np.bincount(figure[~known], _numbers(rows, "records")[~known], count).astype(np.int64),
+        is_sampling=np.bincount(figure, _numbers(rows, "sampling_records"), count) > 0,
     )
+
+
+def _columns(rows: pd.DataFrame, bands: list[str], by_sex: bool) -> tuple[NDArray[np.int64], int]:
+    """The column of each stratum, -1 where its age (or sex) is unknown, and how many columns there are."""
+
+    def places(name: str, values: Sequence[str]) -> NDArray[np.int64]:
+        found = rows[name].map({value: place for place, value in enumerate(values)})
+        return found.fillna(-1).to_numpy(dtype=np.int64)
+
+    band = places("age_band", bands)
+    if not by_sex:
+        return band, len(bands)
+    sex = places("sex", SEXES)
+    return np.where((band < 0) | (sex < 0), -1, sex * len(bands) + band), len(SEXES) * len(bands)
+
+
+def _numbers(rows: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    return rows[name].to_numpy(dtype=np.float64)
 
 
 def _problems(rows: pd.DataFrame, figure: NDArray, count: int) -> NDArray[np.object_]:
