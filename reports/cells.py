@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from reports import numbers
-from reports.blocks import Amount, Cell, Mark
+from reports.blocks import Amount, Cell, Column, Mark, Table
 from reports.wording import measure
 
 
@@ -48,3 +50,14 @@ def share_cell(value: float | None, *, is_hidden: bool = False) -> Cell:
     percent = float(value) * 100
     places = 2 if 0 < percent < 1 else 1
     return Amount(numbers.quantity(percent, "share", places), number=float(value), places=places, is_share=True)
+
+
+def figure_table(rows: pd.DataFrame, title: str, heading: str) -> Table:
+    """The figures of one measure, a row each: its `label`, the number and, where any row has one, the interval."""
+    records = rows.to_dict("records")
+    has_interval = bool(rows["lower"].notna().any())
+    columns = [Column(heading), Column(title, is_number=True)]
+    if has_interval:
+        columns.append(Column("Interval", is_number=True))
+    body = [[str(row["label"]), figure_cell(row), *([interval_cell(row)] if has_interval else [])] for row in records]
+    return Table(title=title, columns=columns, rows=body)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
+from codesets.drift import scheme_breaks
 from reports import periods
 from reports.blocks import Block, Column, Headlines, Section, Table, Text
 from reports.margins import margin
 from reports.released import Warehouse
-from reports.sections import activity, causes, headlines, overview, provenance, quality
+from reports.sections import activity, causes, headlines, life, mortality, overview, provenance, quality
 
 # The records that figures are about, and the table that counts them.
 COUNTED = {"discharges": "activity", "deaths": "deaths"}
@@ -53,6 +56,7 @@ def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = No
     """All sections in reading order: at a glance, one a collection, then what they share."""
     schemes = warehouse.table("select scheme, scheme_version, system, title from codes.scheme")
     labels = warehouse.table("select scheme, scheme_version, group_code, sort_order from codes.group_label")
+    shared = Shared(schemes, labels, *_standards_and_breaks(warehouse))
     names = warehouse.collections()
     glances, sections, used = {}, [], []
     for order, name in enumerate(names, start=1):
@@ -62,7 +66,7 @@ def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = No
         focus = {domain: periods.focus(margin(figures, table_id, domain)) for domain, table_id in COUNTED.items()}
         glances[name] = overview.Glance(figures, focus)
         used.append(figures[["measure", "method"]].drop_duplicates())
-        parts = _parts(warehouse, name, figures, focus, schemes, labels)
+        parts = _parts(warehouse, name, figures, focus, shared)
         sections.append(_collection(warehouse, name, order, parts, is_only=len(names) == 1))
     measures = pd.concat(used, ignore_index=True) if used else pd.DataFrame({"measure": [], "method": []})
     first = [Section("glance", "At a glance", [overview.at_a_glance(warehouse, glances)])] if len(names) > 1 else []
@@ -84,31 +88,81 @@ def _glossary() -> Table:
     )
 
 
-def _parts(warehouse, name, figures, focus, schemes, labels) -> list[tuple[str, str, list[Block]]]:
+@dataclass(frozen=True)
+class Shared:
+    """What the sections of all collections share: codes.scheme, codes.group_label, titles of standards, and breaks."""
+
+    schemes: pd.DataFrame
+    labels: pd.DataFrame
+    standards: dict[str, str]
+    breaks: mortality.Breaks
+
+
+def _standards_and_breaks(warehouse: Warehouse) -> tuple[dict[str, str], mortality.Breaks]:
+    standards = dict(warehouse.con.execute("select standard, title from codes.standard").fetchall())
+    titles = dict(warehouse.con.execute('select "system", title from codes.system').fetchall())
+
+    @cache
+    def breaks(scheme: str, first: dt.date, last: dt.date) -> list[tuple[dt.date, str, str | None]]:
+        """Days after the first up to the last on which groups of a scheme change: day, why, group (None for all)."""
+        return [
+            (
+                each.on_date,
+                f"{titles.get(each.system, each.system)} from here on" if each.before else "codes regrouped",
+                each.group_code,
+            )
+            for each in scheme_breaks(warehouse.con, scheme, first, last)
+            if each.alters_meaning
+        ]
+
+    return standards, breaks
+
+
+def _parts(warehouse, name, figures, focus, shared: Shared) -> list[tuple[str, str, list[Block]]]:
     """The parts of a collection's section: key, title and blocks; those without blocks fall away."""
     source = {domain: _source(warehouse, name, domain) for domain in COUNTED}
     leading = {
-        domain: causes.leading_causes(figures, schemes, source[domain], focus[domain].period, domain=domain, noun=noun)
+        domain: causes.leading_causes(
+            figures, shared.schemes, source[domain], focus[domain].period, domain=domain, noun=noun
+        )
         if focus[domain]
         else []
         for domain, noun in (("discharges", "principal diagnosis"), ("deaths", "cause of death"))
     }
     at = focus["discharges"]
+    died = _deaths(figures, source["deaths"], focus["deaths"], shared)
     return [
         ("headlines", "Headlines", _headlines(figures, focus)),
         ("diagnoses", "Leading principal diagnoses", leading["discharges"]),
-        ("deaths", "Leading causes of death", leading["deaths"]),
-        ("trends", "Trends", activity.trends(figures, source)),
+        ("deaths", "Leading causes of death", died["causes"] or leading["deaths"]),
+        ("death-rates", "Death rates", died["rates"]),
+        ("life", "Life expectancy", died["life"]),
+        ("infants", "Infants and mothers", died["infants"]),
+        ("trends", "Trends", [*activity.trends(figures, source), *mortality.excess(figures, source["deaths"])]),
         (
             "facilities",
             "Facilities side by side",
             activity.facilities(figures, source["discharges"], at.period) if at else [],
         ),
         ("people", "Age and sex", activity.pyramids(figures, source, focus)),
-        ("causes-by-age", "Causes by age", causes.cause_by_age(figures, schemes, labels, source, focus)),
+        ("causes-by-age", "Causes by age", causes.cause_by_age(figures, shared.schemes, shared.labels, source, focus)),
         ("rows", "From rows to stays and deaths", quality.from_rows_to_stays(warehouse, name)),
         ("quality", "Data quality", quality.findings(warehouse, name)),
     ]
+
+
+def _deaths(figures: pd.DataFrame, source: str, focus: periods.Focus | None, shared: Shared) -> dict[str, list[Block]]:
+    """The parts on deaths by population and by births; empty lists where the collection has none."""
+    if focus is None:
+        return {"causes": [], "rates": [], "life": [], "infants": []}
+    period = focus.period
+    ranked = mortality.leading_causes(figures, source, period)
+    return {
+        "causes": [*ranked, *(mortality.years_lost(figures, source, period) if ranked else [])],
+        "rates": mortality.rates(figures, source, period, shared.breaks, shared.standards),
+        "life": life.expectancy(figures, source, period),
+        "infants": life.infants_and_mothers(figures, source, period),
+    }
 
 
 def _collection(warehouse: Warehouse, name: str, order: int, parts: list, *, is_only: bool) -> Section:

@@ -12,11 +12,12 @@ NOT_CAUSES = ("all", "unmapped", "other_system", "unknown")
 
 def margin(figures: pd.DataFrame, table_id: str, measure: str, *dimensions: str) -> pd.DataFrame:
     """Figures of a table and measure that are split by just these dimensions, over all periods and causes."""
-    chosen = (figures["table_id"] == table_id) & (figures["measure"] == measure)
+    of_table = figures[(figures["table_id"] == table_id) & (figures["measure"] == measure)]
+    chosen = pd.Series(True, index=of_table.index)
     for name in DIMENSIONS:
-        split = figures[name].notna()
+        split = of_table[name].notna()
         chosen &= split if name in dimensions else ~split
-    return figures[chosen]
+    return of_table[chosen]
 
 
 def age_order(band: str) -> tuple[int, str]:

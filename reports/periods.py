@@ -43,6 +43,11 @@ def label(start: object, end: object) -> str:
     return f"{day(first)} to {day(last)}"
 
 
+def labels(figures: pd.DataFrame) -> list[str]:
+    """The name of the period of each figure."""
+    return [label(start, end) for start, end in zip(figures["period_start"], figures["period_end"], strict=True)]
+
+
 @dataclass(frozen=True)
 class Period:
     """A period of figures; without days, that of records whose date is not known or is not the calendar's."""

@@ -14,7 +14,7 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
 
     `table`: `label`, `code` (null for none), `value`, `lower`, `upper`, `status`; one row a bar. The first
     `highlight` bars are in colour, the rest in grey; 0 colours all. A provisional bar is hollow; a hidden one is its
-    mark and no bar.
+    mark and no bar. A bar below zero runs to the left.
     """
     rows = prepared(table, kind)
     chart = style.figure(height=200, margin={"r": 84})
@@ -34,19 +34,29 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
         error_x=whiskers(rows),
         **hover(rows),
     )
-    ends = rows[["value", "upper"]].max(axis=1).fillna(0)
+    below = rows["value"] < 0
+    ends = rows[["value", "upper"]].max(axis=1).where(~below, rows[["value", "lower"]].min(axis=1)).fillna(0)
     chart.add_scatter(
         x=ends,
         y=place,
         mode="text",
-        text=[f"&nbsp;{text}" for text in rows["written"]],
-        textposition="middle right",
+        text=[f"{text}&nbsp;" if left else f"&nbsp;{text}" for text, left in zip(rows["written"], below, strict=True)],
+        textposition=[f"middle {'left' if left else 'right'}" for left in below],
         textfont={"color": [style.INK if shown else style.SOFT_INK for shown in rows["shown"]]},
         cliponaxis=False,
         hoverinfo="skip",
     )
-    top = float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
-    chart.update_xaxes(range=[0, top * 1.04], title_text=style.plain(axis), nticks=7, tickformat=",")
+    chart.update_xaxes(range=_span(ends), title_text=style.plain(axis), nticks=7, tickformat=",")
+    if below.any():
+        chart.add_vline(x=0, line={"color": style.REST, "width": 1})
     labels = [(row.label, getattr(row, "code", None)) for row in rows.itertuples()]
     style.label_rows(chart, labels, row_height=30, narrow_row_height=52)
     return chart
+
+
+def _span(ends: pd.Series) -> list[float]:
+    """From zero to the longest bar; where bars run to the left, with room for their numbers."""
+    low, high = (min(0.0, float(ends.min())), max(0.0, float(ends.max()))) if len(ends) else (0.0, 0.0)
+    if low == 0 and high == 0:
+        return [0.0, 1.0]
+    return [low - (high - low) * 0.14 if low < 0 else 0.0, high * 1.04]

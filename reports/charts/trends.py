@@ -13,12 +13,12 @@ from reports.charts.rows import hover, prepared
 
 
 def trend(table: pd.DataFrame, *, kind: str, axis: str, breaks: Sequence[tuple[dt.date, str]] = ()) -> go.Figure:
-    """A line over time from zero, its interval a band.
+    """A line over time from zero, its interval a band; numbers below zero stand beneath a line at zero.
 
     `table`: `period_start` (date), `label`, `value`, `lower`, `upper`, `status`, in order of time, a row a period. A
-    provisional point is hollow and joined by a dashed line; a hidden or unknown one leaves a gap in the line with its
-    mark on the axis. `breaks` are days on which what is counted changed, each with its reason in a few words: the line
-    is not drawn across them.
+    provisional point is hollow and joined by a dashed line, an unreliable one a cross; a hidden or unknown one leaves
+    a gap in the line with its mark on the axis. `breaks` are days on which what is counted changed, each with its
+    reason in a few words: the line is not drawn across them.
     """
     rows = prepared(table, kind)
     chart = style.figure(height=250, margin={"l": 54, "r": 52, "t": 14, "b": 30})
@@ -28,10 +28,16 @@ def trend(table: pd.DataFrame, *, kind: str, axis: str, breaks: Sequence[tuple[d
     phase = phases(rows["period_start"], breaks)
     _band(chart, rows, when, phase)
     said = hover(rows)
+    doubtful = (rows["status"] == "unreliable").tolist()
+    points = {
+        "color": style.MATTERS,
+        "size": [7 if doubt else 4 for doubt in doubtful],
+        "symbol": ["x-thin-open" if doubt else "circle" for doubt in doubtful],
+    }
     for one in sorted(set(phase)):
         chart.add_scatter(
             x=when, y=firm.where(phase == one), mode="lines+markers", connectgaps=False,
-            line={"color": style.MATTERS, "width": 2}, marker={"size": 4, "color": style.MATTERS}, **said,
+            line={"color": style.MATTERS, "width": 2}, marker=points, **said,
         )  # fmt: skip
     mark_breaks(chart, breaks)
     if provisional.any():
@@ -45,13 +51,21 @@ def trend(table: pd.DataFrame, *, kind: str, axis: str, breaks: Sequence[tuple[d
             hovertemplate=said["hovertemplate"],
         )  # fmt: skip
     _last_label(chart, rows, when)
-    top = rows[["value", "upper"]].max(axis=1).max()
-    chart.update_yaxes(range=[0, (top if top == top and top > 0 else 1) * 1.12], nticks=6, title_text=style.plain(axis))
+    chart.update_yaxes(range=_span(rows), nticks=6, title_text=style.plain(axis))
+    if (rows[["value", "lower"]].min(axis=1) < 0).any():
+        chart.add_hline(y=0, line={"color": style.SOFT_INK, "width": 1})
     chart.update_yaxes(ticksuffix="%" if kind == "share" else "", separatethousands=True)
     chart.update_xaxes(
         type="date", range=time_span(rows), showgrid=False, showline=True, tickangle=0, **time_ticks(rows)
     )
     return chart
+
+
+def _span(rows: pd.DataFrame) -> list[float]:
+    """From zero, or from the lowest limit below it, to the highest, with a little room."""
+    top, bottom = rows[["value", "upper"]].max(axis=1).max(), rows[["value", "lower"]].min(axis=1).min()
+    high = float(top) if top == top and top > 0 else 0.0 if bottom < 0 else 1.0
+    return [float(bottom) * 1.12 if bottom < 0 else 0.0, high * 1.12]
 
 
 def phases(days: pd.Series, breaks: Sequence[tuple[dt.date, str]]) -> pd.Series:

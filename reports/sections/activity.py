@@ -6,12 +6,13 @@ import pandas as pd
 
 from reports import numbers, periods
 from reports.blocks import Block, Chart, Column, Table, Text
-from reports.cells import figure_cell, interval_cell
+from reports.cells import figure_cell, figure_table
 from reports.charts import age_sex_pyramid, interval_dots, trend
 from reports.estimate import Estimate
 from reports.margins import by_age, margin
 from reports.numbers import ABSENT
 from reports.periods import Focus, Period
+from reports.sections import signals
 from reports.wording import measure, word
 
 TRENDS = (
@@ -36,9 +37,13 @@ FEWEST_SHOWN = 0.6
 
 
 def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
-    """A line a measure: by month, and by period where there are no months to show."""
+    """A chart a measure: a control chart of months, else a line of months, else one of periods."""
     charts: list[Block] = []
     for monthly, fallback, name, question in TRENDS:
+        chart = signals.control(figures, name, source["discharges"])
+        if chart:
+            charts.append(chart)
+            continue
         rows = margin(figures, monthly, name)
         if rows["value"].notna().sum() < max(FEWEST_POINTS, FEWEST_SHOWN * len(rows)):
             rows = margin(figures, fallback, name)
@@ -47,7 +52,7 @@ def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
         if rows["value"].notna().sum() < FEWEST_POINTS:
             continue
         words = measure(name)
-        tidy = rows.assign(label=_labels(rows))
+        tidy = rows.assign(label=periods.labels(rows))
         shown = tidy[tidy["value"].notna()]
         first, last = (Estimate.from_row(shown.iloc[index].to_dict()) for index in (0, -1))
         charts.append(
@@ -57,11 +62,13 @@ def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
                 summary=f"Line of {words.title.lower()} over {len(tidy)} periods, from {first.spoken()} in"
                 f" {first.period.name} to {last.spoken()} in {last.period.name}.",
                 source=source["deaths" if name == "deaths" else "discharges"],
-                table=_figure_table(tidy, words.title, "Period", "label"),
+                table=figure_table(tidy, words.title, "Period"),
                 is_half=True,
             )
         )
-    return charts or [Text("There are too few periods with shown figures to draw a trend.")]
+    if not charts:
+        return [Text("There are too few periods with shown figures to draw a trend.")]
+    return [*charts, *signals.signals_of_places(figures, tuple(name for *_, name, _ in TRENDS))]
 
 
 def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
@@ -94,7 +101,7 @@ def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block
                 ),
                 summary=f"{words.title} of {len(shown)} facilities with intervals, against the figure for all.",
                 source=source,
-                table=_figure_table(shown, words.title, "Facility", "label"),
+                table=figure_table(shown, words.title, "Facility"),
                 note="A facility in colour differs from the whole by more than chance alone would explain. Nothing is"
                 " adjusted for age or illness, so this is no ranking of care."
                 + _left_out_facilities(len(sizes), len(rows), len(shown)),
@@ -137,24 +144,8 @@ def pyramids(figures: pd.DataFrame, source: dict[str, str], focus: dict[str, Foc
     return blocks
 
 
-def _labels(rows: pd.DataFrame) -> list[str]:
-    return [periods.label(start, end) for start, end in zip(rows["period_start"], rows["period_end"], strict=True)]
-
-
 def _facility(name: str) -> str:
     return "Facility not known" if name == "unknown" else name
-
-
-def _figure_table(rows: pd.DataFrame, title: str, heading: str, label: str) -> Table:
-    records = rows.to_dict("records")
-    has_interval = rows["lower"].notna().any()
-    columns = [Column(heading), Column(title, is_number=True)]
-    if has_interval:
-        columns.append(Column("Interval", is_number=True))
-    body = [
-        [str(row[label]), figure_cell(row), *([interval_cell(row)] if has_interval else [])] for row in records
-    ]  # fmt: skip
-    return Table(title=title, columns=columns, rows=body)
 
 
 def _sex_age_table(rows: pd.DataFrame, title: str) -> Table:

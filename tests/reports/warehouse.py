@@ -39,10 +39,11 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
         _insert(
             con,
             "stats.specification",
-            "table_id, table_order, title, question, period, footnotes, holds_every_record, specification, settings",
+            "table_id, table_order, title, question, period, footnotes, any_listed, holds_every_record,"
+            " specification, settings",
             [
                 ("activity", 10, "Hospital activity", "How many stays ended?", "year",
-                 "Inpatient stays of facilities by date of discharge.\n=A footnote.", True,
+                 "Inpatient stays of facilities by date of discharge.\n=A footnote.", False, True,
                  '{"measures": ["discharges", "patients"]}', "{}")
             ],
         )  # fmt: skip
