@@ -25,6 +25,7 @@ bench: set-up ## Time the main job against bare DuckDB, and the code sets and th
 	@$(VENV)/bin/python -m tests.bench $(ARGS)
 	@$(VENV)/bin/python -m tests.bench.codes
 	@$(VENV)/bin/python -m tests.bench.rules
+	@$(VENV)/bin/python -m tests.bench.editor
 
 lint: set-up ## Check style and formatting
 	@$(VENV)/bin/ruff check .

@@ -47,13 +47,9 @@ ONE_RULE = {"LIMITED_COVERAGE": "COVERAGE", "NON_COVERED": "COVERAGE"}
 
 @pytest.mark.slow
 def test_the_rules_agree_with_the_editor() -> None:
-    ids = [rule_id for rules in RULES_OF_EDIT.values() for rule_id in rules]
-    every = load_rules()
-    chosen = RuleSet(tuple(rule for rule in every if rule.id in ids), every.lists)
-    assert {rule.id for rule in chosen} == set(ids)
     with connect() as con:
         claims = load_claims(con)
-        run_rules(con, chosen)
+        run_rules(con, editor_rules())
         assert con.execute("select rule_id, message from quality.rule_result where status = 'error'").fetchall() == []
         ours = set()
         for edit, rules in RULES_OF_EDIT.items():
@@ -74,6 +70,13 @@ def test_the_rules_agree_with_the_editor() -> None:
     assert differ - coverage - stay == set()
     agreed = {edit for _, edit in ours & theirs}
     assert agreed >= set(RULES_OF_EDIT) - {"INCONSISTENT_WITH_LENGTH_OF_STAY"}
+
+
+def editor_rules() -> RuleSet:
+    """The rules behind the editor's edits; RuleError where one is not there."""
+    every = load_rules()
+    ids = [rule_id for rules in RULES_OF_EDIT.values() for rule_id in rules]
+    return RuleSet(tuple(every[rule_id] for rule_id in ids), every.lists)
 
 
 def load_claims(con) -> list[tuple]:
