@@ -13,7 +13,7 @@ import time
 from rich.console import Console
 
 from codesets.database import connect
-from tests.rules.test_medicare_code_editor import edits_of, editor_rules, load_claims
+from tests.rules.test_medicare_code_editor import editor_rules, edits_of, load_claims
 from transforms.rules import run_rules
 
 
@@ -31,8 +31,8 @@ def main() -> None:
     theirs = time.perf_counter() - began
     Console().print(
         f"{len(claims):,} claims: {len(chosen)} rules of the editor's family {ours:.1f} s "
-        f"({len(claims) / ours:,.0f} claims a second, {flags:,} flags), of which {laps[0]:.1f} s are the relations that "
-        f"rules share and suggestions for codes that are not valid; msdrg's editor {theirs:.1f} s "
+        f"({len(claims) / ours:,.0f} claims a second, {flags:,} flags), of which {laps[0]:.1f} s are relations that "
+        f"rules share, and suggestions for codes that are not valid; msdrg's editor {theirs:.1f} s "
         f"({len(claims) / theirs:,.0f} claims a second, {len(edits):,} edits)"
     )
 
