@@ -89,12 +89,13 @@ def main() -> None:
 
 def _in_words(error: Exception) -> tuple[str, int]:
     """What to say of an error, and the exit code. The text of an unexpected one may quote a record, and is not told."""
+    from transforms.measures import SpecificationError
     from transforms.profiles import BadProfile
     from transforms.rules import RuleError
     from transforms.warehouse import BrokenIdentity
 
     match error:
-        case ConfigurationError() | HomeBusyError() | HomeError() | BadProfile() | RuleError():
+        case ConfigurationError() | HomeBusyError() | HomeError() | BadProfile() | RuleError() | SpecificationError():
             return str(error), BAD_USE
         case BrokenIdentity():
             return f"Nothing was published: {error}", BROKEN

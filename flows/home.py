@@ -76,6 +76,10 @@ class Home:
         return self.folder / "profiles"
 
     @property
+    def site_tables(self) -> Path:
+        return self.folder / "tables"
+
+    @property
     def prefect(self) -> Path:
         return self.folder / "prefect"
 

@@ -21,6 +21,7 @@ from reports import render
 from transforms import disclosure, landing, measures, rules, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.landing import Ingested
+from transforms.measures import TableSpecification
 from transforms.profiles import FileLayout, Profile, load_profile
 from transforms.rules import RuleSet
 from transforms.source import Source
@@ -36,6 +37,7 @@ class Landed:
     ingested: tuple[Ingested, ...]
     code_sets: reference.Reference
     rules: RuleSet
+    tables: tuple[TableSpecification, ...]
     identity: release.Identity
 
 
@@ -65,6 +67,7 @@ def ingest(job: Job) -> Landed:
         lambda: reference.ensure(site=job.home.site_code_sets, switches=job.configuration.switches),
     )
     rule_set = job.step("Read the rules", lambda: rules.load_rules([job.home.site_rules]))
+    tables = job.step("Read the tables", lambda: measures.load_specifications(_TABLES, job.home.site_tables))
     inputs, ingested = [], []
     for source in job.configuration.all_sources:
         profile = load_profile(source.profile, [job.home.site_profiles])
@@ -89,6 +92,7 @@ def ingest(job: Job) -> Landed:
         ingested=tuple(ingested),
         code_sets=code_sets,
         rules=rule_set,
+        tables=tuple(tables),
         identity=release.identify(job, ingested, code_sets.hash, rule_set.hash),
     )
 
@@ -124,7 +128,7 @@ def build(job: Job, landed: Landed) -> Built:
     job.step("Copy the code sets", lambda: reference.begin_warehouse(landed.code_sets, file))
     with connect(file, temp_directory=spill) as con:
         warehouse.create(con)
-        for sentence in tell_what_is_off(con, measures.load_specifications(_TABLES), landed.rules):
+        for sentence in tell_what_is_off(con, landed.tables, landed.rules):
             say(sentence)
         job.step("Register the files", lambda: landing.register(con, landed.ingested))
         job.step(
@@ -141,7 +145,7 @@ def build(job: Job, landed: Landed) -> Built:
             "Compute the figures",
             lambda: measures.build_figures(
                 con,
-                measures.load_specifications(_TABLES),
+                landed.tables,
                 _measure_settings(job.configuration),
                 on_progress=say,
             ),

@@ -51,6 +51,7 @@ def identify(job: Job, ingested: Sequence[Ingested], codes_hash: str, rules_hash
         "codes": codes_hash,
         "rules": rules_hash,
         "profiles": folder_digest(job.home.site_profiles, "*.toml"),
+        "tables": folder_digest(job.home.site_tables, "*.toml"),
         "reviews": folder_digest(job.home.reviews, "*"),
         "program": program_digest(),
     }
@@ -65,7 +66,7 @@ def identify(job: Job, ingested: Sequence[Ingested], codes_hash: str, rules_hash
     ]
     inputs += [
         Input(kind=kind, name=kind, hash=determining[kind], detail=None)
-        for kind in ("configuration", "codes", "rules", "profiles", "reviews")
+        for kind in ("configuration", "codes", "rules", "profiles", "tables", "reviews")
     ]
     inputs.append(Input(kind="program", name="farr", hash=program_digest(), detail=program_version()))
     return Identity(release_id=hashlib.sha256(text.encode()).hexdigest()[:_LENGTH], inputs=tuple(inputs))

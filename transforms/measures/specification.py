@@ -136,7 +136,7 @@ class TableSpecification(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    table_id: str
+    table_id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     order: int = Field(description="Place among the tables of a report")
     title: str
     question: str
@@ -242,12 +242,17 @@ class TableSpecification(BaseModel):
         return self.model_copy(update={"period": settings.period}) if self.period == "setting" else self
 
 
-def load_specifications(folder: Path) -> list[TableSpecification]:
-    """Read every `*.toml` of a folder, in the order the tables state; the file's name is the table's id."""
-    tables = [_load(path) for path in sorted(folder.glob("*.toml"))]
+def load_specifications(folder: Path, site: Path | None = None) -> list[TableSpecification]:
+    """Read every `*.toml` of a folder, in the order the tables state; the file's name is the table's id.
+
+    `site` is a folder of further tables, which need not exist; one named as a table of `folder` takes its place.
+    """
+    tables = {path.stem: _load(path) for path in sorted(folder.glob("*.toml"))}
     if not tables:
         raise SpecificationError(f"{folder}: no table specification (*.toml) here")
-    return sorted(tables, key=lambda table: (table.order, table.table_id))
+    if site:
+        tables |= {path.stem: _load(path) for path in sorted(site.glob("*.toml"))}
+    return sorted(tables.values(), key=lambda table: (table.order, table.table_id))
 
 
 def _load(path: Path) -> TableSpecification:
