@@ -27,7 +27,8 @@ HERE = Path(__file__).parent
 Progress = Callable[[str], None]
 
 _WORK = (
-    "listed_code", "listed_cause", "outside_birth_area",
+    "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_name", "listed_stay", "listed_encounter",
+    "outside_birth_area",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
     "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
@@ -56,7 +57,7 @@ def build_figures(
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
     schemes = [table.scheme for table in tables if table.scheme]
-    place(con, schemes, listed=[table.scheme for table in tables if table.scheme and table.any_listed])
+    place(con, schemes, listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed])
     place_rates(con)
     register_bands(con, sorted({name for table in tables for name in table.age_bands}))
     con.execute((HERE / "population.sql").read_text())
@@ -82,6 +83,7 @@ def build_figures(
     for line in _remarks(con, tables):
         say(line)
     say(f"{figures:,} figures in {len(tables)} tables")
+    con.execute("drop view if exists temp.listed_cause")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
 

@@ -164,7 +164,7 @@ def fill_cells(
         query = slice_from_slice(table, wider, one) if wider else slice_from_rows(table, one, year_start, weighted)
         con.execute(f"create or replace temp table {name} as {query}")
         summed.append((name, one))
-        patients = one.shown and "patients" in table.measures
+        patients = one.shown and any("patients" in definition.columns for definition in table.definitions)
         if patients:
             con.execute(f"create or replace temp table margin_patients as {patients_of(table, one, year_start)}")
         con.execute(_insertion(table, name, one, skipped, patients))

@@ -58,9 +58,13 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
     size = numerator
     denominator, denominator_records = "null::double", "null::bigint"
     if definition.kind == "share_of_all":
-        denominator = f"(max(c.weight) filter (c.cause = 'all') over ({_ALL_CAUSES}))::double"
-        denominator_records = f"max(c.records) filter (c.cause = 'all') over ({_ALL_CAUSES})"
-        squared = f"(max(c.weight_squared) filter (c.cause = 'all') over ({_ALL_CAUSES}))::double"
+
+        def of_all(column: str | None) -> str:
+            return f"max(c.{column}) filter (c.cause = 'all') over ({_ALL_CAUSES})"
+
+        denominator = f"({of_all(definition.denominator)})::double"
+        denominator_records = of_all(definition.denominator_records)
+        squared = f"({of_all(definition.squared)})::double"
         size = denominator
     else:
         squared = f"c.{definition.squared}::double"

@@ -1,5 +1,5 @@
--- The causes of each record by all its codes: once in each, however many codes of it there are.
-create or replace temp table listed_cause as
+-- The causes of each death by all its codes: once in each, however many codes of it there are.
+create or replace temp table listed_death_cause as
 with cause as (
     select *, dense_rank() over (order by scheme, scheme_version, cause)::integer as cause_number
     from cause_of
@@ -35,3 +35,18 @@ select r.scope_id, r.record_number, b.scheme, b.scheme_version, 'unknown'
 from record as r
 anti join listed_code as l using ("domain", record_number)
 join (select distinct scope_id, scheme, scheme_version from block where scheme in ({schemes})) as b using (scope_id);
+
+-- Those of stays are numbered: a hospital-year has millions. See listed_stay_cause.sql.
+create or replace temp table listed_stay_number (scope_id integer, record_number bigint, cause_number integer);
+
+create or replace temp table listed_stay_name (
+    cause_number integer, scheme varchar, scheme_version varchar, cause varchar
+);
+
+create or replace temp view listed_cause as
+select scope_id, record_number, scheme, scheme_version, cause
+from listed_death_cause
+union all
+select n.scope_id, n.record_number, k.scheme, k.scheme_version, k.cause
+from listed_stay_number as n
+join listed_stay_name as k using (cause_number);

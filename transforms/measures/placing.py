@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from codesets.database import literal
+from transforms.measures.facts.comorbidity import PLAIN, REFINED
 from transforms.measures.maternal import MATERNAL
 from transforms.measures.specification import MONTHS
 
@@ -27,21 +28,25 @@ def period_expression(period: str, year_start: int) -> str:
 
 
 def place(
-    con: duckdb.DuckDBPyConnection, schemes: Sequence[str], records_of: str | None = None, listed: Sequence[str] = ()
+    con: duckdb.DuckDBPyConnection,
+    schemes: Sequence[str],
+    records_of: str | None = None,
+    listed: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql).
 
-    `listed` are the schemes by which records count once in each group of all their codes: for these `listed_cause` is
-    created too (see listed.sql), and is empty without any.
+    `listed` are the domains and schemes by which records count once in each group of all their codes: for these
+    `listed_cause` is created too (see listed.sql and listed_stay_cause.sql), and is empty without any.
 
     `records_of`, a subquery of `stats.contribution`, narrows them to some records and keeps each one's identifier;
     without it all records are placed, without their identifiers, which sums do not need.
     """
     named = ", ".join(literal(scheme) for scheme in sorted(set(schemes))) or "''"
     contributions = records_of or "stats.contribution"
-    con.execute(
-        (HERE / "listed.sql").read_text().format(contributions=contributions, is_wanted="true" if listed else "false")
-    )
+    of_deaths = sorted({scheme for domain, scheme in listed if domain == "death"})
+    of_stays = sorted({scheme for domain, scheme in listed if domain == "discharge"})
+    is_wanted = "true" if of_deaths else "false"
+    con.execute((HERE / "listed.sql").read_text().format(contributions=contributions, is_wanted=is_wanted))
     text = (HERE / "placing.sql").read_text()
     con.execute(
         text.format(
@@ -51,9 +56,39 @@ def place(
             maternal=MATERNAL,
         )
     )
-    if listed:
-        by_all = ", ".join(literal(scheme) for scheme in sorted(set(listed)))
-        con.execute((HERE / "listed_cause.sql").read_text().format(contributions=contributions, schemes=by_all))
+    by_all = ", ".join(map(literal, of_deaths)) or "''"
+    con.execute((HERE / "listed_cause.sql").read_text().format(contributions=contributions, schemes=by_all))
+    if of_stays:
+        con.execute((HERE / "listed_stay.sql").read_text().format(contributions=contributions))
+        for scheme in of_stays:
+            _place_listed_stays(con, scheme)
+
+
+# The columns of stats.stay_fact that have the groups of comorbidity schemes.
+_COMORBIDITY = {scheme.name: scheme.groups for scheme in (*PLAIN, *REFINED)}
+
+
+def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
+    """Add the groups of stays by all their diagnoses to `listed_cause`."""
+    if scheme in _COMORBIDITY:
+        text = (HERE / "listed_comorbidity.sql").read_text()
+        con.execute(text.format(scheme=literal(scheme), groups=_COMORBIDITY[scheme]))
+        return
+    versions = con.execute(
+        """
+        select distinct scheme, scheme_version, "system"
+        from block
+        semi join (from scope where "domain" = 'discharge') using (scope_id)
+        where scheme = ?
+        order by all
+        """,
+        [scheme],
+    ).fetchall()
+    text = (HERE / "listed_stay_cause.sql").read_text()
+    for _, scheme_version, system in versions:
+        con.execute(
+            text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system))
+        )
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:

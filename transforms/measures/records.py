@@ -150,7 +150,7 @@ def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collectio
         [table.scheme] if table.scheme else [],
         f'(select * from stats.contribution where "domain" = {literal(table.domain)} '
         f"and collection = {literal(collection)})",
-        [table.scheme] if table.scheme and table.any_listed else (),
+        [(table.domain, table.scheme)] if table.scheme and table.any_listed else (),
     )
     if table.is_rate or table.per_births:
         place_rates(con)

@@ -18,7 +18,18 @@ Dimension = Literal[
 ]
 Period = Literal["year", "quarter", "month"]
 # Columns of stats.contribution that a table may filter by.
-Filterable = Literal["collection", "facility_id", "area", "sex", "system", "code_status", "weight_kind"]
+Filterable = Literal[
+    "collection",
+    "facility_id",
+    "area",
+    "sex",
+    "system",
+    "code_status",
+    "weight_kind",
+    "admission_type",
+    "comorbidity_class",
+    "present_on_admission",
+]
 
 MONTHS: dict[str, int] = {"year": 12, "quarter": 3, "month": 1}
 
