@@ -86,9 +86,7 @@ def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
     ).fetchall()
     text = (HERE / "listed_stay_cause.sql").read_text()
     for _, scheme_version, system in versions:
-        con.execute(
-            text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system))
-        )
+        con.execute(text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system)))
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:
