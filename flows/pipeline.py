@@ -14,6 +14,7 @@ from codesets.database import connect
 from flows import release
 from flows.configuration import Configuration
 from flows.durable import rename, sync, sync_tree, write_json
+from flows.errors import ConfigurationError
 from flows.home import PUBLISHED, PUBLISHING, UNCHANGED
 from flows.job import Job
 from flows.switched_off import tell_what_is_off
@@ -66,6 +67,7 @@ def ingest(job: Job) -> Landed:
         "Prepare the code sets",
         lambda: reference.ensure(site=job.home.site_code_sets, switches=job.configuration.switches),
     )
+    check_standard(job.configuration, code_sets)
     rule_set = job.step("Read the rules", lambda: rules.load_rules([job.home.site_rules]))
     tables = job.step("Read the tables", lambda: measures.load_specifications(_TABLES, job.home.site_tables))
     inputs, ingested = [], []
@@ -95,6 +97,15 @@ def ingest(job: Job) -> Landed:
         tables=tuple(tables),
         identity=release.identify(job, ingested, code_sets.hash, rule_set.hash),
     )
+
+
+def check_standard(configuration: Configuration, code_sets: reference.Reference) -> None:
+    """Raise ConfigurationError where `[standard] name`, or a table, names a standard population that is not at hand."""
+    with connect(code_sets.path, read_only=True) as con:
+        try:
+            measures.check_standards(con, measures.load_specifications(_TABLES), _measure_settings(configuration))
+        except measures.SpecificationError as error:
+            raise ConfigurationError(f"{configuration.file.name}: {error}") from None
 
 
 def _layouts(configuration: Configuration, source: Source, profile: Profile) -> dict[str, FileLayout]:

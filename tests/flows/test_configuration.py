@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from codesets.reference import ensure
 from codesets.switches import UNVERIFIED, Switches, sources
 from flows.configuration import load
 from flows.configuration_file import place
 from flows.errors import ConfigurationError
+from flows.pipeline import check_standard
 
 SOURCE = """
 [[source]]
@@ -279,3 +281,12 @@ def test_a_place_is_read_without_the_rest_and_its_errors_name_the_key(folder: Pa
     with pytest.raises(ConfigurationError) as raised:
         place(written(folder, text))
     assert str(raised.value).startswith(message)
+
+
+def test_a_standard_that_is_not_at_hand_is_refused_before_the_work_begins(folder):
+    configuration = load(written(folder, f"{SOURCE}[standard]\nname = 'us2000_nchs_12'"))
+    with pytest.raises(
+        ConfigurationError, match=r"farr.toml: \[standard\] name: no standard population 'us2000_nchs_12'"
+    ):
+        check_standard(configuration, ensure())
+    check_standard(load(written(folder, SOURCE)), ensure())

@@ -4,12 +4,14 @@ from transforms.measures.build import build_figures
 from transforms.measures.identity import figure_id, figure_id_sql
 from transforms.measures.records import records
 from transforms.measures.specification import Settings, SpecificationError, TableSpecification, load_specifications
+from transforms.measures.standards import check_standards
 
 __all__ = [
     "Settings",
     "SpecificationError",
     "TableSpecification",
     "build_figures",
+    "check_standards",
     "figure_id",
     "figure_id_sql",
     "load_specifications",

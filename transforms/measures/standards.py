@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import numpy as np
@@ -31,7 +31,7 @@ def standard_of(table: TableSpecification, settings: Settings) -> str:
     return table.standard or settings.standard
 
 
-def check_standards(con: duckdb.DuckDBPyConnection, tables: list[TableSpecification], settings: Settings) -> None:
+def check_standards(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings) -> None:
     """Raise SpecificationError where a table that standardises names a standard that the reference data lack."""
     known = [name for (name,) in con.execute("select standard from codes.standard order by standard").fetchall()]
     for table in tables:

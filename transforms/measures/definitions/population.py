@@ -38,6 +38,7 @@ POPULATION = (
         denominator="weight",
         denominator_records="records",
         interval="wilson",
+        reliability="proportion",
         missing="no deaths",
     ),
     Definition(

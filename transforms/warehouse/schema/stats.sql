@@ -7,7 +7,7 @@ create table stats.specification ( -- The tables that figures belong to, as they
     question varchar not null, -- The question that the table answers
     period varchar not null, -- year, quarter or month
     footnotes varchar not null, -- Footnotes to print, one a line
-    any_listed boolean not null, -- True where a record counts once in each group of its codes, so that groups do not add up
+    any_listed boolean not null default false, -- True where a record counts once in each group of its codes, so that groups do not add up
     holds_every_record boolean not null, -- True where its cells hold every record of their domain: no filter, no population to be resident of
     specification varchar not null, -- The whole specification as JSON
     settings varchar not null, -- The settings it was computed with as JSON
