@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.measures.warehouse import CODES, deaths, empty, shown, stays, table_of
-from transforms.measures import build_figures
+from transforms.measures import SpecificationError, build_figures
 from transforms.warehouse.identities import identities
 
 
@@ -131,3 +133,10 @@ def test_a_subtotal_is_the_sum_of_its_members_and_a_subset_is_added_to_nothing()
     ]
     partitions = [one for one in identities() if "partition" in one.name]
     assert [con.execute(one.sql).fetchone() for one in partitions] == [(1, 1), (1, 1)]
+
+
+def test_a_scheme_that_counts_in_halves_is_refused():
+    con = empty()
+    con.execute("insert into codes.group_member values ('halves', 'v', 'both', 'half', 0.5)")
+    with pytest.raises(SpecificationError, match="table: scheme: halves counts a record in parts"):
+        build_figures(con, [by_cause("halves", "deaths")])

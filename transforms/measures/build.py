@@ -19,7 +19,7 @@ from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import period_expression, place, place_periods, place_rates
-from transforms.measures.specification import Settings, TableSpecification
+from transforms.measures.specification import Settings, SpecificationError, TableSpecification
 from transforms.measures.standards import check_standards, place_standards
 
 HERE = Path(__file__).parent
@@ -54,6 +54,7 @@ def build_figures(
     say(f"{counted:,} records contribute to figures")
     tables = [table.resolved(settings) for table in specifications]
     check_standards(con, tables, settings)
+    _refuse_shares(con, tables)
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
     schemes = [table.scheme for table in tables if table.scheme]
@@ -86,6 +87,19 @@ def build_figures(
     con.execute("drop view if exists temp.listed_cause")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
+
+
+def _refuse_shares(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+    """Raise SpecificationError where a table counts by groups that a record is in by halves: cells count whole ones."""
+    shared = [
+        scheme
+        for (scheme,) in con.execute("select distinct scheme from codes.group_member where share <> 1").fetchall()
+    ]
+    for table in tables:
+        if table.scheme in shared:
+            raise SpecificationError(
+                f"{table.table_id}: scheme: {table.scheme} counts a record in parts, which no table does; name another"
+            )
 
 
 def _record_specifications(
