@@ -5,36 +5,55 @@ create temp table site_versions as
         version || if(count(*) over (partition by scheme, version) > 1, '_' || "system", '') as scheme_version,
     from (select distinct scheme, version, "system" from added_grouping);
 
--- Every beginning of a code, so that a code of a list finds what is below it by equality; ranges apply at their own
--- length.
-create temp table site_beginning as
-select codes."system", codes.code, length, left(codes.code, length) as beginning
-from codes.code as codes
-semi join added_grouping as listed on listed."system" = codes."system"
-cross join (select unnest([1, 2, 3, 4, 5, 6, 7]) as length) as lengths
-where length(codes.code) >= length;
+-- Codes in their order: what lies from a first code to all below a last one lies side by side. No character of a code
+-- sorts after ~.
+create temp table site_order as
+select "system", code, row_number() over (partition by "system" order by code) as place
+from codes.code
+semi join added_grouping using ("system");
+
+create temp table site_range as
+with
+    listed as (
+        select distinct "system", first_code, last_code from added_grouping
+    ),
+    -- Codes and ends of ranges in one order: the codes before each end, counted in one pass.
+    ends as (
+        select "system", code as place_of, 1 as kind, null as first_code, null as last_code from site_order
+        union all
+        select "system", first_code, 0, first_code, last_code from listed
+        union all
+        select "system", last_code || '~', 2, first_code, last_code from listed
+    ),
+    counted as (
+        select *, count_if(kind = 1) over (
+            partition by "system" order by place_of, kind rows between unbounded preceding and current row
+        ) as codes_before
+        from ends
+    )
+select
+    "system", first_code, last_code,
+    (max(codes_before) filter (kind = 0) + 1)::bigint as first_place,
+    (max(codes_before) filter (kind = 2))::bigint as last_place,
+from counted
+where kind <> 1
+group by "system", first_code, last_code;
 
 create temp table site_codes as
+with
+    placed as (
+        select "system", first_code, last_code, unnest(range(first_place, last_place + 1)) as place
+        from site_range
+    ),
+    below as (
+        select placed.*, codes.code
+        from placed
+        join site_order as codes on codes."system" = placed."system" and codes.place = placed.place
+    )
 select listed.scheme, listed.version, listed."system", below.code, listed.group_code, listed.valid_from, listed.valid_to
-from (from added_grouping where first_code = last_code) as listed
-join site_beginning as below
-    on below."system" = listed."system" and below.length = length(listed.first_code)
-    and below.beginning = listed.first_code
-union
--- Within one category a range is joined by it; the few that reach over several are joined as ranges.
-select listed.scheme, listed.version, listed."system", code.code, listed.group_code, listed.valid_from, listed.valid_to
-from (from added_grouping where first_code <> last_code and left(first_code, 3) = left(last_code, 3)) as listed
-join codes.code as code
-    on code."system" = listed."system" and left(code.code, 3) = left(listed.first_code, 3)
-where left(code.code, length(listed.first_code)) >= listed.first_code
-    and left(code.code, length(listed.last_code)) <= listed.last_code
-union
-select listed.scheme, listed.version, listed."system", code.code, listed.group_code, listed.valid_from, listed.valid_to
-from (from added_grouping where left(first_code, 3) <> left(last_code, 3)) as listed
-join codes.code as code
-    on code."system" = listed."system"
-where left(code.code, length(listed.first_code)) >= listed.first_code
-    and left(code.code, length(listed.last_code)) <= listed.last_code
+from added_grouping as listed
+join below
+    on below."system" = listed."system" and below.first_code = listed.first_code and below.last_code = listed.last_code
 union
 select scheme, version, "system", first_code, group_code, valid_from, valid_to
 from added_grouping

@@ -82,14 +82,14 @@ def differences(
         return (_stated(new),)
     held: list[tuple[str, str, object]] = []
     with connect() as con:
-        con.register("new_rows", table_of(table, [(None, *row) for row in new.rows[table]]))
+        con.register("new_rows", table_of(table, new.rows[table]))
         if before is not None and next(iter(before.rows)) == table:
-            con.register("old_0", table_of(table, [(None, *row) for row in before.rows[table]]))
+            con.register("old_0", table_of(table, before.rows[table]))
             held.append(("the file that was there", "from old_0", None))
         nearest = _nearest(new, beside)
         if nearest is not None:
             name, other = nearest
-            con.register("old_1", table_of(table, [(None, *row) for row in other.rows[table]]))
+            con.register("old_1", table_of(table, other.rows[table]))
             held.append((f"{other.release} ({name})", "from old_1", None))
         if shipped is not None and (found := _shipped(new, shipped)) is not None:
             against, rows = found

@@ -166,7 +166,8 @@ class AddedFile:
     """What a reader made of a file.
 
     `subject` is what it is of (a system, scheme or setting), `release` which of those; `first_day` and `last_day` the
-    days it speaks for (None: not stated, open). `rows` are tuples in the order of `TABLES`, without the file's name.
+    days it speaks for (None: not stated, open). `rows` are tuples in the order of `TABLES`, or a table of Arrow with
+    those columns, both without the file's name.
     """
 
     kind: str
@@ -175,7 +176,7 @@ class AddedFile:
     licence: str
     first_day: date | None = None
     last_day: date | None = None
-    rows: dict[str, Sequence[tuple]] = field(default_factory=dict)
+    rows: dict[str, Sequence[tuple] | pa.Table] = field(default_factory=dict)
     counted: str | None = None
     remark: str | None = None
 
@@ -198,24 +199,30 @@ class Reader:
 
 def tables_of(read: Iterable[tuple[Path, AddedFile]]) -> dict[str, pa.Table]:
     """The rows of files as the tables that the SQL files know, files in the order given."""
-    rows: dict[str, list[tuple]] = {name: [] for name in TABLES}
+    tables: dict[str, list[pa.Table]] = {name: [table_of(name, ())] for name in TABLES}
     for path, added in read:
         for name, found in added.rows.items():
-            rows[name] += [(path.name, *row) for row in found]
+            tables[name].append(table_of(name, found, file=path.name))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        rows["added_file"].append(
-            (path.name, digest, added.kind, added.subject, added.release, added.row_count, added.first_day,
-             added.last_day, added.licence)
-        )  # fmt: skip
-    return {name: table_of(name, found) for name, found in rows.items()}
+        taken = (digest, added.kind, added.subject, added.release, added.row_count, added.first_day, added.last_day,
+                 added.licence)  # fmt: skip
+        tables["added_file"].append(table_of("added_file", [taken], file=path.name))
+    return {name: pa.concat_tables(found) for name, found in tables.items()}
 
 
-def table_of(name: str, rows: Sequence[tuple]) -> pa.Table:
-    """Rows as one of `TABLES`."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(TABLES[name])
-    return pa.table(
-        {key: pa.array(values, kind) for (key, kind), values in zip(TABLES[name].items(), columns, strict=True)}
-    )
+def table_of(name: str, rows: Sequence[tuple] | pa.Table, *, file: str | None = None) -> pa.Table:
+    """Rows as one of `TABLES`, with the name of their file."""
+    kinds = {key: kind for key, kind in TABLES[name].items() if key != "file"}
+    files = pa.array([file], _TEXT).take(pa.array([0] * len(rows), pa.int8()))
+    if isinstance(rows, pa.Table):
+        columns = rows.select(list(kinds)).columns
+    else:
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(kinds)
+    arrays = [
+        values.cast(kind) if isinstance(values, pa.ChunkedArray) else pa.array(values, kind)
+        for values, kind in zip(columns, kinds.values(), strict=True)
+    ]
+    return pa.table([files, *arrays], names=["file", *kinds])
 
 
 def cell_text(cell: Any) -> str:

@@ -11,9 +11,26 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
-from codesets.sources.added.file import US_GOVERNMENT, AddedFile, Candidate, Reader, day_of
+import pyarrow as pa
+
+from codesets.database import connect
+from codesets.sources.added.file import US_GOVERNMENT, AddedFile, Candidate, Reader, cell_text
 from codesets.sources.packages import SourceError
+
+_JUDGED = (Path(__file__).parent / "procedure_pairs.sql").read_text(encoding="utf-8")
+# What is wrong with a line, as the SQL names it -> the message behind the line's number.
+_FAULTS = {
+    "columns": ": has {width} columns of 7; take CMS's file as it is.",
+    "codes": ", columns 1 and 2: not two codes of HCPCS; take CMS's file as it is.",
+    "modifier": ", column modifier indicator: none of 0, 1 and 9; take CMS's file as it is.",
+    "effective": ", column effective date: not a day; write it as 2024-10-01.",
+    "deletion": ", column deletion date: not a day; write it as 2024-10-01.",
+    "without": ", column effective date: is empty; take CMS's file anew.",
+    "order": ", column deletion date: lies before the effective date; take CMS's file anew.",
+    "twice": ": the pair stands on line {earlier} too; keep one.",
+}
 
 _SETTINGS = (
     (re.compile(r"ccipra|practitioner|physician", re.IGNORECASE), "practitioner"),
@@ -21,9 +38,7 @@ _SETTINGS = (
 )
 _VERSION = re.compile(r"v(\d{2})(\d)r\d", re.IGNORECASE)
 _FIRST_YEAR = 1994
-_CODE = re.compile(r"[0-9A-Z]{5}")
 _COLUMNS = 6
-_MODIFIERS = frozenset("019")
 _HEADER = re.compile(r"column\s*1\b", re.IGNORECASE)
 _MODIFIER_HEADER = re.compile(r"modifier", re.IGNORECASE)
 
@@ -53,49 +68,8 @@ def _read(candidate: Candidate) -> AddedFile:
         raise SourceError(f"{candidate.name}: a version ends in 0 to 3 for its quarter; name it as CMS does.")
     release = f"v{found.group(1)}.{found.group(2)}, {year} quarter {quarter}"
     first_day = date(year, 3 * quarter - 2, 1)
-    source = f"cms_ncci_ptp_v{found.group(1)}.{found.group(2)}"
-    grid = next(grid for grid in candidate.grids() if _header(grid) is not None)
-    rows = []
-    seen: dict[tuple[str, str, date | None], int] = {}
-    days: dict[str, date | None] = {"*": None, "": None}
-    for number, row in grid[(_header(grid) or 0) + 1 :]:
-        if len(row) < _COLUMNS or not (row[0] and row[1]):
-            if any(row[:2]):
-                raise SourceError(
-                    f"{candidate.name}, line {number}: has {len(row)} columns of 7; take CMS's file as it is."
-                )
-            continue
-        one, two, _, begins, ends, modifier = row[:_COLUMNS]
-        if not (_CODE.fullmatch(one) and _CODE.fullmatch(two)) or one == two:
-            raise SourceError(
-                f"{candidate.name}, line {number}, columns 1 and 2: not two codes of HCPCS; take CMS's file as it is."
-            )
-        if modifier not in _MODIFIERS:
-            raise SourceError(
-                f"{candidate.name}, line {number}, column modifier indicator: none of 0, 1 and 9; "
-                "take CMS's file as it is."
-            )
-        for day, column in ((begins, "effective date"), (ends, "deletion date")):
-            if day not in days:
-                days[day] = day_of(candidate.path, number, column, day)
-        valid_from, deleted = days[begins], days[ends]
-        if valid_from is None:
-            raise SourceError(
-                f"{candidate.name}, line {number}, column effective date: is empty; take CMS's file anew."
-            )
-        if deleted is not None and deleted < valid_from:
-            raise SourceError(
-                f"{candidate.name}, line {number}, column deletion date: lies before the effective date; "
-                "take CMS's file anew."
-            )
-        key = (one, two, valid_from)
-        if key in seen:
-            raise SourceError(f"{candidate.name}, line {number}: the pair stands on line {seen[key]} too; keep one.")
-        seen[key] = number
-        if deleted != valid_from:
-            valid_to = deleted - timedelta(days=1) if deleted else None
-            rows.append((setting, one, two, modifier, valid_from, valid_to, source, first_day))
-    if not rows:
+    pairs = _pairs(candidate, setting=setting, source=f"cms_ncci_ptp_v{found.group(1)}.{found.group(2)}", day=first_day)
+    if not pairs.num_rows:
         raise SourceError(f"{candidate.name}: has no edit below its header; nothing was added.")
     return AddedFile(
         kind="NCCI procedure-to-procedure edits",
@@ -104,7 +78,49 @@ def _read(candidate: Candidate) -> AddedFile:
         licence=f"{US_GOVERNMENT} (CMS); CPT codes © American Medical Association",
         first_day=first_day,
         last_day=date(year + quarter // 4, 3 * quarter % 12 + 1, 1) - timedelta(days=1),
-        rows={"added_pair": rows},
+        rows={"added_pair": pairs},
+    )
+
+
+def _pairs(candidate: Candidate, *, setting: str, source: str, day: date) -> pa.Table:
+    """The edits as `added_pair` has them but for the file; raise `SourceError` for the first line that is wrong."""
+    with connect() as con:
+        con.register("line", _lines(candidate))
+        con.execute(_JUDGED, {"setting": setting, "source": source, "first_day": day})
+        wrong = con.execute(
+            "select number, fault, width, earlier from judged where fault is not null order by number limit 1"
+        ).fetchone()
+        if wrong is not None:
+            number, fault, width, earlier = wrong
+            raise SourceError(
+                f"{candidate.name}, line {number}{_FAULTS[fault].format(width=width, earlier=earlier)}"
+            )
+        return con.execute("select * exclude (number) from pair order by number").to_arrow_table()
+
+
+def _lines(candidate: Candidate) -> pa.Table:
+    """The lines below the header with their numbers, each as its cells."""
+    place, grid = next(
+        (place, at) for at, grid in enumerate(candidate.head_grids()) if (place := _header(grid)) is not None
+    )
+    if candidate.head:
+        header = next(candidate.head_grids())[place][0]
+        lines = candidate.text().splitlines()[header:]
+        delimiter = "\t" if "\t" in candidate.head else ","
+        with connect() as con:
+            con.register("text_line", pa.table({"line": pa.array(lines, pa.string())}))
+            return con.execute(
+                "select (row_number() over () + $header)::integer as number, "
+                "list_transform(string_split(line, $delimiter), lambda cell: trim(cell, $blank)) as cells "
+                "from text_line",
+                {"header": header, "delimiter": delimiter, "blank": ' "\r'},
+            ).to_arrow_table()
+    rows = list(candidate.sheets.values())[grid][place + 1 :]
+    return pa.table(
+        {
+            "number": pa.array(range(place + 2, place + 2 + len(rows)), pa.int32()),
+            "cells": pa.array([[cell_text(cell) for cell in row[:_COLUMNS]] for row in rows], pa.list_(pa.string())),
+        }
     )
 
 
