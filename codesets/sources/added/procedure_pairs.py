@@ -13,9 +13,10 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
-from codesets.database import connect
+from codesets.database import connect, literal
 from codesets.sources.added.file import US_GOVERNMENT, AddedFile, Candidate, Reader, cell_text
 from codesets.sources.packages import SourceError
 
@@ -85,42 +86,46 @@ def _read(candidate: Candidate) -> AddedFile:
 def _pairs(candidate: Candidate, *, setting: str, source: str, day: date) -> pa.Table:
     """The edits as `added_pair` has them but for the file; raise `SourceError` for the first line that is wrong."""
     with connect() as con:
-        con.register("line", _lines(candidate))
+        _register_lines(candidate, con)
         con.execute(_JUDGED, {"setting": setting, "source": source, "first_day": day})
         wrong = con.execute(
             "select number, fault, width, earlier from judged where fault is not null order by number limit 1"
         ).fetchone()
         if wrong is not None:
             number, fault, width, earlier = wrong
-            raise SourceError(
-                f"{candidate.name}, line {number}{_FAULTS[fault].format(width=width, earlier=earlier)}"
-            )
+            raise SourceError(f"{candidate.name}, line {number}{_FAULTS[fault].format(width=width, earlier=earlier)}")
         return con.execute("select * exclude (number) from pair order by number").to_arrow_table()
 
 
-def _lines(candidate: Candidate) -> pa.Table:
-    """The lines below the header with their numbers, each as its cells."""
+def _register_lines(candidate: Candidate, con: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection `line`: the lines below the header with their numbers, widths and first six cells."""
     place, grid = next(
         (place, at) for at, grid in enumerate(candidate.head_grids()) if (place := _header(grid)) is not None
     )
-    if candidate.head:
-        header = next(candidate.head_grids())[place][0]
-        lines = candidate.text().splitlines()[header:]
-        delimiter = "\t" if "\t" in candidate.head else ","
-        with connect() as con:
-            con.register("text_line", pa.table({"line": pa.array(lines, pa.string())}))
-            return con.execute(
-                "select (row_number() over () + $header)::integer as number, "
-                "list_transform(string_split(line, $delimiter), lambda cell: trim(cell, $blank)) as cells "
-                "from text_line",
-                {"header": header, "delimiter": delimiter, "blank": ' "\r'},
-            ).to_arrow_table()
-    rows = list(candidate.sheets.values())[grid][place + 1 :]
-    return pa.table(
-        {
-            "number": pa.array(range(place + 2, place + 2 + len(rows)), pa.int32()),
-            "cells": pa.array([[cell_text(cell) for cell in row[:_COLUMNS]] for row in rows], pa.list_(pa.string())),
-        }
+    if not candidate.head:
+        rows = list(candidate.sheets.values())[grid][place + 1 :]
+        cells = [[cell_text(row[at]) if at < len(row) else "" for row in rows] for at in range(_COLUMNS)]
+        con.register(
+            "line",
+            pa.table(
+                [range(place + 2, place + 2 + len(rows)), [len(row) for row in rows], *cells],
+                names=["number", "width", *(f"cell_{at}" for at in range(1, _COLUMNS + 1))],
+            ),
+        )
+        return
+    header = next(candidate.head_grids())[place][0]
+    delimiter = literal("\t" if "\t" in candidate.head else ",")
+    parts = ", ".join(f"trim(cells[{at}]) as cell_{at}" for at in range(1, _COLUMNS + 1))
+    lines = candidate.text().replace('"', "").splitlines()[header:]
+    con.register("text_line", pa.table({"line": pa.array(lines, pa.string())}))
+    con.execute(
+        f"""
+        create temp table line as
+        with parted as (
+            select row_number() over () + {header} as number, string_split(line, {delimiter}) as cells from text_line
+        )
+        select number, len(cells) as width, {parts} from parted
+        """
     )
 
 

@@ -4,19 +4,21 @@ create temp table judged as
 with
     parted as (
         select
-            number, len(cells) as width,
-            coalesce(cells[1], '') as column_1, coalesce(cells[2], '') as column_2,
-            coalesce(cells[4], '') as begins, coalesce(cells[5], '') as ends,
-            coalesce(cells[6], '') as modifier_indicator,
+            number, width, coalesce(cell_1, '') as column_1, coalesce(cell_2, '') as column_2,
+            coalesce(cell_4, '') as begins, coalesce(cell_5, '') as ends, coalesce(cell_6, '') as modifier_indicator,
         from line
-        where coalesce(cells[1], '') <> '' or coalesce(cells[2], '') <> ''
+        where coalesce(cell_1, '') <> '' or coalesce(cell_2, '') <> ''
+    ),
+    -- Few days stand on many lines.
+    days as (
+        select written, try_strptime(written, ['%Y-%m-%d', '%Y%m%d', '%m/%d/%Y'])::date as "day"
+        from (select distinct begins as written from parted union select distinct ends from parted)
     ),
     dated as (
-        select
-            *,
-            try_strptime(begins, ['%Y-%m-%d', '%Y%m%d', '%m/%d/%Y'])::date as valid_from,
-            try_strptime(ends, ['%Y-%m-%d', '%Y%m%d', '%m/%d/%Y'])::date as deleted,
+        select parted.*, first."day" as valid_from, last."day" as deleted
         from parted
+        join days as first on first.written = parted.begins
+        join days as last on last.written = parted.ends
     ),
     counted as (
         select *, min(number) over (partition by column_1, column_2, valid_from) as earlier from dated
