@@ -14,7 +14,7 @@ from reports import periods
 from reports.blocks import Block, Column, Headlines, Section, Table, Text
 from reports.margins import margin
 from reports.released import Warehouse
-from reports.sections import activity, causes, headlines, life, mortality, overview, provenance, quality
+from reports.sections import activity, causes, headlines, hospital, life, mortality, overview, provenance, quality
 
 # The records that figures are about, and the table that counts them.
 COUNTED = {"discharges": "activity", "deaths": "deaths"}
@@ -129,26 +129,36 @@ def _parts(warehouse, name, figures, focus, shared: Shared) -> list[tuple[str, s
         else []
         for domain, noun in (("discharges", "principal diagnosis"), ("deaths", "cause of death"))
     }
-    at = focus["discharges"]
+    stays = _stays(figures, source["discharges"], focus["discharges"])
     died = _deaths(figures, source["deaths"], focus["deaths"], shared)
     return [
         ("headlines", "Headlines", _headlines(figures, focus)),
-        ("diagnoses", "Leading principal diagnoses", leading["discharges"]),
+        ("diagnoses", "Leading principal diagnoses", [*leading["discharges"], *stays["diagnoses"]]),
         ("deaths", "Leading causes of death", died["causes"] or leading["deaths"]),
         ("death-rates", "Death rates", died["rates"]),
         ("life", "Life expectancy", died["life"]),
         ("infants", "Infants and mothers", died["infants"]),
         ("trends", "Trends", [*activity.trends(figures, source), *mortality.excess(figures, source["deaths"])]),
-        (
-            "facilities",
-            "Facilities side by side",
-            activity.facilities(figures, source["discharges"], at.period) if at else [],
-        ),
+        ("facilities", "Facilities side by side", stays["facilities"]),
         ("people", "Age and sex", activity.pyramids(figures, source, focus)),
         ("causes-by-age", "Causes by age", causes.cause_by_age(figures, shared.schemes, shared.labels, source, focus)),
         ("rows", "From rows to stays and deaths", quality.from_rows_to_stays(warehouse, name)),
         ("quality", "Data quality", quality.findings(warehouse, name)),
     ]
+
+
+def _stays(figures: pd.DataFrame, source: str, focus: periods.Focus | None) -> dict[str, list[Block]]:
+    """The parts on hospital care beside the leading diagnoses; empty lists where the collection has none."""
+    if focus is None:
+        return {"diagnoses": [], "facilities": []}
+    period = focus.period
+    ratios = hospital.ratios(figures, source, period)
+    # Deaths against those expected say more than deaths alone.
+    crude = activity.facilities(figures, source, period, without=("in_hospital_mortality",) if ratios else ())
+    return {
+        "diagnoses": hospital.diagnoses(figures, source, period),
+        "facilities": [*ratios, *crude, *hospital.facilities(figures, source, period)],
+    }
 
 
 def _deaths(figures: pd.DataFrame, source: str, focus: periods.Focus | None, shared: Shared) -> dict[str, list[Block]]:

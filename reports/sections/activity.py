@@ -13,6 +13,7 @@ from reports.margins import by_age, margin
 from reports.numbers import ABSENT
 from reports.periods import Focus, Period
 from reports.sections import signals
+from reports.sections.hospital import facility
 from reports.wording import measure, word
 
 TRENDS = (
@@ -71,8 +72,8 @@ def trends(figures: pd.DataFrame, source: dict[str, str]) -> list[Block]:
     return [*charts, *signals.signals_of_places(figures, tuple(name for *_, name, _ in TRENDS))]
 
 
-def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
-    """Facilities against the whole in a period, most discharges first."""
+def facilities(figures: pd.DataFrame, source: str, period: Period, *, without: tuple[str, ...] = ()) -> list[Block]:
+    """Facilities against the whole in a period, most discharges first; `without` are measures shown elsewhere."""
     current = period.of(figures)
     sizes = margin(current, "activity", "discharges", "facility_id")
     sizes = sizes.sort_values(["value", "facility_id"], ascending=[False, True], na_position="last")
@@ -80,11 +81,11 @@ def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block
         return []
     order = list(sizes["facility_id"])[:MOST_FACILITIES]
     blocks: list[Block] = []
-    for name, question in FACILITY_DOTS:
+    for name, question in [pair for pair in FACILITY_DOTS if pair[0] not in without]:
         rows = margin(current, "activity", name, "facility_id")
         rows = rows[rows["facility_id"].isin(order)].set_index("facility_id").reindex(order).reset_index()
         rows = rows[rows["status"].notna()]
-        shown = rows[rows["value"].notna()].assign(label=lambda table: table["facility_id"].map(_facility))
+        shown = rows[rows["value"].notna()].assign(label=lambda table: table["facility_id"].map(facility))
         words = measure(name)
         # Where most are hidden, the few that are shown are the odd ones, e.g. those without a single death.
         if len(shown) < max(2, FEWEST_SHOWN * len(rows)):
@@ -142,10 +143,6 @@ def pyramids(figures: pd.DataFrame, source: dict[str, str], focus: dict[str, Foc
             )
         )
     return blocks
-
-
-def _facility(name: str) -> str:
-    return "Facility not known" if name == "unknown" else name
 
 
 def _sex_age_table(rows: pd.DataFrame, title: str) -> Table:

@@ -10,17 +10,14 @@ import pandas as pd
 from reports import numbers, periods
 from reports.blocks import Block, Chart, Column, Table
 from reports.cells import figure_cell, figure_table, interval_cell
-from reports.charts import forest, interval_dots, rank_slopes, ranked_bars, trend
+from reports.charts import forest, interval_dots, ranked_bars, trend
 from reports.estimate import Estimate
 from reports.margins import margin
-from reports.numbers import ABSENT
 from reports.periods import Period
+from reports.sections.ranks import LEADING, slopes, titles
 from reports.wording import measure
 
-LEADING = 10
 FEWEST_POINTS = 3
-# More periods than this make a chart of ranks that nobody reads; the latest are drawn.
-MOST_PERIODS = 6
 # Causes whose rates over time stand beside that of all causes.
 CAUSES_OVER_TIME = 3
 # More areas than this make a chart nobody reads; the workbook holds them all.
@@ -43,7 +40,7 @@ def leading_causes(figures: pd.DataFrame, source: str, period: Period) -> list[B
         return []
     counts = period.of(deaths).set_index("cause")
     tidy = counts.loc[shown["cause"]].reset_index()
-    tidy = tidy.assign(label=_titles(tidy), code=tidy["cause"], rank=[int(rank) for rank in shown["value"]])
+    tidy = tidy.assign(label=titles(tidy), code=tidy["cause"], rank=[int(rank) for rank in shown["value"]])
     top = list(tidy[tidy["rank"] == tidy["rank"].min()]["label"])
     words = measure("deaths")
     chart = Chart(
@@ -62,7 +59,7 @@ def leading_causes(figures: pd.DataFrame, source: str, period: Period) -> list[B
         note="Equal counts share a rank, and the next is skipped. Causes that the list calls other or ill-defined are"
         " not ranked.",
     )
-    return [chart, *_slopes(ranks, source, period)]
+    return [chart, *slopes(ranks, source, period, "cause of death", "causes of death")]
 
 
 def years_lost(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
@@ -75,7 +72,7 @@ def years_lost(figures: pd.DataFrame, source: str, period: Period) -> list[Block
     shown = rows.head(LEADING)
     if len(shown) < FEWEST_POINTS:
         return []
-    tidy = shown.assign(label=_titles(shown), code=shown["cause"])
+    tidy = shown.assign(label=titles(shown), code=shown["cause"])
     words = measure("years_of_potential_life_lost")
     return [
         Chart(
@@ -117,39 +114,6 @@ def excess(figures: pd.DataFrame, source: str) -> list[Block]:
             table=figure_table(tidy, words.title, "Month"),
             note="Against the mean of the same month of the years before; a population that grows or ages has more"
             " deaths each year without any excess.",
-        )
-    ]
-
-
-def _slopes(ranks: pd.DataFrame, source: str, period: Period) -> list[Block]:
-    """How the order of causes changed up to a period, over whole periods; empty where there is but one."""
-    shown = ranks[ranks["value"].notna() & (ranks["status"] != "provisional") & ranks["period_start"].notna()]
-    shown = shown[shown["period_start"] <= pd.Timestamp(period.start or dt.date.min)].sort_values("period_start")
-    shown = shown.assign(period=periods.labels(shown))
-    names = list(dict.fromkeys(shown["period"]))[-MOST_PERIODS:]
-    shown = shown[shown["period"].isin(names)]
-    ever = shown[shown["value"] <= LEADING]["cause"].unique()
-    shown = shown[shown["cause"].isin(ever)]
-    if len(names) < 2 or len(ever) < 2:
-        return []
-    tidy = shown.assign(label=_titles(shown), code=shown["cause"], rank=shown["value"])
-    latest = tidy[tidy["period"] == names[-1]].sort_values(["rank", "cause"])
-    order = [*latest["cause"], *sorted(set(ever) - set(latest["cause"]))]
-    cells = {(row.cause, row.period): f"{row.rank:g}" for row in tidy.itertuples()}
-    titles = dict(zip(tidy["cause"], tidy["label"], strict=True))
-    return [
-        Chart(
-            title=f"Which causes of death rose or fell in rank, {names[0]} to {names[-1]}?",
-            figure=rank_slopes(tidy[["label", "code", "period", "rank"]], names, most=LEADING),
-            summary=f"Slope chart of the ranks of {len(ever)} causes of death in {len(names)} periods.",
-            source=source,
-            table=Table(
-                title="Rank by period",
-                columns=[Column("Code", is_code=True), Column("Cause of death")]
-                + [Column(name, is_number=True) for name in names],
-                rows=[[c, titles[c], *[cells.get((c, name), ABSENT) for name in names]] for c in order],
-            ),
-            note=f"A line missing in a period: the cause is not among those shown there ({ABSENT} in the table).",
         )
     ]
 
@@ -204,7 +168,7 @@ def _percent_changes(figures, source, period) -> list[Block]:
     if len(rows) < FEWEST_POINTS:
         return []
     rows = rows.sort_values(["value", "cause"], ascending=[False, True]).head(LEADING + 1)
-    tidy = rows.assign(label=_titles(rows))
+    tidy = rows.assign(label=titles(rows))
     words = measure(name)
     return [
         Chart(
@@ -247,10 +211,6 @@ def _areas(figures, source, period) -> list[Block]:
 def _ranked(figures: pd.DataFrame, period: Period) -> set[str]:
     rows = period.of(margin(figures, "leading_causes_of_death", "leading_cause_rank"))
     return set(rows[rows["value"].notna()]["cause"])
-
-
-def _titles(rows: pd.DataFrame) -> pd.Series:
-    return rows["cause_title"].fillna(rows["cause"]).mask(rows["cause"] == "all", "All causes")
 
 
 def _share(counts: pd.DataFrame, deaths: float, *, each: bool) -> str:

@@ -9,6 +9,7 @@ from reports.blocks import Block, Chart, Column, Table
 from reports.cells import figure_cell
 from reports.charts import control_chart
 from reports.margins import margin
+from reports.sections.hospital import facility
 from reports.wording import measure
 
 TABLE = "control_charts"
@@ -66,7 +67,7 @@ def signals_of_places(figures: pd.DataFrame, names: tuple[str, ...]) -> list[Blo
         return []
     rows = rows.sort_values(["period_start", "facility_id", "measure"], ascending=[False, True, True], kind="stable")
     body = [
-        [row["label"], _facility(row["facility_id"]), measure(row["measure"]).title, figure_cell(row),
+        [row["label"], facility(row["facility_id"]), measure(row["measure"]).title, figure_cell(row),
          figure_cell({**row, "value": row["centre"], "lower": None, "upper": None}), row["signal"]]
         for row in rows.to_dict("records")
     ]  # fmt: skip
@@ -108,7 +109,3 @@ def _table(rows: pd.DataFrame, title: str) -> Table:
     columns = [Column("Month"), Column(title, is_number=True)]
     columns += [Column(name, is_number=True) for name in ("Lower limit", "Centre line", "Upper limit")]
     return Table(title=title, columns=[*columns, Column("Signal")], rows=body)
-
-
-def _facility(name: str) -> str:
-    return "Facility not known" if name == "unknown" else name

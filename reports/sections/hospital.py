@@ -1,0 +1,219 @@
+"""Hospital care: deaths against those expected, readmissions, length of stay, comorbidities, how facilities code."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reports import numbers
+from reports.blocks import Block, Chart, Text
+from reports.cells import figure_table
+from reports.charts import forest, funnel, interval_dots, ranked_bars
+from reports.estimate import Estimate, sentence
+from reports.margins import NOT_CAUSES, margin
+from reports.periods import Period
+from reports.sections.ranks import LEADING, slopes, titles
+from reports.wording import measure
+from transforms.measures.methods.funnel import LEVELS, funnel_of_ratios, ratio_limits
+
+RATIO_TABLE, RATIO = "hospital_mortality_ratios", "hospital_standardised_mortality_ratio"
+# More facilities than this make a chart nobody reads; the workbook holds them all.
+MOST_FACILITIES = 25
+FEWEST_GROUPS = 3
+# As in the table of ratios: fewer facilities say too little of how much they differ beyond chance.
+FEWEST_FOR_OVERDISPERSION = 10
+# Groupings of diagnoses and of comorbidities, the one to show first.
+RANKED = ("leading_diagnoses_by_ccsr", "leading_diagnoses_by_ccs", "leading_diagnoses_by_ishmt")
+COMORBIDITIES = ("comorbidity_charlson_quan", "comorbidity_elixhauser_quan", "comorbidity_elixhauser_ahrq")
+FACILITY_DOTS = (
+    ("readmissions", "readmission_rate_30_day", "Where are patients back in hospital within 30 days?"),
+    ("coding_profile", "mean_secondary_diagnoses", "Where are more or fewer diagnoses coded for a stay?"),
+    ("coding_profile", "unspecified_principal_share", "Where are principal diagnoses left unspecified?"),
+)
+
+
+def ratios(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    """Deaths in hospital against those expected: the funnel of facilities and their ratios with intervals."""
+    rows = period.of(margin(figures, RATIO_TABLE, RATIO, "facility_id"))
+    rows = rows[rows["status"] != "not_applicable"]
+    judged = rows[rows["value"].notna() & (rows["denominator"] > 0)]
+    judged = judged.sort_values(["value", "facility_id"], ascending=[False, True])
+    if len(judged) < 2:
+        return []
+    words = measure(RATIO)
+    tidy = judged.assign(
+        label=judged["facility_id"].map(facility), size=judged["denominator"], weight=judged["denominator"],
+        band=[_band(signal) for signal in judged["signal"]],
+    )  # fmt: skip
+    far = int((tidy["band"] == "outside_998").sum())
+    left = f" Not drawn, since hidden: {len(rows) - len(tidy)}." if len(tidy) < len(rows) else ""
+    table = figure_table(tidy, words.title, "Facility")
+    drawn = tidy.nlargest(MOST_FACILITIES, "weight").index
+    return [
+        Chart(
+            title=f"Did more patients die than patients like these, {period.name}?"
+            f" {_outside(far, len(tidy))} outside the limits of 99.8%",
+            figure=funnel(
+                tidy, _limits(tidy), kind=words.kind, axis=words.axis, size_axis="Deaths expected", reference=100.0
+            ),
+            summary=f"Funnel plot of {len(tidy)} facilities by the deaths expected; {far} lie outside the limits of"
+            " 99.8%.",
+            source=source,
+            table=table,
+            note="Expected deaths allow for age, sex, diagnosis, comorbidity and type of admission as far as they are"
+            " coded: a facility outside the limits asks for a look at its coding and its care, in this order. This is"
+            f" no ranking.{left}",
+        ),
+        Chart(
+            title=f"Each facility's ratio of deaths to deaths expected, {period.name}",
+            figure=forest(tidy[tidy.index.isin(drawn)], axis=words.axis),
+            summary=f"Forest plot of the mortality ratios of {min(len(tidy), MOST_FACILITIES)} facilities; 100 is the"
+            " mean of them all.",
+            source=source,
+            table=table,
+            note="Squares grow with the deaths expected. Ratios of two facilities rest on different patients and are"
+            f" not to be compared with one another.{left}",
+        ),
+    ]
+
+
+def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    """Readmissions and coding of each facility against all together, most discharges first."""
+    sizes = period.of(margin(figures, "activity", "discharges", "facility_id"))
+    sizes = sizes.sort_values(["value", "facility_id"], ascending=[False, True], na_position="last")
+    order = list(sizes["facility_id"])[:MOST_FACILITIES]
+    found: list[Block] = []
+    for table_id, name, question in FACILITY_DOTS:
+        rows = period.of(margin(figures, table_id, name, "facility_id")).set_index("facility_id")
+        rows = rows.reindex([place for place in order if place in rows.index]).reset_index()
+        rows = rows[rows["value"].notna()]
+        if len(rows) < 2:
+            continue
+        words = measure(name)
+        tidy = rows.assign(label=rows["facility_id"].map(facility))
+        found.append(
+            Chart(
+                title=f"{question.removesuffix('?')}, {period.name}?",
+                figure=interval_dots(
+                    tidy, kind=words.kind, axis=words.axis, reference_label="All facilities",
+                    reference=_value(period.of(margin(figures, table_id, name))),
+                ),
+                summary=f"{words.title} of {len(tidy)} facilities with intervals, against the figure for all.",
+                source=source,
+                table=figure_table(tidy, words.title, "Facility"),
+                note="Not adjusted for who the patients are.",
+            )
+        )  # fmt: skip
+    return found
+
+
+def diagnoses(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    """What stands beside the leading diagnoses: their ranks over time, length of stay, comorbidities, readmissions."""
+    ranks = (margin(figures, table_id, "leading_diagnosis_rank") for table_id in RANKED)
+    moved = (slopes(rows, source, period, "principal diagnosis", "principal diagnoses") for rows in ranks)
+    return [
+        *next((found for found in moved if found), []),
+        *_lengths(figures, source, period),
+        *_comorbidities(figures, source, period),
+        *_back_in_hospital(figures, period),
+    ]
+
+
+def facility(name: str) -> str:
+    """A facility as people read it."""
+    return "Facility not known" if name == "unknown" else name
+
+
+def _lengths(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    name = "median_length_of_stay"
+    rows = period.of(margin(figures, "length_of_stay_by_chapter", name))
+    groups = rows[~rows["cause"].isin(NOT_CAUSES) & rows["value"].notna()]
+    if len(groups) < FEWEST_GROUPS:
+        return []
+    version = groups.groupby("scheme_version").size().sort_values(kind="stable").index[-1]
+    groups = groups[groups["scheme_version"] == version]
+    every = rows[(rows["cause"] == "all") & (rows["scheme_version"] == version)]
+    words = measure(name)
+    tidy = groups.sort_values(["value", "cause"], ascending=[False, True]).assign(label=titles)
+    return [
+        Chart(
+            title=f"Which diagnoses keep patients longest, {period.name}?",
+            figure=interval_dots(
+                tidy, kind=words.kind, axis=words.axis, reference=_value(every), reference_label="All discharges"
+            ),
+            summary=f"Median length of stay of {len(tidy)} chapters of diagnoses, from {tidy['label'].iloc[0]} to"
+            f" {tidy['label'].iloc[-1]}.",
+            source=source,
+            table=figure_table(tidy, words.title, "Chapter"),
+            note="Half of the stays are longer, half are shorter; few very long stays do not move it.",
+        )
+    ]
+
+
+def _comorbidities(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
+    name = "comorbidity_prevalence"
+    for table_id in COMORBIDITIES:
+        rows = period.of(margin(figures, table_id, name))
+        rows = rows[~rows["cause"].isin(NOT_CAUSES) & (rows["value"] > 0)]
+        if rows.empty:
+            continue
+        version = rows.groupby("scheme_version")["denominator"].max().sort_values(kind="stable").index[-1]
+        rows = rows[rows["scheme_version"] == version]
+        if len(rows) < FEWEST_GROUPS:
+            continue
+        words = measure(name)
+        tidy = rows.sort_values(["value", "cause"], ascending=[False, True]).head(LEADING).assign(label=titles)
+        return [
+            Chart(
+                title=f"Which conditions do patients have besides the reason for their stay, {period.name}?",
+                figure=ranked_bars(tidy, kind=words.kind, axis=words.axis),
+                summary=f"Ranked bars of the {len(tidy)} most frequent comorbidities, from {tidy['label'].iloc[0]} to"
+                f" {tidy['label'].iloc[-1]}.",
+                source=source,
+                table=figure_table(tidy, words.title, "Comorbidity"),
+                note="As coded: a facility that codes more diagnoses has more comorbidities.",
+            )
+        ]
+    return []
+
+
+def _back_in_hospital(figures: pd.DataFrame, period: Period) -> list[Block]:
+    rows = margin(figures, "readmissions", "readmission_rate_30_day")
+    now = period.of(rows)
+    if now.empty or now["status"].iloc[0] == "not_applicable":
+        return []
+    before = period.before(rows)
+    then = Estimate.from_row(before.of(rows).iloc[0]) if before else None
+    return [Text(sentence(Estimate.from_row(now.iloc[0]), then))]
+
+
+def _value(rows: pd.DataFrame) -> float | None:
+    return None if rows.empty or numbers.is_missing(rows["value"].iloc[0]) else float(rows["value"].iloc[0])
+
+
+def _band(signal: object) -> str:
+    """Where a facility lies by its signal in the table of ratios."""
+    if not isinstance(signal, str):
+        return "within"
+    return "outside_998" if "99.8" in signal else "outside_95"
+
+
+def _outside(far: int, places: int) -> str:
+    return (
+        f"None of {places} facilities is" if far == 0 else f"{far} of {places} facilities {'is' if far == 1 else 'are'}"
+    )
+
+
+def _limits(tidy: pd.DataFrame) -> pd.DataFrame:
+    """The funnel's limits over the sizes of the facilities shown, with their overdispersion where they are enough."""
+    expected = tidy["size"].to_numpy(dtype=np.float64)
+    method = "shmi" if len(tidy) >= FEWEST_FOR_OVERDISPERSION else "exact"
+    found = funnel_of_ratios(tidy["value"].to_numpy() / 100 * expected, expected, method=method)
+    sizes = np.geomspace(expected.min() / 1.3, expected.max() * 1.3, 60)
+    (low, high), (lowest, highest) = (
+        ratio_limits(sizes, level, method=method, phi=found.phi, tau2=found.tau2) for level in LEVELS
+    )
+    return pd.DataFrame(
+        {"size": sizes, "lower_95": low * 100, "upper_95": high * 100, "lower_998": lowest * 100,
+         "upper_998": highest * 100}
+    )  # fmt: skip
