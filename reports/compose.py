@@ -69,13 +69,14 @@ def compose(warehouse: Warehouse, on_progress: Callable[[str], None] | None = No
         parts = _parts(warehouse, name, figures, focus, shared)
         sections.append(_collection(warehouse, name, order, parts, is_only=len(names) == 1))
     measures = pd.concat(used, ignore_index=True) if used else pd.DataFrame({"measure": [], "method": []})
+    methods = provenance.methods(measures, warehouse.minimum_count, provenance.reliability(warehouse))
     first = [Section("glance", "At a glance", [overview.at_a_glance(warehouse, glances)])] if len(names) > 1 else []
     return [
         *first,
         *sections,
         Section("files", "Files and rejected rows", quality.files_and_rejects(warehouse)),
         Section("provenance", "Where the figures come from", provenance.provenance(warehouse)),
-        Section("methods", "Methods", [*provenance.methods(measures, warehouse.minimum_count), provenance.symbols()]),
+        Section("methods", "Methods", [*methods, provenance.symbols()]),
         Section("glossary", "Glossary", [_glossary()]),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,6 +15,8 @@ from reports.wording import measure, word
 
 # Excel holds 1,048,576 rows; the heading takes a few.
 MOST_ROWS = 1_048_000
+# Excel refuses longer names of sheets.
+LONGEST_NAME = 31
 KEYS = ("collection", "scheme_version", "facility_id", "area", "sex", "age_band", "stratum_name", "stratum", "standard")
 TITLES = {
     "collection": "Collection", "scheme_version": "Grouping version", "facility_id": "Facility",
@@ -65,11 +67,7 @@ class FigureSheet:
         cells: list[str | float] = [_key_text(key, row[key]) for key in self.keys]
         cells.insert(1, row["_period"])
         if self.has_causes:
-            is_cause = row["cause"] not in NOT_CAUSES
-            cells += [
-                row["cause"] if is_cause else "",
-                str(row["cause_title"]) if is_cause else word("causes", row["cause"]),
-            ]
+            cells += _cause_text(row["cause"], row["cause_title"])
         places = [0] * len(cells)
         marks: dict[str, list[str]] = {}
         for name, has_interval in self.measures:
@@ -97,17 +95,29 @@ class FigureSheet:
         return Line(cells, places, is_total=self.has_causes and row["cause"] == "all")
 
 
-def figure_sheets(warehouse: Warehouse) -> Iterator[FigureSheet]:
-    """A sheet for each table that has figures, in the order of the tables; one too long for a sheet is split."""
+def figure_sheets(warehouse: Warehouse, reserved: Sequence[str] = ()) -> Iterator[FigureSheet]:
+    """A sheet for each table that has figures, in the order of the tables; one too long for a sheet is split.
+
+    `reserved` are names of sheets that the workbook has besides.
+    """
+    taken = {name.lower() for name in reserved}
     for table_id, words in table_words(warehouse.con).items():
         strata, measures, keys, has_causes = _pivoted(warehouse.table_figures(table_id), words)
         columns = _columns(keys, has_causes, measures)
         for part, start in enumerate(range(0, len(strata), MOST_ROWS)):
-            name = table_id[:31] if part == 0 else f"{table_id[:26]} ({part + 1})"
             yield FigureSheet(
-                name, words.title, words.question, words.footnotes, columns, strata.iloc[start : start + MOST_ROWS],
-                measures, keys, has_causes,
+                _sheet_name(table_id, part, taken), words.title, words.question, words.footnotes, columns,
+                strata.iloc[start : start + MOST_ROWS], measures, keys, has_causes,
             )  # fmt: skip
+
+
+def _sheet_name(table_id: str, part: int, taken: set[str]) -> str:
+    """A name of at most 31 letters that no other sheet has, letters small and capital being the same to Excel."""
+    endings = [f" ({number})" if number > 1 else "" for number in range(part + 1, part + len(taken) + 2)]
+    names = (f"{table_id[: LONGEST_NAME - len(ending)]}{ending}" for ending in endings)
+    name = next(name for name in names if name.lower() not in taken)
+    taken.add(name.lower())
+    return name
 
 
 def _pivoted(figures: pd.DataFrame, words: TableWords) -> tuple[pd.DataFrame, list[tuple[str, bool]], list[str], bool]:
@@ -168,6 +178,13 @@ def _key_text(key: str, value: object) -> str:
     if key == "sex":
         return word("sexes", str(value))
     return "Not known" if value == "unknown" else str(value)
+
+
+def _cause_text(cause: object, title: object) -> list[str]:
+    """Code and title of a cause; a row that is not split by cause is about all of them."""
+    if numbers.is_missing(cause):
+        return ["", "All"]
+    return ["", word("causes", str(cause))] if cause in NOT_CAUSES else [str(cause), str(title)]
 
 
 def _mark_text(marks: dict[str, list[str]], measures: int) -> str:

@@ -35,6 +35,18 @@ def inert(text: str) -> str:
     return text[:LONGEST_TEXT]
 
 
+CONTENTS = "Contents"
+# Parts of the report whose tables become a sheet: the end of the part's identifier, the sheet's name and title.
+OTHER_SHEETS = (
+    ("trends", "Signals", "Months of facilities that stand out from their own"),
+    ("rows", "Rows to stays", "From the rows of the extracts to encounters, stays and deaths"),
+    ("quality", "Data quality", "What the rules found, and how codes stood on their date"),
+    ("files", "Files and rejects", "Files read, rows rejected by reason, files refused"),
+    ("provenance", "Provenance", "Inputs with hashes, days covered, code sets with horizons"),
+    ("methods", "Methods", "How each figure is made"),
+)
+
+
 def write_workbook(path: Path, cover: Cover, sections: Sequence[Section], warehouse: Warehouse) -> int:
     """Write the workbook, and return how many sheets of figures it has.
 
@@ -43,9 +55,9 @@ def write_workbook(path: Path, cover: Cover, sections: Sequence[Section], wareho
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": inert(cover.title), "created": CREATED, "comments": "For internal use"})
         pen = _Pen(book)
-        contents = book.add_worksheet("Contents")
+        contents = book.add_worksheet(CONTENTS)
         listed = []
-        for sheet in figure_sheets(warehouse):
+        for sheet in figure_sheets(warehouse, [CONTENTS, *(name for _, name, _ in OTHER_SHEETS)]):
             listed.append((sheet.name, sheet.title, _write_figures(book, pen, sheet)))
         figures = len(listed)
         for name, title, tables in _other_sheets(sections):
@@ -210,13 +222,8 @@ def _print_setup(page, header_row: int | None) -> None:
 
 def _other_sheets(sections: Sequence[Section]) -> list[tuple[str, str, list[Table]]]:
     """Sheets for the report's tables of checks and provenance; one sheet holds those of all collections."""
-    kept = (("rows", "Rows to stays", "From the rows of the extracts to encounters, stays and deaths"),
-            ("quality", "Data quality", "What the rules found, and how codes stood on their date"),
-            ("files", "Files and rejects", "Files read, rows rejected by reason, files refused"),
-            ("provenance", "Provenance", "Inputs with hashes, days covered, code sets with horizons"),
-            ("methods", "Methods", "How each figure is made"))  # fmt: skip
     found = []
-    for key, name, title in kept:
+    for key, name, title in OTHER_SHEETS:
         tables = []
         for section in sections:
             if section.identifier == key:

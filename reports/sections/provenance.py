@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from reports import numbers, periods
@@ -109,8 +111,22 @@ def _text(value: object) -> str:
     return "" if numbers.is_missing(value) else str(value)
 
 
-def methods(figures_measures: pd.DataFrame, minimum_count: int) -> list[Block]:
-    """How each measure in the release is made, with its interval; `figures_measures` has `measure` and `method`."""
+def reliability(warehouse: Warehouse) -> list[str]:
+    """The regimes by which the figures were judged reliable, by name."""
+    return [
+        name
+        for (name,) in warehouse.con.execute(
+            "select distinct settings ->> 'reliability' as regime from stats.specification"
+            " where settings ->> 'reliability' is not null order by regime"
+        ).fetchall()
+    ]
+
+
+def methods(figures_measures: pd.DataFrame, minimum_count: int, regimes: Sequence[str] = ()) -> list[Block]:
+    """How each measure in the release is made, with its interval, and what marks a figure as unreliable.
+
+    `figures_measures` has `measure` and `method`; `regimes` are those of `reliability`.
+    """
     body = []
     for name, block in figures_measures.groupby("measure", sort=True):
         entry = measure(name)
@@ -118,6 +134,7 @@ def methods(figures_measures: pd.DataFrame, minimum_count: int) -> list[Block]:
         body.append([entry.title, entry.method, "; ".join(intervals) or "none: every record is counted"])
     columns = [Column("Measure"), Column("What it is", is_prose=True), Column("Interval")]
     blocks: list[Block] = [Table(title="How each figure is made", columns=columns, rows=body)] if body else []
+    blocks += [Text(f"Reliability. {word('reliability', regime)}") for regime in regimes]
     blocks += [
         Text(
             f"Disclosure control. A figure that rests on 1 to {minimum_count - 1} records is hidden, with every rate,"
@@ -143,7 +160,8 @@ def symbols() -> Table:
     """The marks, each with what it means."""
     body = [[mark.symbol, mark.name.capitalize(), mark.meaning.capitalize()] for mark in numbers.LEGEND]
     note = (
-        "In charts: a hidden point or bar is its mark; a provisional one is hollow; whiskers and bands are intervals."
+        "In charts: a hidden point or bar is its mark; a provisional one is hollow; an unreliable one carries [u] or,"
+        " on a line, is a cross; whiskers and bands are intervals."
     )
     columns = [Column("Mark", is_code=True), Column("Name"), Column("Meaning", is_prose=True)]
     return Table(title="Marks in tables and charts", columns=columns, rows=body, note=note)

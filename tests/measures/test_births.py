@@ -141,7 +141,7 @@ def test_what_the_births_lack_is_said(rows, measure, reason):
     build_figures(con, [rates([], ["area"], measures=[measure])], NONE, on_progress=lines.append)
     found = shown(con, "value, status, reason", "area is null")
     assert found == [(None, "not_applicable", reason)]
-    assert ("table: no births are given for collection main" in lines) == (not rows)
+    assert ("No births in main: without figures are table" in lines) == (not rows)
 
 
 def test_ages_that_are_not_known_in_days_give_no_neonatal_rate():

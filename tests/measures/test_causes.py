@@ -91,7 +91,7 @@ def test_a_collection_without_the_system_has_no_block_and_a_line_says_so():
     lines: list[str] = []
     build_figures(con, [by_cause("ccs", "discharges")], on_progress=lines.append)
     assert shown(con, "value") == []
-    assert "table: collection main has no records in a code system that ccs groups" in lines
+    assert "No records in a code system that ccs groups in main: without figures are table" in lines
 
 
 def test_a_subtotal_is_the_sum_of_its_members_and_a_subset_is_added_to_nothing():

@@ -142,7 +142,7 @@ def test_without_a_population_one_row_says_so():
         ("crude_rate", 2020, None, None, "not_applicable", "no population is given for this collection"),
         ("crude_rate", 2021, None, None, "not_applicable", "no population is given for this collection"),
     ]
-    assert "table: no population is given for collection main" in lines
+    assert "No population in main: without figures are table" in lines
 
 
 def test_a_facility_has_a_rate_by_its_catchment_only():

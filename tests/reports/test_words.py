@@ -9,6 +9,10 @@ import pytest
 
 from reports import numbers, periods
 from reports.estimate import Estimate, difference, sentence
+from reports.wording import words
+from transforms.measures.definitions import DEFINITIONS
+from transforms.measures.drafts import KISH
+from transforms.measures.methods.reliability import REGIMES
 
 
 def _estimate(
@@ -178,3 +182,19 @@ def test_figures_without_a_date_have_a_sentence_of_their_own():
         "confidence": 0.95, "period_start": None, "period_end": None,
     }  # fmt: skip
     assert sentence(Estimate.from_row(row), None) == "There were 233 discharges in records without a calendar date."
+
+
+def test_every_measure_has_its_words():
+    known = words()["measures"]
+    assert set(known) == set(DEFINITIONS)
+    for name, entry in known.items():
+        assert entry["title"], name
+        assert entry["method"].endswith("."), name
+        assert entry["kind"] in ("count", "mean", "share", "rate"), name
+        assert entry["unit"] or name.endswith("_rank"), name
+
+
+def test_every_interval_and_reliability_regime_has_its_words():
+    methods = {method for definition in DEFINITIONS.values() for method in definition.allowed_intervals} - {"none"}
+    assert methods | set(KISH.values()) <= set(words()["interval_methods"])
+    assert set(words()["reliability"]) == set(REGIMES)

@@ -156,36 +156,42 @@ def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: 
 
 
 def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> list[str]:
-    """One line for each table and collection that lacks what the table needs."""
-    lines = []
+    """A line for each thing that collections lack, with the tables that are without figures for it."""
+    lacking: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for table in tables:
-        if table.is_rate:
-            lines += [
-                f"{table.table_id}: no population is given for collection {collection}"
-                for (collection,) in con.execute(
-                    'select distinct collection from stats.contribution where "domain" = ? '
-                    "and collection not in (select collection from core.population) order by collection",
-                    [table.domain],
-                ).fetchall()
-            ]
-        elif table.per_births:
-            lines += [
-                f"{table.table_id}: no births are given for collection {collection}"
-                for (collection,) in con.execute(
-                    'select distinct collection from stats.contribution where "domain" = ? '
-                    "and collection not in (select collection from core.birth) order by collection",
-                    [table.domain],
-                ).fetchall()
-            ]
-        elif table.scheme:
-            lines += [
-                f"{table.table_id}: collection {collection} has no records in a code system that {table.scheme} groups"
-                for (collection,) in con.execute(
-                    "select collection from scope anti join (select scope_id from block where scheme = ?) "
-                    'using (scope_id) where "domain" = ? '
-                    # A scheme that is not there at all is switched off, which the run has said.
-                    "and exists (from codes.scheme where scheme = ?) order by collection",
-                    [table.scheme, table.domain, table.scheme],
-                ).fetchall()
-            ]
-    return lines
+        reason, sql, parameters = _needs(table)
+        collections = tuple(name for (name,) in con.execute(sql, parameters).fetchall()) if sql else ()
+        if collections:
+            lacking.setdefault((reason, collections), []).append(table.table_id)
+    return [
+        f"{reason} in {', '.join(collections)}: without figures are {_few(names)}"
+        for (reason, collections), names in lacking.items()
+    ]
+
+
+def _needs(table: TableSpecification) -> tuple[str, str, list[str]]:
+    """What a table needs beside its records, and the query, with its parameters, of the collections without it."""
+    if table.is_rate or table.per_births:
+        needed = "population" if table.is_rate else "birth"
+        return (
+            "No population" if table.is_rate else "No births",
+            'select distinct collection from stats.contribution where "domain" = ? '
+            f"and collection not in (select collection from core.{needed}) order by collection",
+            [table.domain],
+        )
+    if table.scheme:
+        return (
+            f"No records in a code system that {table.scheme} groups",
+            "select collection from scope anti join (select scope_id from block where scheme = ?) "
+            'using (scope_id) where "domain" = ? '
+            # A scheme that is not there at all is switched off, which the run has said.
+            "and exists (from codes.scheme where scheme = ?) order by collection",
+            [table.scheme, table.domain, table.scheme],
+        )
+    return "", "", []
+
+
+def _few(names: Sequence[str], most: int = 4) -> str:
+    """The first of some names, and how many others there are."""
+    more = f" and {len(names) - most} other tables" if len(names) > most + 1 else ""
+    return ", ".join(names[: most if more else None]) + more

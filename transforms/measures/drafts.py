@@ -31,7 +31,7 @@ _ALL_CAUSES = (
     "c.facility_id, c.area, c.sex, c.age_band, c.stratum_name, c.stratum"
 )
 # Methods for survey weights, by the kind of the measure: the same intervals at Kish's effective size.
-_KISH = {
+KISH = {
     "count": "kish_poisson",
     "rate": "kish_poisson",
     "mean": "kish_normal",
@@ -45,7 +45,7 @@ def method_expression(table: TableSpecification, definition: Definition) -> str:
     """The method of a measure's limits: the table's choice, else the measure's own; Kish's for survey weights."""
     chosen = table.interval.get(definition.name, definition.interval)
     plain = literal(chosen) if chosen and chosen != "none" else "null"
-    survey = literal(_KISH[definition.kind]) if definition.kind in _KISH else "null"
+    survey = literal(KISH[definition.kind]) if definition.kind in KISH else "null"
     # The share of all causes is 1 by definition: chance has no part in it.
     certain = "when c.cause = 'all' then null " if definition.kind == "share_of_all" else ""
     return f"case {certain}when c.sampling_records > 0 then {survey} else {plain} end"
