@@ -25,6 +25,8 @@ from transforms.measures.standards import check_standards, place_standards
 HERE = Path(__file__).parent
 
 Progress = Callable[[str], None]
+# Told after each step: `records`, `cells` or `figures`, and the table that it was for; "" for all of them.
+Step = Callable[[str, str], None]
 
 _WORK = (
     "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_name", "listed_stay", "listed_encounter",
@@ -40,6 +42,7 @@ def build_figures(
     specifications: Sequence[TableSpecification],
     settings: Settings | None = None,
     on_progress: Progress | None = None,
+    on_step: Step | None = None,
 ) -> None:
     """Fill every table of schema `stats` from `core` and `codes`; the tables must be empty.
 
@@ -48,6 +51,7 @@ def build_figures(
     """
     settings = settings or Settings()
     say = on_progress or (lambda _: None)
+    lap = on_step or (lambda _, __: None)
     con.execute((HERE / "coverage.sql").read_text())
     find_stay_facts(con)
     counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
@@ -71,16 +75,21 @@ def build_figures(
             "select distinct scope_id from placed where weight <> 1 or weight_kind = 'sampling' order by scope_id"
         ).fetchall()
     ]
+    lap("records", "")
     for period, group in groupby(sorted(tables, key=lambda table: table.period), key=lambda table: table.period):
         place_periods(con, period, settings.year_start)
         undated = _scopes_without_periods(con, period, settings.year_start)
+        lap("cells", "")
         for table in group:
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             place_ages(con, table.table_id)
             fill_cells(con, table, settings.year_start, weighted, skipped)
+            lap("cells", table.table_id)
             _draft(con, table, settings)
+            lap("figures", table.table_id)
     confidences = {table.table_id: table.confidence for table in tables if table.confidence}
     figures = write_figures(con, settings, confidences)
+    lap("figures", "")
     for line in _remarks(con, tables):
         say(line)
     say(f"{figures:,} figures in {len(tables)} tables")
