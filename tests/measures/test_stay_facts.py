@@ -279,6 +279,7 @@ def test_shares_and_means_of_stays(con):
         c       | 2020-02-01     | icd10cm          | I219           | unknown               | 2              | true
         d       | 2020-02-01     | icd10cm          | X9             | not_found             |                | true
         e       | 2020-02-01     |                  |                |                       | 0              |
+        f       | 2020-02-01     |                  |                |                       |                | false
         """,
     )
     diagnoses(
@@ -300,12 +301,12 @@ def test_shares_and_means_of_stays(con):
         "select measure, numerator, denominator, left_out from stats.figure order by measure"
     ).fetchall()
     assert found == [
-        ("in_hospital_mortality", 3, 4, 1),
-        ("invalid_principal_share", 1, 3, 2),
-        ("long_stay_share", 1, 4, 1),
-        ("mean_secondary_diagnoses", 2, 2, 3),
-        # The death on the first day is in neither part; that of unknown length, and the unknown outcome, are left out.
-        ("net_in_hospital_mortality", 1, 2, 2),
-        ("symptom_principal_share", 1, 4, 1),
-        ("unspecified_principal_share", 1, 3, 2),
+        ("in_hospital_mortality", 3, 5, 1),
+        ("invalid_principal_share", 1, 3, 3),
+        ("long_stay_share", 1, 4, 2),
+        ("mean_secondary_diagnoses", 2, 2, 4),
+        # The death on the first day is in neither part; stays of unknown length or outcome are left out.
+        ("net_in_hospital_mortality", 1, 2, 3),
+        ("symptom_principal_share", 1, 4, 2),
+        ("unspecified_principal_share", 1, 3, 3),
     ]

@@ -147,18 +147,19 @@ SUMS: tuple[Counted | Added, ...] = (
         weight="long_stays",
         records="long_stay_records",
     ),
-    # Deaths in the first two days, which care could hardly avert, are in neither part of net mortality.
+    # Deaths in the first two days are in neither part of net mortality, nor are stays of unknown length: a death among
+    # them may be of either kind, and without the deaths their survivors would stand alone.
     Counted(group="net", holds="p.died and p.bed_days >= 2", weight="net_died", records="net_died_records"),
     Counted(
         group="net",
-        holds="p.died is not null and (not p.died or p.bed_days >= 2)",
+        holds="p.died is not null and p.bed_days is not null and (not p.died or p.bed_days >= 2)",
         weight="net_outcome",
         records="net_outcome_records",
         squared="net_outcome_squared",
     ),
     Counted(
         group="net",
-        holds="p.died is not null and (not p.died or p.bed_days is not null)",
+        holds="p.died is not null and p.bed_days is not null",
         records="net_known_records",
     ),
     *_share("coding", "p.is_symptom", "symptom_principals", "symptom_records", "classified"),

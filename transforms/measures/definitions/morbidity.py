@@ -92,7 +92,7 @@ MORBIDITY = (
         "net_in_hospital_mortality",
         "net_died",
         "net_outcome",
-        "no stay with a known outcome and, if it ended in death, a known length",
+        "no stay with a known outcome and a known length",
         known="net_known_records",
     ),
     _share(

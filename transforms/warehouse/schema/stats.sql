@@ -92,10 +92,10 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     long_stay_records bigint, -- Unweighted records of them
     net_died decimal(38, 6), -- Weight of stays that ended in death after two days and more
     net_died_records bigint, -- Unweighted records of them
-    net_outcome decimal(38, 6), -- Weight of stays but those that ended in death before two days
+    net_outcome decimal(38, 6), -- Weight of stays of known outcome and length but those that ended in death before two days
     net_outcome_records bigint, -- Unweighted records of them
     net_outcome_squared decimal(38, 6), -- Their squared weights, as weight_squared
-    net_known_records bigint, -- Unweighted records whose outcome, and whose length if they died, is known
+    net_known_records bigint, -- Unweighted records whose outcome and length are known
     symptom_principals decimal(38, 6), -- Weight of stays with a symptom as principal diagnosis
     symptom_records bigint, -- Unweighted records of them
     classified_principals decimal(38, 6), -- Weight of stays whose principal diagnosis is in an edition of ICD-9 or ICD-10
