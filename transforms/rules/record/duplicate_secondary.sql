@@ -39,26 +39,36 @@ e2           | 9   | external  | W1830XA | icd10cm
 fires = ""
 */
 with repeated as (
-    select
-        encounter_id,
-        max(seq) as seq,
-        code,
-        system,
-        count(*) as times
+    -- Ten million keys are grouped by their hash; what shares one by chance is told apart below.
+    select hash(encounter_id, system, code) as key
     from checked.bare_diagnosis
     where role = 'secondary'
-    group by encounter_id, system, code
+    group by key
+    having count(*) > 1
+),
+candidate as (
+    select
+        diagnosis.encounter_id,
+        max(diagnosis.seq) as seq,
+        diagnosis.code,
+        diagnosis.system,
+        count(*) as times
+    from checked.bare_diagnosis as diagnosis
+    where
+        diagnosis.role = 'secondary'
+        and hash(diagnosis.encounter_id, diagnosis.system, diagnosis.code) in (select key from repeated)
+    group by diagnosis.encounter_id, diagnosis.system, diagnosis.code
     having count(*) > 1
 )
 select
-    repeated.encounter_id,
-    repeated.seq,
-    repeated.code,
-    repeated.system,
-    repeated.times
-from repeated
+    candidate.encounter_id,
+    candidate.seq,
+    candidate.code,
+    candidate.system,
+    candidate.times
+from candidate
 left join checked.principal as principal
-    on repeated.encounter_id = principal.encounter_id
-    and repeated.system = principal.system
-    and repeated.code = principal.code
+    on candidate.encounter_id = principal.encounter_id
+    and candidate.system = principal.system
+    and candidate.code = principal.code
 where principal.encounter_id is null
