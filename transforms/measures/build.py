@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from codesets.database import literal
 from transforms.measures.ages import choose_bands, place_ages, register_bands
 from transforms.measures.cells import fill_cells
 from transforms.measures.composed import Request, compose
@@ -18,7 +19,14 @@ from transforms.measures.facts import find_stay_facts
 from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
 from transforms.measures.person_time import place_years
-from transforms.measures.placing import period_expression, place, place_periods, place_rates
+from transforms.measures.placing import (
+    period_expression,
+    place,
+    place_by_registration,
+    place_periods,
+    place_rates,
+    placed_for,
+)
 from transforms.measures.specification import Settings, SpecificationError, TableSpecification
 from transforms.measures.standards import check_standards, place_standards
 
@@ -31,7 +39,8 @@ Step = Callable[[str, str], None]
 _WORK = (
     "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_name", "listed_stay", "listed_encounter",
     "outside_birth_area",
-    "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "covered_event",
+    "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
+    "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
     "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
 )  # fmt: skip
@@ -64,6 +73,8 @@ def build_figures(
     schemes = [table.scheme for table in tables if table.scheme]
     place(con, schemes, listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed])
     place_rates(con)
+    if any(table.date_of == "registration" for table in tables):
+        place_by_registration(con)
     register_bands(con, sorted({name for table in tables for name in table.age_bands}))
     con.execute((HERE / "population.sql").read_text())
     place_standards(con)
@@ -76,12 +87,17 @@ def build_figures(
         ).fetchall()
     ]
     lap("records", "")
-    for period, group in groupby(sorted(tables, key=lambda table: table.period), key=lambda table: table.period):
-        place_periods(con, period, settings.year_start)
-        undated = _scopes_without_periods(con, period, settings.year_start)
+
+    def of_period(table: TableSpecification) -> tuple[str, str]:
+        return table.period, placed_for(table)
+
+    for (period, placed), group in groupby(sorted(tables, key=of_period), key=of_period):
+        place_periods(con, period, settings.year_start, placed)
+        undated = _scopes_without_periods(con, period, settings.year_start, placed)
         lap("cells", "")
         for table in group:
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
+            skipped += _scopes_without(con, table)
             place_ages(con, table.table_id)
             fill_cells(con, table, settings.year_start, weighted, skipped)
             lap("cells", table.table_id)
@@ -132,7 +148,35 @@ def _record_specifications(
         )
 
 
-def _scopes_without_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> list[tuple[int, str]]:
+def _recorded(table: TableSpecification) -> tuple[str, str] | None:
+    """What few sources record and the table is about: in words, and the condition on `placed` that it is known."""
+    if table.date_of == "registration":
+        return "No dates of registration", "p.event_date is not null"
+    if any("place_of_death" in margin.by for margin in table.margins):
+        return "No places of death", "p.place_of_death <> 'unknown'"
+    return None
+
+
+def _without(table: TableSpecification, known: str) -> str:
+    """FROM and WHERE of the scopes whose records lack what a table is about."""
+    return (
+        f'from scope as s where s."domain" = {literal(table.domain)} '
+        f"and not exists (from {placed_for(table)} as p where p.scope_id = s.scope_id and {known})"
+    )
+
+
+def _scopes_without(con: duckdb.DuckDBPyConnection, table: TableSpecification) -> list[int]:
+    """Scopes that a table leaves out: no record has what it is about, and all of them would stand as unknown."""
+    recorded = _recorded(table)
+    if recorded is None:
+        return []
+    found = con.execute(f"select s.scope_id {_without(table, recorded[1])} order by s.scope_id").fetchall()
+    return [scope for (scope,) in found]
+
+
+def _scopes_without_periods(
+    con: duckdb.DuckDBPyConnection, period: str, year_start: int, placed: str
+) -> list[tuple[int, str]]:
     """Scopes whose records fit no period of this length: their dates are shifted, unknown or too coarse.
 
     Their records would stand in one row without a period, beside months that only seem to be without records.
@@ -140,7 +184,7 @@ def _scopes_without_periods(con: duckdb.DuckDBPyConnection, period: str, year_st
     return con.execute(
         f"""
         select p.scope_id, s."domain"
-        from placed as p
+        from {placed} as p
         join scope as s using (scope_id)
         group by all
         having count({period_expression(period, year_start)}) = 0
@@ -188,6 +232,9 @@ def _needs(table: TableSpecification) -> tuple[str, str, list[str]]:
             f"and collection not in (select collection from core.{needed}) order by collection",
             [table.domain],
         )
+    if recorded := _recorded(table):
+        reason, known = recorded
+        return reason, f"select s.collection {_without(table, known)} order by s.collection", []
     if table.scheme:
         return (
             f"No records in a code system that {table.scheme} groups",

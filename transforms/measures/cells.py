@@ -16,7 +16,7 @@ import duckdb
 from codesets.database import identifier, literal
 from transforms.measures.definitions import Definition
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression, stratum_name
-from transforms.measures.placing import period_expression
+from transforms.measures.placing import period_expression, placed_for
 from transforms.measures.specification import Margin, TableSpecification
 from transforms.measures.sums import ONE_EACH, WEIGHTED, columns_for
 
@@ -89,7 +89,7 @@ def columns_of(table: TableSpecification) -> tuple[str, ...]:
 
 def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool) -> str:
     """The FROM and WHERE that give a table's records as `p`, its age bands as `a`, its causes as `k`."""
-    joins = ["placed as p", "join scope as s on s.scope_id = p.scope_id"]
+    joins = [f"{placed_for(table)} as p", "join scope as s on s.scope_id = p.scope_id"]
     conditions = [f's."domain" = {literal(table.domain)}']
     if "age_band" in dimensions:
         joins.append("join age_place as a on a.scope_id = p.scope_id and a.age_key = p.age_key")

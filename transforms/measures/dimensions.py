@@ -11,7 +11,11 @@ FURTHER: dict[str, str] = {
     "admission_type": "p.admission_type",
     "comorbidity_class": "p.comorbidity_class",
     "department": "p.department",
+    "place_of_death": "p.place_of_death",
 }
+
+# Dimensions that only deaths have.
+OF_DEATHS = ("place_of_death",)
 
 # Separates the values of several further dimensions in `stratum`.
 STRATUM_SEPARATOR = "\x1f"

@@ -15,7 +15,7 @@ every as (
     select scope_id, (((month_index - {offset}) // {months}) * {months} + {offset})::integer as period
     from covered_month
     union
-    select scope_id, {period} as period from placed as p
+    select scope_id, {period} as period from {placed} as p
 ),
 dated as (
     select

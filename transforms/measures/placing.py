@@ -10,9 +10,14 @@ import duckdb
 from codesets.database import literal
 from transforms.measures.facts.comorbidity import PLAIN, REFINED
 from transforms.measures.maternal import MATERNAL
-from transforms.measures.specification import MONTHS
+from transforms.measures.specification import MONTHS, TableSpecification
 
 HERE = Path(__file__).parent
+
+
+def placed_for(table: TableSpecification) -> str:
+    """The relation of placed records that a table sums: by the date of the event, or of its registration."""
+    return "placed_by_registration" if table.date_of == "registration" else "placed"
 
 
 def period_expression(period: str, year_start: int) -> str:
@@ -89,10 +94,16 @@ def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
         con.execute(text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system)))
 
 
-def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int) -> None:
-    """Create `calendar_period` (see periods.sql) for one length of period."""
+def place_by_registration(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `placed_by_registration`: the deaths of `placed` in the time of their registration."""
+    con.execute((HERE / "registration.sql").read_text())
+
+
+def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int, placed: str = "placed") -> None:
+    """Create `calendar_period` (see periods.sql) for one length of period and the records of the relation `placed`."""
     text = (HERE / "periods.sql").read_text()
-    con.execute(text.format(months=MONTHS[period], offset=year_start - 1, period=period_expression(period, year_start)))
+    by = period_expression(period, year_start)
+    con.execute(text.format(months=MONTHS[period], offset=year_start - 1, period=by, placed=placed))
 
 
 def place_rates(con: duckdb.DuckDBPyConnection) -> None:

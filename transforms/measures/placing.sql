@@ -147,6 +147,7 @@ select
     c.died,
     coalesce(c.admission_type, 'unknown') as admission_type,
     coalesce(c.department, 'unknown') as department,
+    coalesce(c.place_of_death, 'unknown') as place_of_death,
     case
         when f.charlson_score is null then 'unknown'
         when f.charlson_score = 0 then '0'

@@ -13,7 +13,7 @@ from transforms.measures.ages import place_ages
 from transforms.measures.cells import rows_source
 from transforms.measures.definitions import DEFINITIONS, Definition
 from transforms.measures.dimensions import PLAIN, STRATUM_SEPARATOR, expression, further_of, unknown_of
-from transforms.measures.placing import period_expression, place, place_rates
+from transforms.measures.placing import period_expression, place, place_by_registration, place_rates
 from transforms.measures.specification import TableSpecification
 from transforms.measures.sums import CONTRIBUTION
 
@@ -154,6 +154,8 @@ def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collectio
     )
     if table.is_rate or table.per_births:
         place_rates(con)
+    if table.date_of == "registration":
+        place_by_registration(con)
     place_ages(con, table.table_id)
 
 

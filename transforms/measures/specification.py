@@ -11,10 +11,19 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from transforms.measures.definitions import DEFINITIONS, Definition, Domain
+from transforms.measures.dimensions import OF_DEATHS
 from transforms.measures.methods.reliability import REGIMES
 
 Dimension = Literal[
-    "facility_id", "area", "sex", "age_band", "cause", "department", "admission_type", "comorbidity_class"
+    "facility_id",
+    "area",
+    "sex",
+    "age_band",
+    "cause",
+    "department",
+    "admission_type",
+    "comorbidity_class",
+    "place_of_death",
 ]
 Period = Literal["year", "quarter", "month"]
 # Columns of stats.contribution that a table may filter by.
@@ -153,6 +162,7 @@ class TableSpecification(BaseModel):
     question: str
     measures: tuple[str, ...] = Field(min_length=1)
     period: Period | Literal["setting"] = "setting"
+    date_of: Literal["death", "registration"] = Field(default="death", description="Which date of a death counts")
     scheme: str | None = None
     age_bands: tuple[str, ...] = ("infant_five_year",)
     margins: tuple[Margin, ...] = Field(min_length=1)
@@ -200,6 +210,11 @@ class TableSpecification(BaseModel):
         )
         if with_cause != (self.scheme is not None):
             raise ValueError("a table by cause, or with a measure that needs causes, has a scheme; others have none")
+        by_registration = self.date_of == "registration"
+        if by_registration and (self.domain != "death" or self.is_rate or self.per_births):
+            raise ValueError("only counts and shares of deaths can be by date_of = registration: rates are by death")
+        if self.domain != "death" and any(set(margin.by) & set(OF_DEATHS) for margin in self.margins):
+            raise ValueError(f"only tables of deaths are by {', '.join(OF_DEATHS)}")
         if self.is_rate and any(set(margin.by) >= {"facility_id", "area"} for margin in self.margins):
             raise ValueError("a rate is by residence area or by a facility's catchment, not by both")
         if "proportionate_mortality" in self.measures and any("cause" not in margin.by for margin in self.margins):

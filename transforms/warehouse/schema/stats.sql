@@ -258,7 +258,7 @@ with discharge as (
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         principal_system as system, principal_code as code, principal_code_status as code_status,
         weight, weight_kind, length_of_stay::bigint as bed_days, died, admission_type, department,
-        null::date as registration_date, null as pregnancy_status, rowid as record_number, bucket
+        null::date as registration_date, null as pregnancy_status, null as place_of_death, rowid as record_number, bucket
     from core.stay
     where counts_as_discharge
 ),
@@ -268,7 +268,7 @@ death as (
         date_precision, facility_id, area, sex, age_years, age_years_max, age_days,
         system, underlying_cause as code, code_status,
         weight, weight_kind, null::bigint as bed_days, true as died, null as admission_type, null as department,
-        registration_date, pregnancy_status, rowid as record_number, bucket
+        registration_date, pregnancy_status, place_of_death, rowid as record_number, bucket
     from core.death
 ),
 record as (
@@ -300,6 +300,7 @@ select
     department as department, -- Department or specialty; null for deaths
     registration_date as registration_date, -- Registration of a death; null for discharges
     pregnancy_status as pregnancy_status, -- See core.death; null for discharges
+    place_of_death as place_of_death, -- Kind of place where a death occurred; null for discharges
     record_number as record_number, -- Number of the record in this warehouse and domain; another build may give another
     bucket as bucket -- Patient bucket
 from record;
