@@ -24,8 +24,8 @@ def funnel(
     `table`: `label`, `size`, `value`, `status` and `band` (`within`, `outside_95`, `outside_998`; null for a place that
     is not judged). `limits`: `size`, `lower_95`, `upper_95`, `lower_998`, `upper_998`, in the unit of `value`, in order
     of size, which is above 0 and drawn on a logarithmic scale. Places outside 99.8 % are filled diamonds with their
-    names, those outside 95 % hollow diamonds, the others grey. A hidden place has no point, since its place on the
-    axis would tell its size.
+    names, those outside 95 % hollow diamonds, the others grey; an unreliable one is a cross. A hidden place has no
+    point, since its place on the axis would tell its size.
     """
     rows = prepared(table.assign(lower=None, upper=None), kind)
     rows = rows[rows["shown"]].reset_index(drop=True)
@@ -52,13 +52,16 @@ def funnel(
         x=rows["size"], y=rows["value"], mode="markers",
         marker={
             "size": [11 if far else 9 if near else 7 for far, near in zip(outer, inner, strict=True)],
-            "symbol": ["diamond" if far or near else "circle" for far, near in zip(outer, inner, strict=True)],
+            "symbol": [
+                "x-thin-open" if status == "unreliable" else "diamond" if far or near else "circle"
+                for status, far, near in zip(rows["status"], outer, inner, strict=True)
+            ],
             "color": [style.MATTERS if far else style.PAPER if near else style.REST_FILL
                       for far, near in zip(outer, inner, strict=True)],
             "line": {"width": 1.4, "color": [style.MATTERS if far or near else style.REST
                                              for far, near in zip(outer, inner, strict=True)]},
         },
-        **hover(rows),
+        cliponaxis=False, **hover(rows),
     )  # fmt: skip
     for row in rows[outer].head(MOST_NAMED).itertuples():
         chart.add_annotation(

@@ -16,32 +16,34 @@ def rank_slopes(table: pd.DataFrame, periods: Sequence[str], *, most: int = 10) 
     `table`: `label`, `code` (null for none), `period` (one of `periods`, which are in order of time) and `rank` (null
     where hidden or beyond those ranked). Causes that are within the first `most` in any period are drawn; one that
     rises is a solid line in colour, one that falls a dashed one, the others grey. A cause without a rank in a period
-    leaves a gap there.
+    leaves a gap there. Causes that share a rank stand below one another, on the places that the ranks after it skip.
     """
     ranks = table.pivot_table(index=["label", "code"], columns="period", values="rank", dropna=False, observed=True)
     ranks = ranks.reindex(columns=list(periods))
     ranks = ranks[(ranks <= most).any(axis=1)]
     ranks = ranks.sort_values(list(reversed(periods)), kind="stable")
-    lowest = float(ranks.max().max()) if len(ranks) else 1.0
+    heights = ranks.apply(lambda column: column + column.groupby(column).cumcount())
+    lowest = float(heights.max().max()) if len(ranks) else 1.0
     chart = style.figure(
         height=int(70 + 26 * lowest), margin={"l": style.LABEL_WIDTH, "r": style.LABEL_WIDTH, "t": 26, "b": 8}
     )
     place = list(range(len(periods)))
     for (label, code), row in ranks.iterrows():
-        known = row.dropna()
+        known, height = row.dropna(), heights.loc[(label, code)]
         move = known.iloc[0] - known.iloc[-1] if len(known) > 1 else 0.0
         tint = style.MATTERS if move else style.REST_FILL
         chart.add_scatter(
-            x=place, y=row.to_list(), mode="lines+markers+text" if len(periods) <= 12 else "lines+markers",
+            x=place, y=height.to_list(), mode="lines+markers+text" if len(periods) <= 12 else "lines+markers",
             line={"color": tint, "width": 2 if move else 1.4, "dash": "dot" if move < 0 else "solid"},
             marker={"size": 18, "color": style.PAPER, "line": {"color": tint, "width": 1.4}},
             text=["" if rank != rank else f"{rank:g}" for rank in row], textfont={"size": 11, "color": style.INK},
-            hovertemplate=f"{style.wrapped(label, lines=1)}, rank %{{y}}<extra></extra>", connectgaps=False,
+            customdata=row.to_list(), connectgaps=False,
+            hovertemplate=f"{style.wrapped(label, lines=1)}, rank %{{customdata}}<extra></extra>",
         )  # fmt: skip
         for end, anchor, shift in ((0, "right", -14), (len(periods) - 1, "left", 14)):
             if row.iloc[end] == row.iloc[end]:
                 chart.add_annotation(
-                    x=end, y=row.iloc[end], text=style.coded(label, code, width=38, lines=1), showarrow=False,
+                    x=end, y=height.iloc[end], text=style.coded(label, code, width=38, lines=1), showarrow=False,
                     xanchor=anchor, xshift=shift, font={"color": tint if move else style.SOFT_INK},
                 )  # fmt: skip
     chart.update_yaxes(range=[lowest + 0.6, 0.4], showgrid=False, showticklabels=False, showline=False)

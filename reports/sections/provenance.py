@@ -161,7 +161,7 @@ def symbols() -> Table:
     body = [[mark.symbol, mark.name.capitalize(), mark.meaning.capitalize()] for mark in numbers.LEGEND]
     note = (
         "In charts: a hidden point or bar is its mark; a provisional one is hollow; an unreliable one carries [u] or,"
-        " on a line, is a cross; whiskers and bands are intervals."
+        " on a line or a funnel, is a cross; whiskers and bands are intervals."
     )
     columns = [Column("Mark", is_code=True), Column("Name"), Column("Meaning", is_prose=True)]
     return Table(title="Marks in tables and charts", columns=columns, rows=body, note=note)

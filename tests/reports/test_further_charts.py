@@ -8,7 +8,7 @@ import math
 import pandas as pd
 import pytest
 
-from reports.charts import control_chart, forest, funnel, rank_slopes, survival_curves, trend
+from reports.charts import control_chart, forest, funnel, rank_slopes, ranked_bars, survival_curves, trend
 
 HIDDEN = "suppressed_primary"
 YEARS = [dt.date(year, 1, 1) for year in (2014, 2015, 2016, 2017)]
@@ -113,3 +113,41 @@ def test_a_forest_plot_is_logarithmic_and_draws_no_hidden_ratio():
     assert squares.x[3] != squares.x[3]
     assert squares.marker.size[0] > squares.marker.size[1]
     assert [text.removeprefix("&nbsp;") for text in chart.data[1].text][2:] == ["0.0", "[c]"]
+
+
+def test_causes_that_share_a_rank_stand_below_one_another():
+    table = pd.DataFrame(
+        [("Heart", "1", "2020", 1), ("Covid", "2", "2020", 2), ("Cancer", "3", "2020", 2), ("Fall", "4", "2020", 4)],
+        columns=["label", "code", "period", "rank"],
+    )
+    chart = rank_slopes(table, ["2020"])
+    assert sorted(line.y[0] for line in chart.data) == [1, 2, 3, 4]
+    assert sorted(line.text[0] for line in chart.data) == ["1", "2", "2", "4"]
+
+
+def test_an_unreliable_place_is_a_cross_in_a_funnel():
+    places = pd.DataFrame(
+        {"label": ["A"], "size": [10.0], "value": [0.0], "status": ["unreliable"], "band": ["outside_998"]}
+    )
+    limits = pd.DataFrame(
+        {"size": [5, 20], "lower_95": [40, 60], "upper_95": [180, 150], "lower_998": [20, 40], "upper_998": [220, 180]}
+    )
+    chart = funnel(places, limits, kind="rate", axis="Ratio", size_axis="Expected", reference=100.0)
+    points = next(trace for trace in chart.data if trace.mode == "markers")
+    assert list(points.marker.symbol) == ["x-thin-open"]
+
+
+def test_a_bar_below_zero_has_its_number_on_the_left_and_room_for_it():
+    table = pd.DataFrame(
+        {"label": ["Up", "Down"], "value": [0.2, -0.8], "lower": None, "upper": None, "status": "value"}
+    )
+    chart = ranked_bars(table, kind="mean", axis="Years")
+    assert list(chart.data[1].textposition) == ["middle right", "middle left"]
+    assert chart.layout.xaxis.range[0] < -0.8
+
+
+def test_an_unreliable_point_of_a_trend_is_a_cross():
+    table = yearly(value=[1.0, 2.0, 3.0, 4.0], lower=[0.5] * 4, upper=[6.0] * 4)
+    chart = trend(table.assign(status=["value", "unreliable", "value", "value"]), kind="rate", axis="Rate")
+    line = next(trace for trace in chart.data if trace.mode == "lines+markers")
+    assert list(line.marker.symbol) == ["circle", "x-thin-open", "circle", "circle"]
