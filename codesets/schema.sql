@@ -226,4 +226,5 @@ create table codes.release ( -- Where the reference data come from, and what is 
     without varchar, -- What is missing where it is off
     file_name varchar, -- Name of the file that a site added; null for what Farr ships
     first_day date, -- First day for which a site's file speaks; null where it states none, and for what Farr ships
+    remark varchar, -- What to know of a site's file, such as lists in it that were not taken
 );

@@ -82,6 +82,6 @@ order by added.scheme, scheme_version, exclusions.group_code, exclusions.exclude
 insert into codes.release by name
 select
     kind || ' of ' || subject || ', added by the site' as source, sha256 as version, "release", row_count,
-    last_day as horizon, licence, file as file_name, first_day,
+    last_day as horizon, licence, file as file_name, first_day, remark,
 from added_file
 order by source, "release", file_name;

@@ -9,8 +9,10 @@ scheme stand side by side. A file that contradicts itself is refused before anyt
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +35,8 @@ _FAMILIES = {
     "groupings": ("grouping", "AHRQ DXCCSR", "AHRQ CMR"),
     "attributes": ("POA exempt list", "Medicare code edits"),
 }
+# An official file with a smaller share of the entries of what it is held against may be cut off.
+LEAST_OF_THE_RELEASE_BEFORE = 0.9
 _HIDDEN_OR_ODD = re.compile(r"^[.\-]|[\x00-\x1f\x7f/\\]")
 
 
@@ -49,7 +53,7 @@ class Added:
     first_day: date | None
     last_day: date | None
     changes: tuple[Changed, ...]
-    remark: str | None
+    remarks: tuple[str, ...]
 
 
 def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.DuckDBPyConnection | None = None) -> Added:
@@ -61,6 +65,7 @@ def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.Duck
     """
     if _HIDDEN_OR_ODD.search(file.name):
         raise SourceError(f"{file.name!r}: no name for a file of code sets; give it the publisher's name.")
+    digest = _digest(file)
     reader, candidate = recognise(file)
     new = reader.read(candidate)
     _check_systems(file, new)
@@ -85,8 +90,10 @@ def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.Duck
             raise SourceError(f"{file.name}: {name} holds this version of the scheme; give the file another version.")
     before = read(target) if target.exists() else None
     changes = differences(new, before, read_others, shipped)
-    remark = new.remark or _follows(new, [other for _, other in read_others], shipped)
-    _copy(file, target)
+    remarks = [new.remark, _follows(new, [other for _, other in read_others], shipped)]
+    if reader.is_official:
+        remarks += [_falls_short(change) for change in changes]
+    _copy(file, target, digest)
     return Added(
         kind=new.kind,
         subject=new.subject,
@@ -97,7 +104,7 @@ def add(file: Path, site: Path, *, partition: bool = False, shipped: duckdb.Duck
         first_day=new.first_day,
         last_day=new.last_day,
         changes=changes,
-        remark=remark,
+        remarks=tuple(remark for remark in remarks if remark),
     )
 
 
@@ -176,15 +183,37 @@ def _follows(new: AddedFile, others: list[AddedFile], shipped: duckdb.DuckDBPyCo
     )
 
 
-def _copy(file: Path, target: Path) -> None:
-    """Copy whole or not at all: the name appears once the bytes are on disk."""
+def _falls_short(change: Changed) -> str | None:
+    """Say where a file has far fewer entries than what it is held against: it may be cut off."""
+    now = change.before - change.removed + change.added
+    if now >= LEAST_OF_THE_RELEASE_BEFORE * change.before:
+        return None
+    return (
+        f"It has {now:,} {change.unit} where {change.against} has {change.before:,}: it may be cut off. "
+        "Hold it against the publisher's own count before you use it."
+    )
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"{file.name}: cannot be read; see that it is a file and that you may read it.") from error
+
+
+def _copy(file: Path, target: Path, digest: str) -> None:
+    """Copy whole or not at all: the name appears once the bytes are on disk, and if they are those that were checked."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{uuid.uuid4().hex}.part")
     try:
         with partial.open("wb") as copy:
-            copy.write(file.read_bytes())
+            with file.open("rb") as original:
+                shutil.copyfileobj(original, copy)
             copy.flush()
             os.fsync(copy.fileno())
+        if _digest(partial) != digest:
+            raise SourceError(f"{file.name}: changed while it was read; add it again once it is whole.")
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -53,7 +53,10 @@ _CONTENT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """How a file differs from what it is held against: keys only here, only there, and with another value."""
+    """How a file differs from what it is held against: keys only here, only there, and with another value.
+
+    `before` counts the keys of what it is held against; 0 where only changes are stated.
+    """
 
     against: str
     unit: str
@@ -61,6 +64,7 @@ class Changed:
     removed: int
     changed: int
     how: str
+    before: int
 
     def __str__(self) -> str:
         """The difference in a sentence."""
@@ -106,7 +110,7 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, against: str, source: s
         # A setting's pairs come in several files by the first code: each is held against the same stretch.
         bound = " where column_1 between (select min(column_1) from new_rows) and (select max(column_1) from new_rows)"
     old = f"from {view}" if view else content.replace("rows_in", f"({source}{bound})")
-    added, removed, changed = con.execute(
+    added, removed, changed, before = con.execute(
         f"""
         with
             new as (
@@ -121,10 +125,11 @@ def _compare(con: duckdb.DuckDBPyConnection, table: str, against: str, source: s
             count(*) filter (
                 new.found <> old.found and not list_contains(list_transform(old.found, lambda v: v is null), true)
             ),
+            count(old.key),
         from new full join old on old.key = new.key
         """
     ).fetchone()
-    return Changed(against=against, unit=unit, added=added, removed=removed, changed=changed, how=how)
+    return Changed(against=against, unit=unit, added=added, removed=removed, changed=changed, how=how, before=before)
 
 
 def _stated(new: AddedFile) -> Changed:
@@ -136,6 +141,7 @@ def _stated(new: AddedFile) -> Changed:
         removed=changes.count("delete"),
         changed=changes.count("revise to"),
         how="with another title",
+        before=0,
     )
 
 

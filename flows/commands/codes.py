@@ -96,8 +96,8 @@ def add(
     results.print(f"Licence: {added.licence}")
     for change in added.changes:
         results.print(str(change))
-    if added.remark:
-        results.print(added.remark)
+    for remark in added.remarks:
+        results.print(remark)
 
 
 @application.command()

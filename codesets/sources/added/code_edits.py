@@ -2,7 +2,8 @@
 
 The text has numbered edits with lettered parts, and under each its codes, one a line, the code first and a short title
 behind it (sections and parts as in versions 34 to 37; the exact lines are recalled from memory). An edit is known by
-the words of its heading; edits without a list, and lists that hold only together with other codes, give nothing. A
+the words of its heading; edits without a list give nothing. Lists that hold only together with other codes, and lists
+under a heading that is not known, are not taken: the remark names them with their codes counted. A
 workbook with a sheet an edit, named by the same words, is taken too. The version is in the file's name or its first
 lines: version 45 is the federal year 2028.
 """
@@ -10,6 +11,7 @@ lines: version 45 is the federal year 2028.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -70,7 +72,8 @@ def _read(candidate: Candidate) -> AddedFile:
         first_day = date(last_day.year, 4, 1)
     name = f"v{version}" + (f".{found.group(2)}" if found.group(2) else "")
     source = f"cms_mce_{name}"
-    lists = _sheets(candidate) if candidate.sheets else _text(candidate)
+    passed_over: Counter[str] = Counter()
+    lists = (_sheets if candidate.sheets else _text)(candidate, passed_over)
     rows = []
     seen: set[tuple[str, str, str]] = set()
     for number, code, attribute, value in lists:
@@ -95,14 +98,26 @@ def _read(candidate: Candidate) -> AddedFile:
         first_day=first_day,
         last_day=last_day,
         rows={"added_attribute": rows},
+        remark=_remark(passed_over),
     )
 
 
-def _text(candidate: Candidate) -> Iterator[tuple[int, str, str, str]]:
+def _remark(passed_over: Counter[str]) -> str | None:
+    """Name the lists that were not taken, each with how many codes it has."""
+    if not passed_over:
+        return None
+    lists = "; ".join(f"{heading} ({count:,} code{'s' if count > 1 else ''})" for heading, count in passed_over.items())
+    return f"Not taken, for they hold only together with other things or their heading is not known here: {lists}"
+
+
+def _text(candidate: Candidate, passed_over: Counter[str]) -> Iterator[tuple[int, str, str, str]]:
     section = current = _NONE
+    edit = under = ""
     for number, line in enumerate(candidate.text().splitlines(), start=1):
         if heading := _HEADING.fullmatch(line.rstrip()):
-            _, part, words = heading.groups()
+            edit_number, part, words = heading.groups()
+            edit = edit_number or edit
+            under = f"{edit}.{f'{part}.' if part else ''} {words}"
             own = _edit(words)
             if part is None:
                 section = current = own or _NONE
@@ -111,18 +126,24 @@ def _text(candidate: Candidate) -> Iterator[tuple[int, str, str, str]]:
             else:
                 # A first part without words of its own is the list of its edit; later ones are of special cases.
                 current = own or (section if part == "A" else _NONE)
-        elif current[0] and (listed := _CODE_LINE.fullmatch(line.rstrip())) and _is_code(listed.group(1)):
-            yield number, bare_code(listed.group(1)), current[0], current[1] or ""
+        elif under and (listed := _CODE_LINE.fullmatch(line.rstrip())) and _is_code(listed.group(1)):
+            if current[0]:
+                yield number, bare_code(listed.group(1)), current[0], current[1] or ""
+            else:
+                passed_over[under] += 1
 
 
-def _sheets(candidate: Candidate) -> Iterator[tuple[int, str, str, str]]:
+def _sheets(candidate: Candidate, passed_over: Counter[str]) -> Iterator[tuple[int, str, str, str]]:
     for name, rows in candidate.sheets.items():
         attribute, value = _edit(name) or _NONE
-        if attribute is None or value is None or _CONDITION.search(name):
-            continue
+        is_taken = attribute is not None and value is not None and not _CONDITION.search(name)
         for number, row in enumerate(rows, start=1):
-            if row and _is_code(str(row[0]).strip()):
-                yield number, bare_code(str(row[0])), attribute, value
+            if not row or not _is_code(str(row[0]).strip()):
+                continue
+            if is_taken:
+                yield number, bare_code(str(row[0])), attribute or "", value or ""
+            else:
+                passed_over[name] += 1
 
 
 def _edit(heading: str) -> tuple[str | None, str | None] | None:

@@ -73,7 +73,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     },
     "added_file": {
         "file": _TEXT, "sha256": _TEXT, "kind": _TEXT, "subject": _TEXT, "release": _TEXT, "row_count": pa.int64(),
-        "first_day": _DAY, "last_day": _DAY, "licence": _TEXT,
+        "first_day": _DAY, "last_day": _DAY, "licence": _TEXT, "remark": _TEXT,
     },
 }  # fmt: skip
 
@@ -205,7 +205,7 @@ def tables_of(read: Iterable[tuple[Path, AddedFile]]) -> dict[str, pa.Table]:
             tables[name].append(table_of(name, found, file=path.name))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         taken = (digest, added.kind, added.subject, added.release, added.row_count, added.first_day, added.last_day,
-                 added.licence)  # fmt: skip
+                 added.licence, added.remark)  # fmt: skip
         tables["added_file"].append(table_of("added_file", [taken], file=path.name))
     return {name: pa.concat_tables(found) for name, found in tables.items()}
 

@@ -66,12 +66,12 @@ def test_an_order_file_against_the_codes_in_force(tmp_path: Path, shipped: duckd
     assert [str(change) for change in added.changes] == [
         "Against the codes in force on 2027-03-31 as shipped: 1 codes added, 0 removed, 1 with another title"
     ]
-    assert added.remark == (
+    assert added.remarks == (
         "It does not follow on what is known (2015-10-01 to 2027-03-31) and gives titles alone, "
-        "until the release that begins on 2027-04-01 is added."
+        "until the release that begins on 2027-04-01 is added.",
     )
-    april = add(written(tmp_path, "icd10cm-order-April-1-2027.txt"), tmp_path / "codesets", shipped=shipped)
-    assert april.remark is None
+    april = add(written(tmp_path, "icd10cm-order-April-1-2027.txt", text), tmp_path / "codesets", shipped=shipped)
+    assert april.remarks == ()
 
 
 def test_addenda_say_what_they_state(tmp_path: Path, shipped: duckdb.DuckDBPyConnection) -> None:
@@ -111,3 +111,15 @@ def test_the_edition_of_a_system_known_by_name_has_nothing_to_be_held_against(
     assert said(written(tmp_path, "opcs4@4.11.csv", text), site, shipped) == [
         "Against 4.10 (opcs4@4.10.csv): 1 codes added, 0 removed, 1 with another title"
     ]
+
+
+def test_an_official_file_that_may_be_cut_off_is_said(tmp_path: Path) -> None:
+    site = tmp_path / "codesets"
+    lines = [f"{number:05d}\tB{number:03d}\tSequelae {number}\n" for number in range(10, 30)]
+    head = TEXTS["POAexemptCodesFY25.txt"].splitlines(keepends=True)[0]
+    add(written(tmp_path, "POAexemptCodesFY25.txt", head + "".join(lines)), site)
+    assert add(written(tmp_path, "POAexemptCodesFY26.txt", head + "".join(lines[:18])), site).remarks == ()
+    assert add(written(tmp_path, "POAexemptCodesFY27.txt", head + "".join(lines[:16])), site).remarks == (
+        "It has 16 entries where FY2026 (POAexemptCodesFY26.txt) has 18: it may be cut off. "
+        "Hold it against the publisher's own count before you use it.",
+    )

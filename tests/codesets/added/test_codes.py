@@ -102,7 +102,7 @@ def test_seventh_characters_that_were_never_valid_stay_so(
 
 def test_a_system_known_by_name_is_judged_within_a_lists_days(tmp_path: Path, built: Build) -> None:
     site = tmp_path / "codesets"
-    assert add(written(tmp_path, "opcs4@4.10.csv"), site).remark is None
+    assert add(written(tmp_path, "opcs4@4.10.csv"), site).remarks == ()
     con = built(site)
     assert known(con, "opcs4") == ("2023-04-01", "2026-03-31")
     assert verdicts(
@@ -114,8 +114,7 @@ def test_a_system_known_by_name_is_judged_within_a_lists_days(tmp_path: Path, bu
 def test_a_list_without_an_end_speaks_for_every_later_day(tmp_path: Path, built: Build) -> None:
     text = CODE_LIST + "opcs4,W37.1,Total hip replacement,2023-04-01,,NHS England\n"
     added = add(written(tmp_path, "opcs4.csv", text), tmp_path / "codesets")
-    assert added.remark is not None
-    assert added.remark.startswith("No line has the list's last day")
+    assert added.remarks[0].startswith("No line has the list's last day")
     con = built(tmp_path / "codesets")
     assert known(con, "opcs4") == ("2023-04-01", None)
     assert verdicts(con, "opcs4", ("W371", "2040-01-01"), ("W379", "2040-01-01")) == ["valid", "not_found"]

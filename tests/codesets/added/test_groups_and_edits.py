@@ -8,7 +8,7 @@ import duckdb
 
 from codesets.site import add
 from tests.codesets.added.conftest import Build
-from tests.codesets.added.samples import GROUPING, LIMITS, PAIRS, TEXTS, comorbidities, written
+from tests.codesets.added.samples import GROUPING, LIMITS, PAIRS, TEXTS, comorbidities, workbook, written
 
 
 def test_a_new_ccsr_stands_beside_the_old(tmp_path: Path, built: Build) -> None:
@@ -102,6 +102,21 @@ def test_edits_are_those_of_the_list_of_the_year(
         ("icd10cm", "I420", "sex", "F", "2015-10-01", "2024-09-30"),
         ("icd10pcs", "02YA0Z0", "noncovered", "true", "2027-10-01", None),
     ]
+
+
+def test_lists_of_edits_that_are_not_taken_are_said(tmp_path: Path, built: Build) -> None:
+    text = TEXTS["Definitions of Medicare Code Edits_v45.txt"] + "12. A wholly new edit\nI42.0  One\nE11.A  Two\n"
+    added = add(written(tmp_path, "Definitions of Medicare Code Edits_v45.txt", text), tmp_path / "codesets")
+    said = (
+        "Not taken, for they hold only together with other things or their heading is not known here: "
+        "8.B. Questionable obstetric admission (1 code); 11.B. Procedures that are non-covered only when any of these "
+        "diagnoses is present (2 codes); 12. A wholly new edit (2 codes)"
+    )
+    assert added.remarks == (said,)
+    assert built(tmp_path / "codesets").execute("select remark from codes.release").fetchall() == [(said,)]
+    lists = {"Newborn diagnoses": (("A33", "T"),), "Manifestation codes": (("F02.80", "D"),), "New": (("I42.0", "D"),)}
+    workbook(tmp_path / "code edits v46.xlsx", lists)
+    assert add(tmp_path / "code edits v46.xlsx", tmp_path / "codesets").remarks[0].endswith("known here: New (1 code)")
 
 
 def test_pairs_are_those_of_the_newest_quarter_of_each_setting(tmp_path: Path, built: Build) -> None:

@@ -12,7 +12,7 @@ from codesets.site import Added, add, kinds, remove
 from codesets.sources.added.folder import files_of
 from codesets.sources.packages import SourceError
 from tests.codesets.added.conftest import Build
-from tests.codesets.added.samples import TEXTS, comorbidities, workbook, written
+from tests.codesets.added.samples import CMR, TEXTS, comorbidities, workbook, written
 
 EXPECTED = {
     "icd10cm-order-April-1-2027.txt": ("order file", "icd10cm", "FY2027, April", 3, "2027-04-01", "2027-09-30"),
@@ -71,6 +71,12 @@ def test_a_workbook_is_known_by_its_sheets(tmp_path: Path) -> None:
     lists = {"Newborn diagnoses": (("Code", "Title"), ("A33", "T")), "Manifestation codes": (("F02.80", "D"),)}
     file = workbook(tmp_path / "code edits v45.xlsx", lists)
     assert shown(add(file, tmp_path / "codesets"))[2:4] == ("v45, FY2028", 2)
+
+
+def test_the_reference_file_ends_where_it_says_so(tmp_path: Path) -> None:
+    """AHRQ's sheet closes with a line of words in its first cell."""
+    added = add(comorbidities(tmp_path, (*CMR, ("End of Content", "", "", "", ""))), tmp_path / "codesets")
+    assert added.row_count == 2
 
 
 def test_older_windows_text_and_a_byte_mark_are_read(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codesets import site as site_module
 from codesets.site import add
 from codesets.sources.packages import SourceError
 from tests.codesets.added.samples import (
@@ -257,3 +258,16 @@ def test_two_files_of_one_release_are_refused(tmp_path: Path) -> None:
 def test_groups_may_overlap_where_no_partition_is_asked_for(tmp_path: Path) -> None:
     text = GROUPING + "icd10cm,I20-I25,A,A,,,B\nicd10cm,I21.4,C,C,,,B\nicd10cm,I21.4,D,D,2020-01-01,,B\n"
     assert add(written(tmp_path, "ours.csv", text), tmp_path / "codesets").row_count == 3
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path / "taken", "board@2.csv")
+
+    def changes(*_: object) -> tuple:
+        file.write_text(GROUPING + "icd10cm,I22,OTHER,Other,,,Board\n", encoding="utf-8")
+        return ()
+
+    monkeypatch.setattr(site_module, "differences", changes)
+    with pytest.raises(SourceError, match=r"board@2\.csv: changed while it was read; add it again once it is whole"):
+        add(file, tmp_path / "codesets")
+    assert list((tmp_path / "codesets").iterdir()) == []
