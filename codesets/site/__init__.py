@@ -203,7 +203,7 @@ def _digest(file: Path) -> str:
 
 
 def _copy(file: Path, target: Path, digest: str) -> None:
-    """Copy whole or not at all: the name appears once the bytes are on disk, and if they are those that were checked."""
+    """Copy whole or not at all: the name appears once the bytes that were checked are on disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{uuid.uuid4().hex}.part")
     try:
