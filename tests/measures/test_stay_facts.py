@@ -37,7 +37,10 @@ insert into codes.group_weight values
     ('elixhauser_ahrq', 'v', 'HF', 'mortality_2023', 14), ('elixhauser_ahrq', 'v', 'OBESE', 'mortality_2023', -7),
     ('elixhauser_ahrq', 'v', 'HF', 'readmission', 7), ('elixhauser_ahrq', 'v', 'OBESE', 'readmission', -2);
 insert into codes.group_exclusion values ('charlson_quan', 'v', 'metastatic', 'cancer');
-insert into codes.attribute values ('icd10cm', 'C509', 'poa_exempt', 'true', null, null, 'test');
+insert into codes.attribute values
+    ('icd10cm', 'C509', 'poa_exempt', 'true', null, null, 'test'),
+    -- Whether it is exempt is not known: it does not count as exempt.
+    ('icd10cm', 'I500', 'poa_exempt', 'unknown', null, null, 'test');
 """
 
 
@@ -182,7 +185,9 @@ def test_groups_and_scores_agree_with_the_general_scoring_on_random_diagnoses():
                 when d.poa in ('N', 'U') then false
             end as is_present
         from core.diagnosis as d
-        left join (select distinct "system", code from codes.attribute where attribute = 'poa_exempt') as e
+        left join (
+            select distinct "system", code from codes.attribute where attribute = 'poa_exempt' and "value" = 'true'
+        ) as e
             on e."system" = d."system" and e.code = d.code
     """
     for scheme, weights, score, column in (

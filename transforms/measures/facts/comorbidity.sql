@@ -30,7 +30,7 @@ with assigned as (
     join codes.group_label as l using (scheme, scheme_version, group_code)
 ),
 exempt as (
-    select distinct "system", code from codes.attribute where attribute = 'poa_exempt'
+    select distinct "system", code from codes.attribute where attribute = 'poa_exempt' and "value" = 'true'
 ),
 masked as (
     select
