@@ -12,6 +12,7 @@ from reports.charts.rows import hover, prepared, whiskers
 
 SMALLEST, LARGEST = 6.0, 18.0
 FINE = (10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 150, 170, 200, 250, 300, 400, 500, 1000)
+MIDDLE = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000, 3000, 5000)
 COARSE = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
@@ -44,7 +45,8 @@ def forest(table: pd.DataFrame, *, axis: str, reference: float = 100.0) -> go.Fi
         textfont={"color": [style.INK if shown else style.SOFT_INK for shown in rows["shown"]]},
     )  # fmt: skip
     chart.add_vline(x=reference, line={"color": style.SOFT_INK, "width": 1.2, "dash": "dash"})
-    ticks = [tick for tick in (FINE if high / low < 3 else COARSE) if low <= tick <= high]
+    marks = FINE if high / low < 3 else MIDDLE if high / low < 20 else COARSE
+    ticks = [tick for tick in marks if low <= tick <= high]
     chart.update_xaxes(
         type="log", range=[math.log10(low), math.log10(high)], tickmode="array", tickvals=ticks,
         ticktext=[f"{tick:,}" for tick in ticks], title_text=style.plain(axis), tickangle=0,

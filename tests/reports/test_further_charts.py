@@ -151,3 +151,13 @@ def test_an_unreliable_point_of_a_trend_is_a_cross():
     chart = trend(table.assign(status=["value", "unreliable", "value", "value"]), kind="rate", axis="Rate")
     line = next(trace for trace in chart.data if trace.mode == "lines+markers")
     assert list(line.marker.symbol) == ["circle", "x-thin-open", "circle", "circle"]
+
+
+@pytest.mark.parametrize(("upper", "expected"), [(130, [90, 100, 110, 120, 130]), (300, [100, 150, 200, 300])])
+def test_a_forest_plot_has_ticks_enough_to_read_it(upper, expected):
+    table = pd.DataFrame(
+        {"label": ["A"], "value": [110.0], "lower": [100.0], "upper": [float(upper)], "weight": [9.0],
+         "status": ["value"]}
+    )  # fmt: skip
+    chart = forest(table, axis="SMR")
+    assert list(chart.layout.xaxis.tickvals) == expected
