@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -76,6 +76,23 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "render", render_nothing)
 
 
+@pytest.fixture(scope="module")
+def lean() -> Iterator[None]:
+    """Make runs of this module's tests small where what matters is how they begin and end: see `make_lean`."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        make_lean(monkeypatch.setattr)
+        yield
+
+
+def make_lean(replace: Callable[[object, str, object], None]) -> None:
+    """Leave a run two tables and the rules of two families: all the tables and rules take most of its time."""
+    from flows import pipeline
+    from transforms.rules import ruleset
+
+    replace(pipeline, "_TABLES", Path(__file__).with_name("tables"))
+    replace(ruleset, "FAMILIES", {name: ruleset.FAMILIES[name] for name in ("code", "field")})
+
+
 # Forks of a process that has everything imported already: a run then takes as long as its work.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["flows.pipeline", "flows.configuration", "duckdb", "plotly.graph_objects"])
@@ -94,7 +111,7 @@ def start() -> Callable[..., BaseProcess]:
 
 
 def run_job(configuration: Path, drawing: bool) -> None:
-    """Run the main job and exit as the command does; what a process of `start` does.
+    """Run a lean job and exit as the command does; what a process of `start` does.
 
     Without `drawing`, the files of the release are written and stay empty: half of a small run is the drawing.
     """
@@ -108,6 +125,7 @@ def run_job(configuration: Path, drawing: bool) -> None:
     from flows.job import Job
 
     os.setsid()
+    make_lean(setattr)
     if not drawing:
         pipeline.render = render_nothing
     try:

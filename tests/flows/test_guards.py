@@ -14,6 +14,8 @@ from transforms import disclosure
 
 HEADER = "encounter_id,patient_id,facility_id,admission_date,discharge_date,sex,age_years,discharge_disposition\n"
 
+pytestmark = pytest.mark.usefixtures("lean")
+
 
 def encounters(month: str, number: int) -> str:
     return "".join(f"{month}{n},P{month}{n},H,{month}-01,{month}-05,F,40,home\n" for n in range(number))

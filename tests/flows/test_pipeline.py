@@ -19,7 +19,7 @@ from tests.flows.conftest import change, records, site_at
 from transforms import warehouse
 from transforms.warehouse import BrokenIdentity
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("lean")]
 
 
 def run(configuration: Path) -> Outcome:
@@ -88,7 +88,7 @@ def test_the_record_of_a_run_tells_its_stages(first: tuple[Path, Outcome]) -> No
     assert record["status"] == "published"
     assert record["release_id"] == outcome.release_id
     names = [stage["stage"] for stage in record["stages"]]
-    assert names[:3] == ["Prepare the code sets", "Read the rules", "Take in hospitals"]
+    assert names[:4] == ["Prepare the code sets", "Read the rules", "Read the tables", "Take in hospitals"]
     assert names[-1] == "Publish the release"
 
 

@@ -32,7 +32,7 @@ def add(configuration: Path, name: str, text: str) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("lean", "undrawn")
 def test_a_table_of_the_site_is_made_and_determines_the_release(site: Path) -> None:
     before = pipeline.run(Job(load(site)))
     add(site, "women.toml", TABLE)
