@@ -100,3 +100,16 @@ def test_too_few_deaths_make_no_model():
     build_figures(con, [table_of(**TABLE)], Settings())
     ((status, reason),) = shown(con, "distinct status, reason")
     assert (status, reason[:28]) == ("not_applicable", "fewer than 10 deaths for eac")
+
+
+def test_stays_of_a_system_without_groups_are_counted_too():
+    con = empty()
+    con.execute(CODES)
+    con.execute(STAYS)
+    con.execute("update core.stay set principal_system = 'snomed' where hash(stay_id) % 3 = 0")
+    con.execute("update core.stay set principal_system = 'icd9cm', principal_code = '486' where hash(stay_id) % 3 = 1")
+    covers(con, "2020-01-01", "2020-12-31", "encounter")
+    build_figures(con, [table_of(**TABLE)], Settings())
+    ((observed, expected),) = shown(con, "sum(numerator), sum(denominator)")
+    assert (observed,) == con.execute("select count(*) from core.stay where died").fetchone()
+    assert observed == pytest.approx(expected, rel=1e-9)

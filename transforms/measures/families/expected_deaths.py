@@ -16,6 +16,8 @@ from transforms.measures.methods.standardisation import observed_over_expected
 DEATHS_PER_TERM = 10
 # Overdispersion cannot be told from fewer places than this (own choice): limits are then those of chance alone.
 FEWEST_FOR_OVERDISPERSION = 10
+# Stays whose code is of a system that the scheme does not group.
+LEFT_OVER = "other_system"
 SIGNALS = {
     "below_control": "below the 99.8 % limits of the funnel",
     "below_warning": "below the 95 % limits of the funnel",
@@ -47,10 +49,11 @@ def hospital_standardised_mortality_ratio(request: Request, strata: pd.DataFrame
         place = places.ngroup().to_numpy()
         events = cells["died"].to_numpy(np.float64)
         trials = cells["outcome_known"].to_numpy(np.float64)
-        model, problem = _model(cells, names, events, trials)
+        known = trials > 0
+        model, problem = _model(cells[known], names, events[known], trials[known])
         expected = np.full(len(keyed), np.nan)
         if model is not None:
-            expected = np.bincount(place, weights=model.probability * trials, minlength=len(keyed))
+            expected = np.bincount(place[known], weights=model.probability * trials[known], minlength=len(keyed))
             _record(request, str(collection), model, events.sum(), trials.sum())
         observed = np.bincount(place, weights=events, minlength=len(keyed))
         ratio = observed_over_expected(
@@ -75,6 +78,9 @@ def hospital_standardised_mortality_ratio(request: Request, strata: pd.DataFrame
                 problem=ratio.problem,
             )
         )
+        if "cause" in request.margin.by:
+            # What is left over of all blocks is no row of one of them.
+            found[-1] = found[-1][found[-1]["cause"] != LEFT_OVER]
     return joined(found)
 
 
@@ -82,12 +88,20 @@ def _cells(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """The cells with their further dimensions as columns, each record once.
 
     Each code system has its own block of diagnosis groups, in which the records of the others are `other_system`;
-    records without a code stand in every block, and are taken from the first.
+    records without a code stand in every block, and are taken from the first. Records of a system that has no block
+    are what all records have over those.
     """
     first = rows["scheme_version"].min()
     is_own = ~rows["cause"].isin(["all", "other_system"])
     is_once = (rows["cause"] != "unknown") | (rows["scheme_version"] == first)
-    cells = rows[is_own & is_once & (rows["outcome_known"] > 0)]
+    cells = rows[is_own & is_once]
+    where = ["period_start", "period_end", "facility_id", "area", "sex", "age_band", "stratum"]
+    sums = [name for name in rows.columns if name not in {*where, "collection", "scheme_version", "cause"}]
+    everything = rows[(rows["cause"] == "all") & (rows["scheme_version"] == first)].set_index(where)
+    numbers = everything[sums].astype("float64")
+    placed = cells.groupby(where, dropna=False, sort=False)[sums].sum().astype("float64")
+    rest = everything.assign(cause=LEFT_OVER, **(numbers - placed.reindex(numbers.index).fillna(0.0)))
+    cells = pd.concat([cells, rest[rest["records"] > 0].reset_index()], ignore_index=True)
     parts = cells["stratum"].str.split(STRATUM_SEPARATOR, expand=True)
     return cells.assign(**{name: parts[number] for number, name in enumerate(names)})
 
