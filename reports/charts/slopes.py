@@ -53,7 +53,8 @@ def rank_slopes(table: pd.DataFrame, periods: Sequence[str], *, most: int = 10) 
     )  # fmt: skip
     narrow = [note.to_plotly_json() for note in chart.layout.annotations if note.xanchor == "right"]
     for note in narrow:
-        note |= {"xanchor": "left", "xshift": 14, "yshift": -15}
+        # Below its marker a label lies over the lines, which would strike it through.
+        note |= {"xanchor": "left", "xshift": 14, "yshift": -15, "bgcolor": "rgba(255, 255, 255, 0.85)"}
     chart.layout.meta = {
         "narrow": {
             "margin": chart.layout.margin.to_plotly_json() | {"l": 24, "r": 24},
