@@ -27,11 +27,7 @@ def annual_percent_change(*, average: bool) -> Family:
         rates = directly_standardised_rate(request, strata)
         if rates.empty:
             return rates
-        found = []
-        for one in series(request, rates):
-            for place, trend, problem in _fitted(request, one):
-                found.append(_figures(one, place, trend, problem, average))
-        return joined(found)
+        return joined([_figures(request, one, average) for one in series(request, rates)])
 
     return family
 
@@ -61,32 +57,32 @@ def _fitted(request: Request, one: Series) -> Iterator[tuple[int, Trend | None, 
             )
 
 
-def _figures(one: Series, place: int, trend: Trend | None, problem: str | None, average: bool) -> pd.DataFrame:
-    deaths = np.nan_to_num(one.filled("records")[place])
+def _figures(request: Request, one: Series, average: bool) -> pd.DataFrame:
+    """The figures of all series: one for each segment of a trend, or one for its average; one where there is none."""
     years = one.periods["period_start"].dt.year.to_numpy()
-    key = one.keys.iloc[[place]]
-    if trend is None:
-        first, last = (0, len(years) - 1)
-        spans = [(first, last, None)]
-    else:
-        changes = [trend.average] if average else list(trend.segments)
-        spans = [
-            (int(np.searchsorted(years, change.start)), int(np.searchsorted(years, change.end)), change)
-            for change in changes
-        ]
-    return pd.concat(
-        [
-            key.assign(
-                period_start=one.periods["period_start"].iloc[first],
-                period_end=one.periods["period_end"].iloc[last],
-                value=np.nan if change is None else change.value,
-                lower=np.nan if change is None else change.lower,
-                upper=np.nan if change is None else change.upper,
-                method=None if trend is None else f"joinpoint_{trend.selection}",
-                records=int(deaths[first : last + 1].sum()),
-                problem=problem,
-            )
-            for first, last, change in spans
-        ],
-        ignore_index=True,
+    until = np.cumsum(np.nan_to_num(one.filled("records")), axis=1)
+    rows = []
+    for place, trend, problem in _fitted(request, one):
+        if trend is None:
+            rows.append((place, 0, len(years) - 1, np.nan, np.nan, np.nan, None, problem))
+            continue
+        for change in [trend.average] if average else trend.segments:
+            first, last = (int(np.searchsorted(years, year)) for year in (change.start, change.end))
+            method = f"joinpoint_{trend.selection}"
+            rows.append((place, first, last, change.value, change.lower, change.upper, method, None))
+    place, first, last, value, lower, upper, method, problem = (list(column) for column in zip(*rows, strict=True))
+    before = np.where(np.equal(first, 0), 0.0, until[place, np.maximum(first, 1) - 1])
+    return (
+        one.keys.iloc[place]
+        .reset_index(drop=True)
+        .assign(
+            period_start=one.periods["period_start"].iloc[first].to_numpy(),
+            period_end=one.periods["period_end"].iloc[last].to_numpy(),
+            value=value,
+            lower=lower,
+            upper=upper,
+            method=method,
+            records=(until[place, last] - before).astype("int64"),
+            problem=problem,
+        )
     )
