@@ -21,7 +21,7 @@ from codesets.database import connect
 from flows import pipeline
 from flows.configuration import load
 from flows.job import Job
-from tests.bench.rules import build, recall
+from tests.bench.rules import build, found
 from tests.rules.kinds import HABITS_OF_CERTIFIERS, LEFT_IN_THE_SAMPLE
 from transforms.rules import load_rules, run_rules
 from transforms.sample import generate
@@ -57,7 +57,7 @@ def sample(folder: Path, encounters: int) -> list[tuple[str, int, int, int, int]
     build(files, file)
     with connect(file) as con:
         run_rules(con, load_rules())
-    return recall(file, files.truth)
+    return found(file, files.truth)
 
 
 def against_the_truth(found: list[tuple[str, int, int, int, int]], encounters: int) -> str:

@@ -24,7 +24,7 @@ from rich.table import Table
 from codesets import reference
 from codesets.database import connect
 from tests.bench.__main__ import GENERATE, SEED, must, run
-from tests.rules.kinds import FOUND_BY
+from tests.rules.truth import create_truth, recall
 from transforms import landing, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.profiles import load_profile
@@ -87,47 +87,14 @@ def time_rules(file: Path) -> dict:
     }
 
 
-def recall(file: Path, truth: Path) -> list[tuple[str, int, int, int, int]]:
+def found(file: Path, truth: Path) -> list[tuple[str, int, int, int, int]]:
     """By kind of error: records with it, those found, records that its rules flag, those with any injected error."""
     with connect(file, read_only=True) as con:
-        con.execute(
-            """
-            create temp table truth as
-            select distinct if(file = 'encounters.csv', 'providers:', 'registry:') || record as record, kind
-            from read_parquet(?) where file <> 'claims.csv'
-            """,
-            [str(truth)],
-        )
-        return [
-            (
-                kind,
-                *con.execute(
-                    """
-                    with flagged as (
-                        select distinct coalesce(encounter_id, death_id) as record from quality.flag
-                        where rule_id in (select unnest($rules))
-                    ),
-                    injected as (
-                        select record
-                        from truth
-                        left join core.stay as stay on truth.record = stay.stay_id
-                        -- A patient who is still there has no principal diagnosis yet, and that is no error.
-                        where kind = $kind and (kind <> 'missing_principal' or stay.discharge_date is not null)
-                    )
-                    select
-                        (select count(*) from injected),
-                        (select count(*) from injected semi join flagged using (record)),
-                        (select count(*) from flagged),
-                        (select count(*) from flagged semi join truth using (record))
-                    """,
-                    {"rules": rules, "kind": kind},
-                ).fetchone(),
-            )
-            for kind, rules in FOUND_BY.items()
-        ]
+        create_truth(con, truth)
+        return recall(con)
 
 
-def show(console: Console, timed: dict, found: list[tuple[str, int, int, int, int]]) -> None:
+def show(console: Console, timed: dict, against_truth: list[tuple[str, int, int, int, int]]) -> None:
     """Print what the rules cost and what they found."""
     total = timed["total"]
     console.print(
@@ -147,7 +114,7 @@ def show(console: Console, timed: dict, found: list[tuple[str, int, int, int, in
     table = Table(title="Against the truth of the sample")
     for column in ("kind of error", "injected", "found", "recall", "flagged", "precision"):
         table.add_column(column, justify="left" if column == "kind of error" else "right")
-    for kind, injected, hits, flagged, right in found:
+    for kind, injected, hits, flagged, right in against_truth:
         table.add_row(
             kind, f"{injected:,}", f"{hits:,}", _share(hits, injected), f"{flagged:,}", _share(right, flagged)
         )
@@ -168,7 +135,7 @@ def bench(folder: Path, encounters: int, console: Console) -> dict:
     file.unlink(missing_ok=True)
     must(run("-m", "tests.bench.rules", "--build", str(extracts), str(file)), "the building of the warehouse")
     timed = json.loads(must(run("-m", "tests.bench.rules", "--time", str(file)), "the rules").output)
-    show(console, timed, recall(file, sample_files(extracts).truth))
+    show(console, timed, found(file, sample_files(extracts).truth))
     file.unlink()
     return timed
 

@@ -28,6 +28,14 @@ FOUND_BY = {
     "impossible_date": ["impossible_date"],
     "discharge_before_admission": ["impossible_date"],
     "spreadsheet_damage": ["spreadsheet_damage"],
+    "missing_seventh_character": ["missing_seventh_character"],
+    "overlapping_stay": ["overlapping_stays"],
+    "disease_of_removed_organ": ["disease_of_removed_organ"],
+    "two_sexes": ["two_sexes"],
+    "pregnancy_code_on_newborn": ["pregnancy_code_on_newborn"],
+    "delivery_without_outcome": ["delivery_without_outcome"],
+    "pcs_on_outpatient": ["procedure_system_of_another_setting"],
+    "void_of_nothing": ["void_of_nothing"],
     "ill_defined_underlying_cause": ["ill_defined_underlying_cause"],
 }
 

@@ -40,8 +40,10 @@ for an exempt code. A patient who is in hospital when the data end has no discha
 
 In `truth.parquet`, `record` is the `encounter_id` or `death_id` as written in `file`, and `row_number` counts the
 file's records from 1. A record carries at most one error, which may change two fields (two diagnoses that changed
-places). A stay entered twice has its second copy in the truth, with the field `encounter_id`. Errors of an encounter
-are in the insurer's copy too, since the claim says what was coded.
+places, the code of a procedure and its system). A stay entered again, with the same dates (`duplicate_stay`), from the
+next day on (`overlapping_stay`) or half a year later (`disease_of_removed_organ`), has its second copy in the truth,
+with the field `encounter_id` and the dates that were moved. Errors of an encounter are in the insurer's copy too, since
+the claim says what was coded; those of a procedure are in `procedures.csv` only.
 """
 
 from transforms.sample.generate import SampleFiles, generate, sample_files

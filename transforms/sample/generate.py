@@ -111,7 +111,7 @@ def generate(
     """Write a sample hospital group's extracts into a folder, which is created if need be.
 
     `encounters` is the number of true encounters; `encounters.csv` holds a row more for every stay that an injected
-    error enters twice, and `claims.csv` copies the encounters of the persons insured with one insurer (`insured` of
+    error enters again, and `claims.csv` copies the encounters of the persons insured with one insurer (`insured` of
     all). `miscoding` is the share of encounters and of deaths that carry an injected error; 0 gives clean extracts.
     The codes used are valid throughout 2023 to 2025. `unreadable_rows` lines with too few fields and
     `rows_without_id` lines without an `encounter_id` are appended to `encounters.csv`; they are not in the truth.
@@ -195,15 +195,22 @@ def _write_encounters(
     selects = {
         files.encounters: f"select {columns} from written order by n, copy",
         files.claims: f"select {columns} from claim order by n",
-        files.procedures: "select * exclude (n) from procedure order by n, seq",
+        files.procedures: "select columns(c -> c not in ('n', 'true_code', 'true_system', 'row_number', 'is_wrong')) "
+        "from procedure order by n, seq",
     }
     parts: dict[Path, list[Path]] = {target: [] for target in selects}
-    rows = claims = 0
+    rows = claims = procedures = 0
     for first in range(1, encounters + 1, BLOCK):
         last = min(first + BLOCK - 1, encounters)
-        bounds = {"first_number": first, "last_number": last, "first_row": rows, "first_claim_row": claims}
+        bounds = {
+            "first_number": first,
+            "last_number": last,
+            "first_row": rows,
+            "first_claim_row": claims,
+            "first_procedure_row": procedures,
+        }
         _set_variables(con, bounds)
-        for step in ("encounters.sql", "errors.sql", "procedures.sql", "truth.sql"):
+        for step in ("encounters.sql", "procedures.sql", "errors.sql", "truth.sql"):
             _run(con, step)
         for target, select in selects.items():
             part = work / f"{target.stem}-{first}.csv"
@@ -211,6 +218,7 @@ def _write_encounters(
             parts[target].append(part)
         rows += _count(con, "written")
         claims += _count(con, "claim")
+        procedures += _count(con, "procedure")
         tell(f"{last:,} encounters written")
     for target, pieces in parts.items():
         _join(pieces, target)

@@ -198,3 +198,7 @@ left join slot as x on x.of = 'external ' || c.external_causes and x.slot = slot
 order by f.n;
 
 drop table settled;
+
+-- Persons of whom other records say the sex when one of theirs says another.
+create table frequent_patient as
+select person from event group by person having count(*) >= 3;

@@ -1,5 +1,5 @@
 -- Procedures of one block: ICD-10-PCS in hospital stays, CPT and HCPCS with modifiers and pointers elsewhere.
-create or replace temp table procedure as
+create or replace temp table true_procedure as
 with chosen as (
     select
         n, key, setting, admission_date, discharge_date, len(dx) as diagnoses,
