@@ -22,7 +22,7 @@ from flows import pipeline
 from flows.configuration import load
 from flows.job import Job
 from tests.bench.rules import build, found
-from tests.rules.kinds import HABITS_OF_CERTIFIERS, LEFT_IN_THE_SAMPLE
+from tests.rules.kinds import HABITS_OF_CERTIFIERS
 from transforms.rules import load_rules, run_rules
 from transforms.sample import generate
 
@@ -67,7 +67,6 @@ def against_the_truth(found: list[tuple[str, int, int, int, int]], encounters: i
         f"{_share(right, flagged)} |"
         for kind, injected, hits, flagged, right in found
     )
-    left = "\n".join(f"- `{rule}`: {why}" for rule, (_, why) in sorted(LEFT_IN_THE_SAMPLE.items()))
     habits = ", ".join(f"`{rule}`" for rule in sorted(HABITS_OF_CERTIFIERS))
     return f"""\
 ## Against the truth of the sample
@@ -84,10 +83,7 @@ Missed: a survivor coded as dead of whom no death is registered and who was seen
 whose damage happens to be a code of another system or year is found by the rule for that.
 
 A clean sample (no errors injected) raises at most one flag a rule per 10,000 encounters, which the tests hold each \
-rule to, but for what its certificates hold as real ones do ({habits}) and for what the generator, which draws \
-diagnoses apart, leaves in it:
-
-{left}
+rule to, but for what its certificates hold as real ones do ({habits}).
 """
 
 

@@ -41,9 +41,3 @@ FOUND_BY = {
 
 # What the certifiers of the sample write as those of real registers do: true, and little use for public health.
 HABITS_OF_CERTIFIERS = {"nonspecific_underlying_cause", "intermediate_underlying_cause", "only_mechanisms_certified"}
-
-# What is wrong in clean records of the sample too, because their diagnoses are drawn apart: the rule, how many records
-# of 10,000 encounters it may find, and why.
-LEFT_IN_THE_SAMPLE = {
-    "birth_weight_against_code": (25, "birth weights are drawn without regard to the codes of low and high weight"),
-}

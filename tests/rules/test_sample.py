@@ -9,7 +9,7 @@ import pytest
 
 from codesets import reference
 from codesets.database import connect, create_tables
-from tests.rules.kinds import FOUND_BY, HABITS_OF_CERTIFIERS, LEFT_IN_THE_SAMPLE
+from tests.rules.kinds import FOUND_BY, HABITS_OF_CERTIFIERS
 from tests.rules.truth import create_truth, recall
 from transforms import landing
 from transforms.core import SourceInput, build_core
@@ -89,7 +89,7 @@ def test_flags_are_of_records_with_errors(miscoded):
         wrong as (select record as found from truth union select patient_id from truth)
         select count(*), count(*) filter (found in (select found from wrong where found is not null)) from flagged
         """,
-        {"habits": sorted(HABITS_OF_CERTIFIERS | set(LEFT_IN_THE_SAMPLE))},
+        {"habits": sorted(HABITS_OF_CERTIFIERS)},
     ).fetchone()
     assert right >= 0.99 * flagged
 
@@ -106,5 +106,4 @@ def test_clean_records_and_groups_are_left_alone(clean, rule_id):
         "select status, violated from quality.rule_result where rule_id = ?", [rule_id]
     ).fetchone()
     assert status != "error"
-    most, _ = LEFT_IN_THE_SAMPLE.get(rule_id, (MOST_FALSE_ALARMS, ""))
-    assert violated <= most * ENCOUNTERS / 10_000
+    assert violated <= MOST_FALSE_ALARMS * ENCOUNTERS / 10_000

@@ -15,8 +15,8 @@ host as (
         case when weight_kind = 'sampling' then 1 else cast(weight as bigint) end
     from {warehouse}.core.death
     union all
-    select 'person', patient_id, collection, patient_id, null, null, 1
-    from {warehouse}.core.person
+    select 'person', patient_id, collection, patient_id, null, null, records
+    from checked.person
 ),
 found as (
     select

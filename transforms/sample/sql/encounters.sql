@@ -101,8 +101,8 @@ select
     end as discharge_disposition,
     case
         when setting <> 'newborn' then null
-        when list_contains(dx, 'P07.17') then 1500 + slot_of(key, 'weight a', 250)
-        when list_contains(dx, 'P07.18') then 2000 + slot_of(key, 'weight a', 500)
+        when list_contains(dx, 'P07.17') then 1750 + slot_of(key, 'weight a', 250)
+        when list_has_any(dx, ['P05.18', 'P07.18']) then 2000 + slot_of(key, 'weight a', 500)
         when list_contains(dx, 'P08.1') then 4000 + slot_of(key, 'weight a', 500)
         when list_contains(dx, 'P08.0') then 4500 + slot_of(key, 'weight a', 500)
         else 2500 + abs(round(
