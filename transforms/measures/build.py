@@ -115,15 +115,15 @@ def build_figures(
 
 
 def _refuse_shares(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
-    """Raise SpecificationError where a table counts by groups that a record is in by halves: cells count whole ones."""
+    """Raise SpecificationError where a table does not say that it counts by groups which a record is in by halves."""
     shared = [
         scheme
         for (scheme,) in con.execute("select distinct scheme from codes.group_member where share <> 1").fetchall()
     ]
     for table in tables:
-        if table.scheme in shared:
+        if table.scheme in shared and not table.in_parts:
             raise SpecificationError(
-                f"{table.table_id}: scheme: {table.scheme} counts a record in parts, which no table does; name another"
+                f"{table.table_id}: scheme: {table.scheme} counts a record in parts: say in_parts = true"
             )
 
 
@@ -141,7 +141,7 @@ def _record_specifications(
                 table.period,
                 "\n".join(table.footnotes),
                 table.any_listed,
-                not table.is_rate and not table.per_births and not table.filters,
+                not table.is_rate and not table.per_births and not table.filters and table.below_age is None,
                 table.model_dump_json(),
                 json.dumps(asdict(settings), sort_keys=True),
             ],

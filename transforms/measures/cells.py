@@ -18,7 +18,7 @@ from transforms.measures.definitions import Definition
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression, stratum_name
 from transforms.measures.placing import period_expression, placed_for
 from transforms.measures.specification import Margin, TableSpecification
-from transforms.measures.sums import ONE_EACH, WEIGHTED, columns_for
+from transforms.measures.sums import IN_PARTS, ONE_EACH, WEIGHTED, columns_for
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,10 @@ def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: 
         else:
             joins.append("join cause_of as k on k.scope_id = p.scope_id and k.segment_id = p.segment_id")
         conditions.append(f"k.scheme = {literal(table.scheme or '')}")
+        if table.in_parts:
+            conditions.append("(k.sex is null or k.sex = p.sex)")
+    if table.below_age is not None:
+        conditions.append(f"p.age_key >= 0 and p.age_key % 1000 < {table.below_age}")
     for column, values in sorted(table.filters.items()):
         owner = "s" if column == "collection" else "p"
         conditions.append(f"{owner}.{identifier(column)} in ({', '.join(literal(value) for value in values)})")
@@ -124,6 +128,9 @@ def slice_from_rows(table: TableSpecification, one: Slice, year_start: int, weig
         columns = ", ".join(f"{sums[name]} as {name}" for name in columns_of(table))
         return f"select {keys}, {columns} {source} and p.scope_id {condition} ({scopes}) group by all"
 
+    if table.in_parts and one.by_cause:
+        columns = ", ".join(f"{IN_PARTS[name]} as {name}" for name in columns_of(table))
+        return f"select {keys}, {columns} {source} group by all"
     plain = summed(ONE_EACH, "not in")
     return f"{plain} union all by name {summed(WEIGHTED, 'in')}" if weighted else plain
 

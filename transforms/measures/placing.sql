@@ -76,21 +76,28 @@ join scope as s using ("domain", collection)
 join codes.scheme as v on v."system" = c."system" and v.scheme in ({schemes});
 
 -- The causes of each segment in each block: its group and the subtotals that hold it. Segment 0 is a record without
--- a code.
+-- a code. `share` is how much of the record counts in the cause, and `sex` the only sex that does, null for any: both
+-- where the scheme counts records in parts, and of use to tables that ask for it.
 create or replace temp table cause_of as
-with leaf as (
-    select g.scheme, g.scheme_version, s.segment_id, g.group_code
+with in_parts as (
+    select distinct scheme from codes.group_member where share <> 1
+),
+leaf as (
+    select
+        g.scheme, g.scheme_version, s.segment_id, g.group_code,
+        case when g.scheme in (from in_parts) then t.sex end as sex
     from code_segment as s
     join group_in_use as g using ("system", code)
+    left join codes.group_label as t using (scheme, scheme_version, group_code)
     where case
         when s.first_day = date '9999-12-31' then g.is_latest
         else coalesce(g.valid_from <= s.first_day, true) and coalesce(g.valid_to >= s.last_day, true)
     end
 ),
 grouped as (
-    from leaf
+    select scheme, scheme_version, segment_id, group_code, 1::decimal(3, 2) as share, sex from leaf
     union
-    select l.scheme, l.scheme_version, l.segment_id, m.group_code
+    select l.scheme, l.scheme_version, l.segment_id, m.group_code, m.share, l.sex
     from leaf as l
     join codes.group_member as m
         on m.scheme = l.scheme and m.scheme_version = l.scheme_version and m.member_code = l.group_code
@@ -100,15 +107,22 @@ own_system as (
     from block as b
     join code_segment as s using ("system")
 )
-select o.scope_id, o.scheme, o.scheme_version, o.segment_id, coalesce(g.group_code, 'unmapped') as cause
+select o.scope_id, o.scheme, o.scheme_version, o.segment_id, coalesce(g.group_code, 'unmapped') as cause,
+    coalesce(g.share, 1)::decimal(3, 2) as share, g.sex
 from own_system as o
 left join grouped as g using (scheme, scheme_version, segment_id)
 union all
-select b.scope_id, b.scheme, b.scheme_version, s.segment_id, 'other_system'
+-- Whom the limits of a group leave out is in no group.
+select distinct o.scope_id, o.scheme, o.scheme_version, o.segment_id, 'unmapped', 1, s.sex
+from own_system as o
+join leaf as l using (scheme, scheme_version, segment_id)
+join (values ('F'), ('M'), ('U')) as s (sex) on s.sex <> l.sex
+union all
+select b.scope_id, b.scheme, b.scheme_version, s.segment_id, 'other_system', 1, null
 from block as b
 join code_segment as s on s."system" <> b."system"
 union all
-select scope_id, scheme, scheme_version, 0, 'unknown' from block;
+select scope_id, scheme, scheme_version, 0, 'unknown', 1, null from block;
 
 -- month_index counts months from year 0; null where the month is not known or dates are shifted, as calendar_year
 -- is where the year is not. age_key holds the least and the greatest age: 1000 * least + greatest, 999 for open.

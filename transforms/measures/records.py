@@ -195,9 +195,10 @@ def predicate(
         conditions.append(f"({period}) = $period")
         parameters["period"] = figure["period_start"].year * 12 + figure["period_start"].month - 1
     column = definition.denominator if part == "denominator" else definition.numerator
+    share = " * k.share" if table.in_parts and by_cause else ""
     query = f"""
         with behind as (
-            select p.record_id, {CONTRIBUTION[column or definition.numerator]} as contribution
+            select p.record_id, ({CONTRIBUTION[column or definition.numerator]}){share} as contribution
             {rows_source(table, [*dimensions, *definition.within], by_cause)} and {" and ".join(conditions)}
         )
         select

@@ -176,6 +176,8 @@ class TableSpecification(BaseModel):
     reference: Reference | None = Field(default=None, description="Of ratios; None: the collection's own total")
     ages: tuple[int, ...] = Field(default=(0, 65), description="Ages at which life expectancy is given")
     age_limit: int = Field(default=75, ge=1, le=150, description="Age before which years of life are lost")
+    in_parts: bool = Field(default=False, description="Count records in parts, as the scheme's groups share them")
+    below_age: int | None = Field(default=None, ge=1, description="Only those known to be younger; None: all")
     footnotes: tuple[str, ...] = ()
 
     @field_validator("measures")
@@ -210,6 +212,10 @@ class TableSpecification(BaseModel):
         )
         if with_cause != (self.scheme is not None):
             raise ValueError("a table by cause, or with a measure that needs causes, has a scheme; others have none")
+        if self.in_parts and set(self.measures) != {"deaths"}:
+            raise ValueError("in_parts: only deaths are counted in parts")
+        if self.below_age is not None and (self.is_rate or self.per_births):
+            raise ValueError("below_age: a rate divides by people of all ages; break it down by age_band instead")
         by_registration = self.date_of == "registration"
         if by_registration and (self.domain != "death" or self.is_rate or self.per_births):
             raise ValueError("only counts and shares of deaths can be by date_of = registration: rates are by death")

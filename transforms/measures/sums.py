@@ -252,6 +252,14 @@ WEIGHTED: dict[str, str] = {
     **_joined(one.weighted() for one in SUMS),
 }
 
+# Where records count in parts: a record's share of its cause, `cause_of as k`. Its variance goes with the square.
+IN_PARTS: dict[str, str] = {
+    _SAMPLING: WEIGHTED[_SAMPLING],
+    "records": f"sum({_RECORDS})",
+    "weight": f"sum(({_WEIGHT} * k.share)::decimal(38, 6))",
+    "weight_squared": f"sum(({_SQUARED}::decimal(30, 6) * k.share * k.share)::decimal(38, 6))",
+}
+
 # A record's contribution to a column of stats.cell; null where the column leaves the record out. A patient's first
 # record contributes 1 to `patients`, the others 0.
 CONTRIBUTION: dict[str, str] = {
