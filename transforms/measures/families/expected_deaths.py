@@ -60,14 +60,15 @@ def hospital_standardised_mortality_ratio(request: Request, strata: pd.DataFrame
             observed, expected, method=request.method or "phe", confidence=request.confidence,
             multiplier=request.multiplier, problem=np.full(len(keyed), problem, dtype=object),
         )  # fmt: skip
+        has_ratio = ratio.problem == None  # noqa: E711 - elementwise
         records = {
             name: np.bincount(place, weights=cells[name].to_numpy(np.float64), minlength=len(keyed)).astype(np.int64)
             for name in ("died_records", "outcome_records", "records")
         }
         found.append(
             keyed.assign(
-                numerator=observed,
-                denominator=np.where(ratio.problem == None, ratio.expected, np.nan),  # noqa: E711 - elementwise
+                numerator=np.where(has_ratio, observed, np.nan),
+                denominator=np.where(has_ratio, ratio.expected, np.nan),
                 value=ratio.ratio,
                 lower=ratio.lower if request.method else np.nan,
                 upper=ratio.upper if request.method else np.nan,
