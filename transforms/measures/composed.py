@@ -117,8 +117,11 @@ def _said_once(request: Request, figures: pd.DataFrame) -> pd.DataFrame:
     The row stands for the whole collection and all causes, in the first of the table's margins with the fewest
     dimensions; the others have none.
     """
-    by_collection = figures["problem"].groupby(figures["collection"], sort=False)
-    alone = by_collection.transform("nunique").eq(1) & by_collection.transform(lambda one: one.notna().all())
+    has_problem = figures["problem"].notna()
+    if not has_problem.any():
+        return figures
+    always = has_problem.groupby(figures["collection"], sort=False).transform("all")
+    alone = figures["problem"].groupby(figures["collection"], sort=False).transform("nunique").eq(1) & always
     if not alone.any():
         return figures
     margins = [margin for margin in request.table.margins if request.definition.stands_in(margin)]
