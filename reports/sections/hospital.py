@@ -20,6 +20,7 @@ RATIO_TABLE, RATIO = "hospital_mortality_ratios", "hospital_standardised_mortali
 # More facilities than this make a chart nobody reads; the workbook holds them all.
 MOST_FACILITIES = 25
 FEWEST_GROUPS = 3
+FEWEST_SHOWN = 0.6
 # As in the table of ratios: fewer facilities say too little of how much they differ beyond chance.
 FEWEST_FOR_OVERDISPERSION = 10
 # Groupings of diagnoses and of comorbidities, the one to show first.
@@ -86,8 +87,9 @@ def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block
     for table_id, name, question in FACILITY_DOTS:
         rows = period.of(margin(figures, table_id, name, "facility_id")).set_index("facility_id")
         rows = rows.reindex([place for place in order if place in rows.index]).reset_index()
-        rows = rows[rows["value"].notna()]
-        if len(rows) < 2:
+        placed, rows = len(rows), rows[rows["value"].notna()]
+        # Where most are hidden, the few that are shown are the odd ones.
+        if len(rows) < max(2, FEWEST_SHOWN * placed):
             continue
         words = measure(name)
         tidy = rows.assign(label=rows["facility_id"].map(facility))

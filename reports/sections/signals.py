@@ -29,7 +29,8 @@ def controlled(figures: pd.DataFrame, name: str) -> pd.DataFrame:
     lines = margin(figures, TABLE, f"{name}{LAST}")
     rows = _with_limits(months, lines)
     shown = rows["value"].notna() & rows["upper_limit"].notna()
-    return rows if shown.sum() >= max(FEWEST_MONTHS, FEWEST_SHOWN * len(rows)) else rows.head(0)
+    says = shown.sum() >= max(FEWEST_MONTHS, FEWEST_SHOWN * len(rows)) and (rows["value"] > 0).any()
+    return rows if says else rows.head(0)
 
 
 def control(figures: pd.DataFrame, name: str, source: str) -> Chart | None:

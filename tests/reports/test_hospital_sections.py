@@ -53,7 +53,7 @@ def test_one_facility_is_no_funnel():
 def test_readmissions_and_coding_of_facilities_are_held_against_all():
     sizes = [
         {"table_id": "activity", "measure": "discharges", "facility_id": place, "value": size}
-        for place, size in (("H1", 10), ("H2", 30))
+        for place, size in (("H1", 10), ("H2", 30), ("H3", 5), ("H4", 4))
     ]
     coding = {"table_id": "coding_profile", "measure": "mean_secondary_diagnoses", "lower": 2.0, "upper": 4.0}
     table = figures(
@@ -61,6 +61,16 @@ def test_readmissions_and_coding_of_facilities_are_held_against_all():
         {**coding, "value": 3.0},
         {**coding, "facility_id": "H1", "value": 2.5},
         {**coding, "facility_id": "H2", "value": 3.5},
+        *[
+            {
+                **coding,
+                "measure": "unspecified_principal_share",
+                "facility_id": place,
+                "value": value,
+                "status": "value" if value else HIDDEN,
+            }
+            for place, value in (("H1", 0.1), ("H2", 0.2), ("H3", None), ("H4", None))
+        ],
         {"table_id": "readmissions", "measure": "readmission_rate_30_day", "facility_id": "H1", "value": 0.1},
     )
     (chart,) = hospital.facilities(table, "", YEAR_2020)
