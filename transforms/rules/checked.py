@@ -42,6 +42,7 @@ def attach(
     for path in sorted(_RELATIONS.glob("*.sql")):
         con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
     con.execute("drop table checked.list_range")
+    con.execute("drop table checked.code_in_use")
     write_rule_tables(con, tables or {})
     _suggest(con)
     if on_progress is not None:

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.rules.header import RuleError
+from transforms.rules.insert import insert_rows
 
 COLUMNS = ("system", "code_from", "code_to", "valid_from", "valid_to", "note", "source")
 # What a list says of its codes, in a list that says more than that they are on it: a limit, an organ. It comes last.
@@ -152,7 +153,7 @@ def write_ranges(con: duckdb.DuckDBPyConnection, lists: Iterable[CodeList]) -> N
         for each in one.ranges
     ]
     if found:
-        con.executemany("insert into checked.list_range values (?, ?, ?, ?, ?, ?, ?)", found)
+        insert_rows(con, "checked.list_range", found)
 
 
 def check_named(name: str, wanted: Iterable[str], lists: Mapping[str, CodeList]) -> None:

@@ -76,14 +76,24 @@ def write_rule_tables(con: duckdb.DuckDBPyConnection, tables: Mapping[str, RuleT
         columns = [name for name in table.columns if name not in COMMENTS]
         if set(columns) != set(kinds):
             raise RuleError(f"{table.path.name}: the columns must be {', '.join(kinds)}, with {' and '.join(COMMENTS)}")
+        given = ", ".join(f"unnest(cast(? as varchar[])) as {identifier(name)}" for name in columns)
+        cells = [[row[table.columns.index(name)] for row in table.rows] for name in columns]
         names = ", ".join(identifier(name) for name in columns)
-        values = ", ".join(f"cast(? as {kinds[name]})" for name in columns)
-        for number, row in enumerate(table.rows, 2):
-            kept = [cell for name, cell in zip(table.columns, row, strict=True) if name not in COMMENTS]
-            try:
-                con.execute(f"insert into checked.{identifier(table.name)} ({names}) values ({values})", kept)
-            except duckdb.ConversionException:
-                raise RuleError(
-                    f"{table.path.name}, line {number}: a value does not fit its column; "
-                    f"columns and types are {', '.join(f'{name} {kinds[name].lower()}' for name in columns)}"
-                ) from None
+        values = ", ".join(f"cast({identifier(name)} as {kinds[name]})" for name in columns)
+        try:
+            con.execute(
+                f"insert into checked.{identifier(table.name)} ({names}) select {values} from (select {given})", cells
+            )
+        except duckdb.ConversionException:
+            unfit = " or ".join(
+                f"({identifier(name)} is not null and try_cast({identifier(name)} as {kinds[name]}) is null)"
+                for name in columns
+            )
+            (line,) = con.execute(
+                f"select min(line) from (select unnest(range(2, ?)) as line, {given}) where {unfit}",
+                [len(table.rows) + 2, *cells],
+            ).fetchone()
+            raise RuleError(
+                f"{table.path.name}, line {line}: a value does not fit its column; "
+                f"columns and types are {', '.join(f'{name} {kinds[name].lower()}' for name in columns)}"
+            ) from None

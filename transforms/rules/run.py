@@ -12,6 +12,7 @@ from codesets.database import identifier
 from transforms.rules.checked import attach, detach, warehouse
 from transforms.rules.findings import COLUMNS, failed, finding_query
 from transforms.rules.group_flags import write_group_flags
+from transforms.rules.insert import insert_rows
 from transforms.rules.ruleset import Override, Rule, RuleSet, Settings, bindable
 from transforms.rules.tally import checked_counts
 
@@ -105,36 +106,33 @@ def _find(con: duckdb.DuckDBPyConnection, rule: Rule, settings: Settings) -> str
 
 
 def _write_rules(con: duckdb.DuckDBPyConnection, ruleset: RuleSet, settings: Mapping[str, Settings]) -> None:
+    """One row a rule, in the order of quality.rule's columns."""
+    rows = []
     for rule in ruleset:
         header, own = rule.header, settings[rule.id]
-        con.execute(
-            """
-            insert into quality.rule by name
-            select $rule_id as rule_id, $title as title, $family as family, $severity as severity, $grain as grain,
-                $effect as effect, $valid_from as valid_from, $valid_to as valid_to, $threshold as threshold,
-                $why as why, $source as source, $fix as fix, $systems as systems, $parameters as parameters,
-                $is_off as is_off, $changes as changes, $note as override_note
-            """,
-            {
-                "rule_id": rule.id,
-                "title": header.title,
-                "family": header.family,
-                "severity": own.severity,
-                "grain": header.grain,
-                "effect": effect_json(rule),
-                "valid_from": header.valid_from,
-                "valid_to": header.valid_to,
-                "threshold": own.threshold,
-                "why": header.why,
-                "source": header.source,
-                "fix": header.fix,
-                "systems": ",".join(header.systems) or None,
-                "parameters": json.dumps(dict(own.parameters), default=str, sort_keys=True),
-                "is_off": own.is_off,
-                "changes": own.changes,
-                "note": own.note,
-            },
+        rows.append(
+            (
+                rule.id,
+                header.title,
+                header.family,
+                own.severity,
+                header.grain,
+                effect_json(rule),
+                header.valid_from,
+                header.valid_to,
+                own.threshold,
+                header.why,
+                header.source,
+                header.fix,
+                ",".join(header.systems) or None,
+                json.dumps(dict(own.parameters), default=str, sort_keys=True),
+                own.is_off,
+                own.changes,
+                own.note,
+            )
         )
+    if rows:
+        insert_rows(con, "quality.rule", rows)
 
 
 def effect_json(rule: Rule) -> str:
@@ -233,7 +231,7 @@ def _write_results(
         for collection in collections
     ]
     if rows:
-        con.executemany("insert into quality.rule_result values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        insert_rows(con, "quality.rule_result", rows)
 
 
 def _result(

@@ -32,13 +32,23 @@ def checked_counts(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dic
         wide = sorted({conditions[rule.id] for rule in of_grain if not _reads_few_values(rule)})
         names = {condition: f"condition_{number}" for number, condition in enumerate(wide, start=1)}
         _tally(con, grain, of_grain, names)
-        for rule in of_grain:
-            condition = conditions[rule.id]
-            held = identifier(names[condition]) if condition in names else condition
-            found = con.execute(f"""
-                select collection, sum(tally) from checked.tally where {held} and {_of_systems(rule)} group by all
-            """)
-            counts |= {(rule.id, collection): int(tally) for collection, tally in found.fetchall()}
+        chosen = {
+            rule.id: f"{identifier(names[condition]) if condition in names else condition} and {_of_systems(rule)}"
+            for rule in of_grain
+            for condition in [conditions[rule.id]]
+        }
+        # Many rules share a condition, and all are added up in one look at the small table.
+        different = sorted(set(chosen.values()))
+        added = ", ".join(f"sum(tally) filter ({condition})" for condition in different)
+        for collection, *tallies in con.execute(
+            f"select collection, {added} from checked.tally group by collection"
+        ).fetchall():
+            by_condition = dict(zip(different, tallies, strict=True))
+            counts |= {
+                (rule_id, collection): int(by_condition[condition])
+                for rule_id, condition in chosen.items()
+                if by_condition[condition] is not None
+            }
         con.execute("drop table checked.tally")
     return counts
 

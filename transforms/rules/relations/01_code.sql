@@ -1,4 +1,4 @@
--- What is said of each code, one row a code and span of days in which nothing of it changes.
+-- What is said of each code that records have, one row a code and span of days in which nothing of it changes.
 -- The day 0001-01-01 stands for a date that is not known: there every statement counts that was ever made.
 create table checked.code as
 with
@@ -10,7 +10,9 @@ statement as (
         value,
         coalesce(valid_from, date '0001-01-02') as valid_from,
         coalesce(valid_to, date '9999-12-31') as valid_to
-    from {warehouse}.codes.attribute
+    from {warehouse}.codes.attribute as attribute
+    semi join checked.code_in_use as code_in_use
+        on attribute.system = code_in_use.system and attribute.code = code_in_use.code
 ),
 change as (
     select system, code, valid_from as day from statement

@@ -3,15 +3,6 @@
 -- The day 0001-01-01 stands for a date that is not known: there a code is on the list that was on it on any day.
 create table checked.code_list as
 with
-in_use as (
-    select distinct system, code from {warehouse}.core.diagnosis where code is not null
-    union
-    select distinct system, code from {warehouse}.core.procedure where code is not null
-    union
-    select distinct system, code from {warehouse}.core.death_condition where code is not null
-    union
-    select distinct system, underlying_cause from {warehouse}.core.death where underlying_cause is not null
-),
 wanted as (
     -- Every first letter of a range, so that the join has something to be equal in.
     select list_range.*, unnest(range(ascii(code_from), ascii(code_to) + 1)) as letter
@@ -20,17 +11,17 @@ wanted as (
 listed as (
     select
         range.list,
-        in_use.system,
-        in_use.code,
+        code_in_use.system,
+        code_in_use.code,
         range.valid_from,
         range.valid_to,
         range.value
-    from in_use
+    from checked.code_in_use as code_in_use
     inner join wanted as range
-        on in_use.system = range.system
-        and ascii(in_use.code) = range.letter
+        on code_in_use.system = range.system
+        and ascii(code_in_use.code) = range.letter
         -- No code has a character above the tilde.
-        and in_use.code between range.code_from and range.code_to || '~'
+        and code_in_use.code between range.code_from and range.code_to || '~'
 )
 select
     list,

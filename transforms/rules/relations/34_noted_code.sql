@@ -3,9 +3,10 @@
 create table checked.noted_code as
 with
 in_use as materialized (
-    select distinct diagnosis.system, diagnosis.code, code.block, code.chapter
-    from (select distinct system, code from {warehouse}.core.diagnosis where code is not null) as diagnosis
-    left join {warehouse}.codes.code as code on diagnosis.system = code.system and diagnosis.code = code.code
+    select distinct code_in_use.system, code_in_use.code, code.block, code.chapter
+    from checked.code_in_use as code_in_use
+    left join {warehouse}.codes.code as code on code_in_use.system = code.system and code_in_use.code = code.code
+    where code_in_use.is_diagnosis
 ),
 place as (
     -- Where a note may stand that holds for a code: at itself, at each beginning of it, at its block, at its chapter.
