@@ -30,9 +30,30 @@ def checked(con):
     return con
 
 
-def test_what_is_said_of_a_code_is_cut_at_every_change(checked):
-    attach(checked)
-    found = checked.execute("""
+@pytest.fixture
+def coded(checked):
+    """Records with two of the codes: of the others nothing is said in `checked`."""
+    fill(
+        checked,
+        "core.diagnosis",
+        """
+        encounter_id | seq | role      | code | system  | code_status
+        e1           | 1   | principal | O80  | icd10cm | valid
+        e2           | 1   | principal | X    | icd10   | valid
+        """,
+    )
+    return checked
+
+
+def test_what_is_said_of_codes_that_no_record_has_is_left_out(coded):
+    attach(coded)
+    found = coded.execute("select distinct system, code from checked.code order by all").fetchall()
+    assert found == [("icd10", "X"), ("icd10cm", "O80")]
+
+
+def test_what_is_said_of_a_code_is_cut_at_every_change(coded):
+    attach(coded)
+    found = coded.execute("""
         select cast(valid_from as varchar), cast(valid_to as varchar), sex_limit, sex_limit_ever, is_maternity
         from checked.code where code = 'O80' order by valid_from
     """).fetchall()
@@ -46,9 +67,9 @@ def test_what_is_said_of_a_code_is_cut_at_every_change(checked):
     ]
 
 
-def test_a_limit_to_both_sexes_is_none(checked):
-    attach(checked)
-    assert checked.execute("select distinct sex_limit from checked.code where code = 'X'").fetchall() == [(None,)]
+def test_a_limit_to_both_sexes_is_none(coded):
+    attach(coded)
+    assert coded.execute("select distinct sex_limit from checked.code where code = 'X'").fetchall() == [(None,)]
 
 
 def test_diagnoses_take_what_is_said_on_their_day(checked):
