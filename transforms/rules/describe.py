@@ -193,7 +193,7 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.death_condition` | a condition on a certificate; `seq` is 100 times the line plus the place on it |
 | `checked.field_issue`, `checked.record` | a field whose value was impossible; any encounter, death or person |
 | `checked.coding` | an encounter of a facility and how it was coded: for rules about groups |
-| `checked.code`, `checked.attribute`, `checked.age_class` | said of codes, by date; `code`: of those that records have |
+| `checked.code`, `checked.attribute`, `checked.age_class` | said of codes, by date; `code`: of those in use |
 | `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
 | `checked.bare_diagnosis` | a diagnosis alone, without its encounter: much faster to read |
