@@ -6,9 +6,13 @@ import pytest
 
 from tests.measures.warehouse import TABLES, empty, generated, shown
 from transforms.measures import build_figures, load_specifications
+from transforms.measures.sums import ONE_EACH
 
 KEY = "table_id, measure, scheme, scheme_version, cause, period_start, collection, facility_id, area, sex, age_band"
-ADDITIVE = ("records", "weight", "weight_squared", "bed_days", "bed_days_squared", "died", "outcome_known")
+# All sums of cells but those of facts that rest on a patient's other stays: buckets here are of stays, not patients.
+ADDITIVE = tuple(
+    name for name in ONE_EACH if not name.startswith(("readmitted", "index_", "died_from", "followed_from"))
+)
 
 
 def copy_of(con, condition: str = "true", order: str = "1", weight: str | None = None):
