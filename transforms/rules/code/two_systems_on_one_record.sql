@@ -45,6 +45,25 @@ e1           | 2   | secondary | I10  | icd10cm
 """
 fires = ""
 */
+with usual as (
+    select system
+    from checked.bare_diagnosis
+    where system is not null
+    group by system
+    order by count(*) desc, system
+    limit 1
+),
+unusual as (
+    -- A record of two systems has a code that is not of the commonest; few records need then be joined.
+    select encounter_id from checked.bare_diagnosis where system <> (select system from usual)
+    union
+    select encounter_id from checked.principal where system <> (select system from usual)
+),
+principal as (
+    select encounter_id, system
+    from checked.principal
+    where encounter_id in (select encounter_id from unusual)
+)
 select
     diagnosis.encounter_id,
     diagnosis.seq,
@@ -52,5 +71,5 @@ select
     diagnosis.system,
     principal.system as principal_system
 from checked.bare_diagnosis as diagnosis
-inner join checked.principal as principal on diagnosis.encounter_id = principal.encounter_id
+inner join principal on diagnosis.encounter_id = principal.encounter_id
 where diagnosis.system <> principal.system
