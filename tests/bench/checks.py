@@ -79,7 +79,8 @@ flag which carry an injected error of whatever kind.
 |---|---|---|---|---|---|
 {rows}
 
-Missed: a survivor coded as dead of whom no death is registered and who was seen again only by a late specimen; a code \
+Missed: a survivor coded as dead of whom no death is registered and who was seen again only by a late specimen; an \
+external cause of death with two digits more (X00.99), which read as WHO's characters for place and activity. A code \
 whose damage happens to be a code of another system or year is found by the rule for that.
 
 A clean sample (no errors injected) raises at most one flag a rule per 10,000 encounters, which the tests hold each \
