@@ -108,11 +108,13 @@ def test_neither_the_order_of_rows_nor_the_arithmetic_of_weights_changes_a_figur
         copy_of(con, order="hash(bucket, source), 1 desc").execute(query).fetchall() == whole.execute(query).fetchall()
     )
     expected = whole.execute(f"{query} where year(period_start) < 2035").fetchall()
-    # A record of weight 2 on a day of its own sends all others of its collection through the arithmetic of weights.
+    # A record of weight 2, of another person on another day, sends all others of its collection through the arithmetic
+    # of weights.
     for table, key, event in (("core.stay", "stay_id", "discharge_date"), ("core.death", "death_id", "death_date")):
         con.execute(
             f"insert into {table} by name (select * replace ('heavy' || collection as {key}, 2 as weight, "
-            f"date '2035-01-01' as {event}) from (select distinct on (collection) * from {table}))"
+            f"'heavy' || collection as patient_id, date '2035-01-01' as {event}) "
+            f"from (select distinct on (collection) * from {table}))"
         )
     weighted = copy_of(con).execute(f"{query} where year(period_start) < 2035").fetchall()
     assert [row for row in weighted if row not in expected] == []
