@@ -17,7 +17,8 @@ VERSION = "2023.1"
 # AHRQ's map covers every code in force from FY2016 to FY2023.
 LAST_DAY = "2023-09-30"
 
-_NOT_A_GROUP = "XXX"
+# How the categories begin that say a code is not acceptable as principal or first-listed diagnosis.
+NOT_A_GROUP = "XXX"
 _MAPPING_COLUMNS = [
     "ICD-10-CM Code",
     "ICD-10-CM Code Description",
@@ -37,7 +38,7 @@ def read_ccsr() -> tuple[pa.Table, pa.Table]:
     _, header, *rows = workbook.get_sheet_by_name("DX_to_CCSR_Mapping").to_python()
     if header != _MAPPING_COLUMNS:
         raise SourceError(f"The CCSR workbook of the package {PACKAGE} does not have the columns this reader knows.")
-    rows = [row for row in rows if not row[2].startswith(_NOT_A_GROUP)]
+    rows = [row for row in rows if not row[2].startswith(NOT_A_GROUP)]
     labels = {row[2]: row[3] for row in rows}
     return (
         pa.table(

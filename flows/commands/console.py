@@ -15,6 +15,8 @@ from rich.table import Table
 
 # Without a terminal, in a file or a pipe, lines are as long as tables need.
 _WIDTH = None if sys.stdout.isatty() else 240
+# Terminals narrower than this show tables without lines between columns, which take a fifth of 80.
+NARROW = 100
 
 results = Console(highlight=False, markup=False, soft_wrap=True, width=_WIDTH)
 messages = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -31,7 +33,8 @@ def complain(text: str) -> None:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table: numbers to the right with thousands separated, nulls as a dash."""
     rows = [tuple(row) for row in rows]
-    table = Table(title=title, title_justify="left", header_style="bold")
+    frame = {"box": None, "pad_edge": False, "padding": (0, 1, 0, 0)} if results.width < NARROW else {}
+    table = Table(title=title, title_justify="left", header_style="bold", **frame)
     for position, column in enumerate(columns):
         numeric = any(isinstance(row[position], int | float | Decimal) for row in rows)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")

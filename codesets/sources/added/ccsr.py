@@ -11,6 +11,7 @@ import csv
 import re
 
 from codesets.sources.added.file import US_GOVERNMENT, AddedFile, Candidate, Reader
+from codesets.sources.ccsr import NOT_A_GROUP
 from codesets.sources.ccsr import VERSION as SHIPPED_VERSION
 from codesets.sources.packages import SourceError
 
@@ -58,7 +59,7 @@ def _read(candidate: Candidate) -> AddedFile:
         seen[code] = number
         groups = {cells[place]: cells[place + 1] for place in categories if cells[place]}
         for use, place in (("inpatient", inpatient_at), ("outpatient", outpatient_at)):
-            if cells[place] and not cells[place].startswith("XXX") and cells[place] not in groups:
+            if cells[place] and not cells[place].startswith(NOT_A_GROUP) and cells[place] not in groups:
                 raise SourceError(
                     f"{candidate.name}, line {number}: the {use} default is none of the code's categories; "
                     "take AHRQ's file anew."
