@@ -1,0 +1,1 @@
+"""How far open flags could move each figure, worked out from cells."""
