@@ -156,3 +156,11 @@ def test_limits_of_another_confidence_are_wider_and_say_so():
     assert lower < 176.88
     assert upper > 203.47
     assert confidence == 0.998
+
+
+def test_a_method_without_limits_for_no_events_says_so():
+    con = example(events=(0,) * 11)
+    build_figures(con, [rates(interval={"directly_standardised_rate": "dobson"})], Settings())
+    assert shown(con, "value, lower, status, reason") == [
+        (0.0, None, "unreliable", "fewer than 20 events; the method dobson has no limits without events")
+    ]

@@ -29,7 +29,7 @@ KEYS = (
 RESULTS = (
     "stratum_name", "stratum", "standard", "numerator", "denominator", "value", "lower", "upper", "method", "records",
     "denominator_records", "left_out", "is_sampling", "effective", "smallest_cell", "problem", "doubt", "confidence",
-    "signal",
+    "signal", "limits_problem",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ create or replace temp table figure_draft (
     method varchar, records bigint, denominator_records bigint, left_out bigint, is_sampling boolean, problem varchar,
     days integer, days_covered integer, additive_over varchar, reliability varchar, stratum_name varchar,
     stratum varchar, standard varchar, value double, lower double, upper double, doubt varchar,
-    confidence double, signal varchar, smallest_cell bigint
+    confidence double, signal varchar, smallest_cell bigint, limits_problem varchar
 )
 """
 

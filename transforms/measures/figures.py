@@ -77,8 +77,8 @@ def write_figures(
         insert into stats.figure by name
         with judged as (
             select
-                o.rowid as place, o.* exclude (problem, value, lower, upper, doubt, confidence), o.problem,
-                l.value, l.lower, l.upper,
+                o.rowid as place, o.* exclude (problem, value, lower, upper, doubt, confidence, limits_problem),
+                o.problem, l.value, l.lower, l.upper,
                 case when l.lower is null then null else coalesce(o.confidence, l.confidence) end as confidence,
                 l.withheld,
                 case
@@ -89,6 +89,10 @@ def write_figures(
                             else o.denominator_records end < $least_survey
                         then 'fewer than ' || $least_survey || ' records of the survey'
                 end as doubt,
+                case when l.lower is null and o.problem is null and l.withheld is null then coalesce(
+                    o.limits_problem,
+                    case when o.method = 'kish_poisson' then 'a survey without such records gives no limits' end
+                ) end as without_limits,
                 case
                     when o.period_start is not null and coalesce(o.days_covered, 0) = 0
                         then 'the sources do not cover this period'
@@ -107,7 +111,7 @@ def write_figures(
                     when partly is not null then 'provisional'
                     else 'value'
                 end as status,
-                coalesce(problem, withheld, nullif(concat_ws('; ', doubt, partly), '')) as reason
+                coalesce(problem, withheld, nullif(concat_ws('; ', doubt, partly, without_limits), '')) as reason
             from judged
         ),
         named as (select *, {figure_id_sql()} as figure_id from identified)

@@ -42,12 +42,13 @@ def rate_by_births(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
         return rows[name].astype("float64").fillna(0.0) if name else pd.Series(0.0, index=rows.index)
 
     deaths, deaths_records = number(definition.numerator), number(definition.records)
+    squared = number(definition.squared)
     total = (
         number("records") if definition.known is None else number(definition.also[0] if definition.also else "records")
     )
     known = total if definition.known is None else number(definition.known)
     if not definition.counts_deaths:
-        deaths, deaths_records, known = deaths * 0.0, deaths_records * 0.0, total
+        deaths, deaths_records, squared, known = deaths * 0.0, deaths_records * 0.0, squared * 0.0, total
     fetal = rows[definition.fetal].astype("float64") if definition.fetal else pd.Series(0.0, index=rows.index)
     denominator = sum(rows[name].astype("float64") for name in definition.births)
     events = deaths + fetal
@@ -74,7 +75,12 @@ def rate_by_births(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
     )
     holds = pd.isna(problem)
     limited = nchs if request.method == "nchs" else lambda count, level: poisson(count, level, request.method or "byar")
-    lower, upper = limited(events.where(holds, 0.0).to_numpy(), request.confidence)
+    # Fetal deaths are counts of a register; a survey's deaths have the limits of their effective size (Kish).
+    variance = squared + fetal
+    held = holds & (events > 0)
+    effective = (events**2 / variance).where(held, 0.0)
+    weight = (variance / events).where(held, 1.0)
+    lower, upper = limited(effective.to_numpy(), request.confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(holds, request.multiplier / denominator, np.nan)
     shown = np.where(request.method is None, np.nan, scale)
@@ -82,9 +88,10 @@ def rate_by_births(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
         numerator=events.where(holds),
         denominator=denominator.where(holds),
         value=events * scale,
-        lower=lower * shown,
-        upper=upper * shown,
+        lower=lower * weight * shown,
+        upper=upper * weight * shown,
         records=(deaths_records + fetal.fillna(0.0)).round().astype("int64"),
         left_out=(total - known).astype("int64"),
+        is_sampling=number("sampling_records") > 0,
         problem=problem,
     )

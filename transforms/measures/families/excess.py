@@ -12,6 +12,7 @@ from transforms.measures.methods.excess import excess_over_average, excess_over_
 FEWEST_BASELINE_YEARS = 3
 # Months of the baseline that a regression with trend and season needs here: three whole years.
 FEWEST_BASELINE_PERIODS = 36
+OF_A_SURVEY = "a survey's weights are no deaths to hold against a baseline"
 
 
 def excess_deaths(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
@@ -67,6 +68,7 @@ def _figures(one: Series, held: np.ndarray, column: int, excess, baseline: str, 
     """The figures of the series that are `held`, in one period; `at` are their places in the excess."""
     at = np.arange(int(held.sum())) if at is None else at
     records = np.nan_to_num(one.filled("records")[held, column]).astype(np.int64)
+    is_sampling = np.nan_to_num(one.filled("sampling_records")).sum(axis=1)[held] > 0
     return one.keys[held].assign(
         period_start=one.periods["period_start"].iloc[column],
         period_end=one.periods["period_end"].iloc[column],
@@ -79,6 +81,6 @@ def _figures(one: Series, held: np.ndarray, column: int, excess, baseline: str, 
         upper=excess.excess_upper[at],
         method="prediction",
         records=records,
-        is_sampling=np.nan_to_num(one.filled("sampling_records")[held, column]) > 0,
-        problem=excess.problem[at],
+        is_sampling=is_sampling,
+        problem=np.where(is_sampling, OF_A_SURVEY, excess.problem[at]),
     )

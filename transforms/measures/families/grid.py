@@ -37,6 +37,12 @@ class Grid:
     is_sampling: NDArray[np.bool_]
 
     @property
+    def effective(self) -> NDArray[np.float64]:
+        """The events of each figure as the count that is as precise: itself, and Kish's effective size in a survey."""
+        events, squared = self.events.sum(axis=1), self.squared.sum(axis=1)
+        return np.where(squared > 0, events**2 / np.where(squared > 0, squared, 1.0), 0.0)
+
+    @property
     def known_records(self) -> NDArray[np.int64]:
         return self.records.sum(axis=1).astype(np.int64)
 

@@ -158,8 +158,9 @@ def _tables(request: Request, grid: Grid) -> tuple[LifeTables, NDArray[np.object
     # Bands that hold more than infants first have no known share of the band lived; half of it is no life table.
     apart = bool(starts[0] == 0 and len(starts) > 1 and starts[1] == 1)
     tables = life_tables(
-        grid.events, grid.population, starts, fraction_lived=None if apart else 0.5, confidence=request.confidence
-    )
+        grid.events, grid.population, starts, fraction_lived=None if apart else 0.5, variance=grid.squared,
+        confidence=request.confidence,
+    )  # fmt: skip
     return tables, first_of(grid.problem, None if apart else "the data do not tell infants apart")
 
 

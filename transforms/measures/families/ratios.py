@@ -34,7 +34,7 @@ def standardised_mortality_ratio(request: Request, strata: pd.DataFrame) -> pd.D
         expected, problem = expected_events(grid.population, events, people)
         ratio = observed_over_expected(
             grid.events.sum(axis=1), expected, method=request.method or "phe", confidence=request.confidence,
-            multiplier=request.multiplier, problem=first_of(grid.problem, misfit, problem),
+            multiplier=request.multiplier, effective=grid.effective, problem=first_of(grid.problem, misfit, problem),
         )  # fmt: skip
         found.append(_figures(request, grid, ratio).assign(standard=_name(reference)))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
@@ -59,7 +59,7 @@ def proportionate_mortality_ratio(request: Request, strata: pd.DataFrame) -> pd.
         expected, _ = expected_events(deaths_here, _summed(grid.events, of_cause, of_cause), deaths)
         ratio = observed_over_expected(
             grid.events.sum(axis=1), expected, method=request.method or "phe", confidence=request.confidence,
-            multiplier=request.multiplier,
+            multiplier=request.multiplier, effective=grid.effective,
         )  # fmt: skip
         found.append(_figures(request, grid, ratio)[~is_all])
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()

@@ -50,6 +50,7 @@ def directly_standardised_rate(request: Request, strata: pd.DataFrame) -> pd.Dat
                 left_out=grid.left_out,
                 is_sampling=grid.is_sampling,
                 effective=rates.effective,
+                limits_problem=None if method == "none" else rates.limits_problem,
                 problem=problem,
             )
         )

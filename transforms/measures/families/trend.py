@@ -83,6 +83,7 @@ def _figures(request: Request, one: Series, average: bool) -> pd.DataFrame:
             upper=upper,
             method=method,
             records=(until[place, last] - before).astype("int64"),
+            is_sampling=(np.nan_to_num(one.filled("is_sampling")) > 0).any(axis=1)[place],
             problem=problem,
         )
     )

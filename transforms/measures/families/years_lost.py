@@ -84,7 +84,7 @@ def _lost(request: Request, grid, weights: NDArray[np.float64]) -> tuple[NDArray
     below, each, problem = years_each(grid.bands, request.table.age_limit)
     lost = years_lost(
         grid.events[:, below], each, grid.population[:, below], weights[below],
-        confidence=request.confidence, multiplier=request.multiplier,
+        variance=grid.squared[:, below], confidence=request.confidence, multiplier=request.multiplier,
     )  # fmt: skip
     return below, lost, first_of(grid.problem, problem)
 

@@ -230,7 +230,7 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     multiplier double, -- Multiplier that the value includes
     method varchar, -- Method of the limits
     status varchar not null, -- value, suppressed_primary, suppressed_secondary, unreliable, not_applicable or provisional
-    reason varchar, -- Why the status is not value
+    reason varchar, -- Why the status is not value, or why there are no limits
     records bigint, -- Unweighted records behind the numerator
     denominator_records bigint, -- Unweighted records that they are a part of; null where the denominator is a population
     left_out bigint, -- Records left out because what the measure needs of them is unknown
