@@ -183,7 +183,10 @@ def _leave_out_settled(con: duckdb.DuckDBPyConnection, settled_by_person: Sequen
         from checked.placed
         inner join quality.review as review
             on placed.flag_id = review.flag_id and placed.evidence = review.evidence
-        where review.verdict = 'confirmed_correct' and placed.rule_id in (select unnest($rules))
+        where
+            review.is_standing
+            and review.verdict = 'confirmed_correct'
+            and placed.rule_id in (select unnest($rules))
         """,
         {"rules": list(settled_by_person)},
     )

@@ -74,13 +74,60 @@ create table quality.rule_result ( -- Each rule's outcome in each collection
     message varchar, -- Why it is not applicable, or the error
 );
 
-create table quality.review ( -- Decisions on flags; filled from the home's reviews
-    review_id varchar not null, -- Identifier
+create table quality.review ( -- Decisions on flags; filled from the home's reviews before the rules look
+    review_id varchar not null, -- First 16 hex digits of the SHA-256 of flag, evidence, verdict, correction, reviewer, date and note
     flag_id varchar not null, -- Flag
-    evidence varchar not null, -- Evidence at the time of the decision
+    evidence varchar not null, -- Evidence at the time of the decision, which holds as long as the flag has the same
     verdict varchar not null, -- corrected, confirmed_correct, accepted_exception or cannot_determine
     corrected varchar, -- What it was corrected to
-    reviewer varchar, -- Who decided
+    reviewer varchar, -- Who decided; never leaves the warehouse
     decided_at timestamp, -- When
-    note varchar, -- Note
+    note varchar, -- Note; never leaves the warehouse
+    rule_id varchar, -- Rule of the flag
+    collection varchar, -- Collection of the flag
+    selected_by varchar, -- How the worklist chose the flag: influence or random; null where it does not say
+    is_standing boolean not null default true, -- True for the latest decision on a flag and evidence; earlier ones stay here
+    place integer, -- Order in which the decisions were taken in
+    file_name varchar, -- File that was taken in
+    row_number bigint, -- Row of it, the header being the first
 );
+
+create table quality.correction ( -- What the standing decisions correct, one row a field of a record, and whether the figures have it
+    review_id varchar not null, -- Decision
+    flag_id varchar not null, -- Flag
+    rule_id varchar not null, -- Rule of the flag
+    collection varchar not null, -- Collection
+    record_kind varchar not null, -- encounter, death or person
+    record_id varchar not null, -- encounter_id, death_id or patient_id
+    seq integer, -- Position of the diagnosis or procedure; 100 times the line plus the position for a condition of a certificate; null for a principal diagnosis that was missing
+    field varchar not null, -- diagnosis, procedure, underlying_cause, death_condition, sex, age_years, died or dropped
+    was varchar, -- As coded: the system and raw code, or the value; for dropped a hash of the record
+    corrected varchar, -- As corrected: the canonical code, or the value
+    system varchar, -- System of the corrected code
+    is_applied boolean not null default false, -- True where core has the corrected value
+    reason varchar, -- Why it is not applied: switched_off, overruled, record_absent, record_changed or code_not_valid
+);
+
+create view quality.open_flag as -- Flags that no decision has closed: those not confirmed, accepted or corrected with the same evidence
+with closed as (
+    select flag_id, evidence
+    from quality.review
+    where is_standing and verdict in ('confirmed_correct', 'accepted_exception', 'corrected')
+)
+select
+    flag_id as flag_id, -- See quality.flag
+    rule_id as rule_id, -- See quality.flag
+    collection as collection, -- See quality.flag
+    encounter_id as encounter_id, -- See quality.flag
+    death_id as death_id, -- See quality.flag
+    patient_id as patient_id, -- See quality.flag
+    domain as domain, -- See quality.flag
+    seq as seq, -- See quality.flag
+    code as code, -- See quality.flag
+    message as message, -- See quality.flag
+    evidence as evidence, -- See quality.flag
+    related_id as related_id, -- See quality.flag
+    group_key as group_key, -- See quality.flag
+    suggestion as suggestion -- See quality.flag
+from quality.flag
+anti join closed using (flag_id, evidence);
