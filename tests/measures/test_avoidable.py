@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.measures.warehouse import TABLES, deaths, empty, shown, table_of
-from transforms.measures import build_figures, load_specifications, records
+from tests.measures.warehouse import TABLES, covers, deaths, empty, population, shown, standards, table_of
+from transforms.measures import Settings, build_figures, load_specifications, records
 from transforms.warehouse.identities import identities
 
 # Four leaves, of which one counts half in each of two groups and one for women only.
@@ -36,8 +36,8 @@ select 'avoidable_mortality', 'v', * from (values
 """
 
 
-def shipped():
-    return next(table for table in load_specifications(TABLES) if table.table_id == "avoidable_deaths")
+def shipped(name: str = "avoidable_deaths"):
+    return next(table for table in load_specifications(TABLES) if table.table_id == name)
 
 
 @pytest.fixture
@@ -105,6 +105,55 @@ def test_the_table_is_absent_where_the_list_is_off(con):
     assert not any("avoidable" in line for line in said)
 
 
+def test_rates_weigh_the_ages_below_75_alone_and_count_in_parts(con):
+    con.execute(LIST)
+    standards(con)
+    covers(con, "2020-01-01", "2020-12-31")
+    ages = [(0, 0), (1, 4), *((age, age + 4) for age in range(5, 90, 5)), (90, None)]
+    for area in ("A", "B"):
+        population(con, *((2020, area, sex, *band, 1000 + band[0]) for band in ages for sex in ("F", "M")))
+    table = shipped("avoidable_mortality_rates")
+    build_figures(con, [table], Settings(standard="esp2013_21", reliability="none"))
+    # 2,050 and 2,070 of each sex in the two bands; weights out of those below 75 of the European standard.
+    weight = {"40-44": 7000, "50-54": 7000, "70-74": 5000}
+    younger = 100_000 - (4000 + 2500 + 1500 + 800 + 200)
+    people = {"40-44": 4 * 1040, "50-54": 4 * 1050, "70-74": 4 * 1070}
+
+    def rate(**deaths: float) -> float:
+        bands = {"at_40": "40-44", "at_50": "50-54", "at_70": "70-74"}
+        return sum(weight[bands[at]] * count / people[bands[at]] for at, count in deaths.items()) / younger * 100_000
+
+    found = dict(shown(con, "cause, value", "sex is null and area is null"))
+    assert found == {
+        "all": pytest.approx(rate(at_40=4, at_50=6, at_70=1)),
+        "avoidable": pytest.approx(rate(at_40=4, at_50=2, at_70=1)),
+        "half_each": pytest.approx(rate(at_40=4, at_70=1)),
+        "other_system": pytest.approx(rate(at_50=1)),
+        "preventable": pytest.approx(rate(at_40=2, at_50=1, at_70=0.5)),
+        "preventable_only": pytest.approx(rate(at_50=1)),
+        "treatable": pytest.approx(rate(at_40=2, at_50=1, at_70=0.5)),
+        "treatable_women": pytest.approx(rate(at_50=1)),
+        "unmapped": pytest.approx(rate(at_50=3)),
+    }
+    for figure, *parts in shown(con, "figure_id, numerator, denominator"):
+        for part, number in zip(("numerator", "denominator"), parts, strict=True):
+            total = records(con, figure, part).aggregate("sum(contribution)").fetchone()[0] or 0
+            assert float(total) == pytest.approx(number)
+
+
+def test_an_age_within_a_band_gives_no_rate(con):
+    con.execute(LIST)
+    standards(con)
+    covers(con, "2020-01-01", "2020-12-31")
+    bands = ((0, 14), (15, 44), (45, 64), (65, None))
+    population(con, *((2020, area, sex, *band, 1000) for area in "AB" for sex in "FM" for band in bands))
+    table = shipped("avoidable_mortality_rates").model_copy(update={"age_bands": ("broad",)})
+    build_figures(con, [table], Settings(standard="esp2013_21"))
+    assert shown(con, "distinct value, reason", "cause = 'all'") == [
+        (None, "the age of 75 years lies within the age band 65+")
+    ]
+
+
 def test_its_words_say_that_it_is_unverified():
     assert "unverified" in shipped().title
 
@@ -112,8 +161,11 @@ def test_its_words_say_that_it_is_unverified():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ({"measures": ["deaths", "proportionate_mortality"], "in_parts": True}, "only deaths are counted in parts"),
-        ({"measures": ["crude_rate"], "below_age": 75}, "below_age: a rate divides by people of all ages"),
+        (
+            {"measures": ["deaths", "proportionate_mortality"], "in_parts": True},
+            "only deaths, and their standardised rates",
+        ),
+        ({"measures": ["crude_rate"], "below_age": 75}, "only directly_standardised_rate leaves older people out"),
     ],
 )
 def test_what_cannot_be_counted_so_is_refused(content, message):

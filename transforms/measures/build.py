@@ -229,8 +229,10 @@ def _needs(table: TableSpecification) -> tuple[str, str, list[str]]:
         return (
             "No population" if table.is_rate else "No births",
             'select distinct collection from stats.contribution where "domain" = ? '
-            f"and collection not in (select collection from core.{needed}) order by collection",
-            [table.domain],
+            f"and collection not in (select collection from core.{needed}) "
+            # A scheme that is not there at all is switched off, which the run has said.
+            "and (? is null or exists (from codes.scheme where scheme = ?)) order by collection",
+            [table.domain, table.scheme, table.scheme],
         )
     if recorded := _recorded(table):
         reason, known = recorded

@@ -59,6 +59,7 @@ where p.facility_id is not distinct from $facility_id
     and case when $area is null then p.is_whole else p.area = $area end
     and ($sex is null or p.sex = $sex)
     and p.age_start >= b.age_start and coalesce(p.age_end, 999) <= b.age_end
+    and ($below_age is null or coalesce(p.age_end, 999) < $below_age)
 order by record_id
 """
 
@@ -119,7 +120,13 @@ def records(con: duckdb.DuckDBPyConnection, figure_id: str, part: Part = "numera
         raise ValueError(f"the denominator of figure {figure_id} is a number of its method and no sum over records")
     if part == "denominator" and definition.is_rate:
         names = ("table_id", "collection", "age_band", "period_start", "period_end", "facility_id", "area", "sex")
-        return con.sql(_POPULATION, params={"domain": definition.domain, **{name: figure[name] for name in names}})
+        below_age = specification_of(con, figure["table_id"])[0].below_age
+        return con.sql(
+            _POPULATION,
+            params={
+                "domain": definition.domain, "below_age": below_age, **{name: figure[name] for name in names}
+            },
+        )  # fmt: skip
     of_births = definition.births if part == "denominator" else (definition.fetal,) if definition.fetal else ()
     births = _BIRTHS.format(columns=" + ".join(f"b.{name}" for name in of_births)) if of_births else ""
     place_of = {name: figure[name] for name in ("collection", "period_start", "period_end", "area", "sex")}

@@ -212,10 +212,14 @@ class TableSpecification(BaseModel):
         )
         if with_cause != (self.scheme is not None):
             raise ValueError("a table by cause, or with a measure that needs causes, has a scheme; others have none")
-        if self.in_parts and set(self.measures) != {"deaths"}:
-            raise ValueError("in_parts: only deaths are counted in parts")
-        if self.below_age is not None and (self.is_rate or self.per_births):
-            raise ValueError("below_age: a rate divides by people of all ages; break it down by age_band instead")
+        if self.in_parts and not set(self.measures) <= {"deaths", "directly_standardised_rate"}:
+            raise ValueError("in_parts: only deaths, and their standardised rates, are counted in parts")
+        of_all_ages = self.is_rate and set(self.measures) != {"directly_standardised_rate"}
+        if self.below_age is not None and (of_all_ages or self.per_births):
+            raise ValueError(
+                "below_age: only directly_standardised_rate leaves older people out of its population; "
+                "break other rates down by age_band instead"
+            )
         by_registration = self.date_of == "registration"
         if by_registration and (self.domain != "death" or self.is_rate or self.per_births):
             raise ValueError("only counts and shares of deaths can be by date_of = registration: rates are by death")
