@@ -12,7 +12,7 @@ import duckdb
 
 from codesets.database import literal
 from transforms.measures.ages import choose_bands, place_ages, register_bands
-from transforms.measures.cells import fill_cells
+from transforms.measures.cells import fill_cells, keep_cells
 from transforms.measures.composed import Request, compose
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
 from transforms.measures.facts import find_stay_facts
@@ -42,7 +42,7 @@ _WORK = (
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
     "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
-    "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered", "margin_patients",
+    "standard_band", "age_place", "calendar_period", "year_share", "figure_draft", "figure_ordered",
 )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def build_figures(
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
 
+    made: list[str] = []
     for (period, placed), group in groupby(sorted(tables, key=of_period), key=of_period):
         place_periods(con, period, settings.year_start, placed)
         undated = _scopes_without_periods(con, period, settings.year_start, placed)
@@ -99,10 +100,13 @@ def build_figures(
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             skipped += _scopes_without(con, table)
             place_ages(con, table.table_id)
-            fill_cells(con, table, settings.year_start, weighted, skipped)
+            made.append(f"cell_{len(made)}")
+            fill_cells(con, table, settings.year_start, weighted, skipped, into=made[-1])
             lap("cells", table.table_id)
-            _draft(con, table, settings)
+            _draft(con, table, settings, made[-1])
             lap("figures", table.table_id)
+    keep_cells(con, made)
+    lap("cells", "")
     confidences = {table.table_id: table.confidence for table in tables if table.confidence}
     figures = write_figures(con, settings, confidences)
     lap("figures", "")
@@ -193,19 +197,19 @@ def _scopes_without_periods(
     ).fetchall()
 
 
-def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings) -> None:
+def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, cells: str) -> None:
     if table.is_rate or table.per_births:
         place_years(con, table.domain)
     for definition in table.definitions:
         margins = [margin for margin in table.margins if definition.stands_in(margin)]
         if definition.kind == "composed":
             for margin in margins:
-                compose(Request(con, table, definition, margin, settings), FAMILIES[definition.name])
+                compose(Request(con, table, definition, margin, settings, cells), FAMILIES[definition.name])
         elif definition.kind == "rate":
             for margin in margins:
-                con.execute(draft_of_rates(table, definition, margin))
+                con.execute(draft_of_rates(table, definition, margin, cells))
         else:
-            con.execute(draft_from_cells(table, definition))
+            con.execute(draft_from_cells(table, definition, cells))
 
 
 def _remarks(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> list[str]:

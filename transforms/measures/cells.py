@@ -1,8 +1,8 @@
 """Cells: sums of contributions over the slices that the tables' margins and measures ask for.
 
-Each query is built by a pure function and run by `fill_cells`. The widest slices of a table are summed from the
-records, the narrower ones from them: sums are integers and decimals, so that both ways give the same bytes. Distinct
-patients do not add up and are counted from the records for every margin.
+Each query is built by a pure function and run by `fill_cells`; `keep_cells` writes what it made to `stats.cell`. The
+widest slices of a table are summed from the records, the narrower ones from them: sums are integers and decimals, so
+that both ways give the same bytes. Distinct patients do not add up and are counted from the records for every margin.
 """
 
 from __future__ import annotations
@@ -19,6 +19,12 @@ from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, ex
 from transforms.measures.placing import period_expression, placed_for
 from transforms.measures.specification import Margin, TableSpecification
 from transforms.measures.sums import IN_PARTS, ONE_EACH, WEIGHTED, columns_for
+
+# Columns of `stats.cell` that the cells of every table have, besides the sums that its measures need.
+_OF_EVERY_CELL = (
+    "table_id", '"domain"', "scheme", "scheme_version", "cause", "period_start", "period_end", "collection",
+    *PLAIN, "stratum_name", "stratum",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,23 +165,43 @@ def fill_cells(
     year_start: int,
     weighted: Sequence[int],
     skipped: Sequence[int],
+    into: str,
 ) -> None:
-    """Insert one table's cells into `stats.cell`.
+    """Create the temp table `into` with one table's cells: the columns of `stats.cell` that it has.
 
     `weighted` are the scopes with weights other than 1, `skipped` those that the table leaves out.
     """
     summed: list[tuple[str, Slice]] = []
+    parts = []
+    with_patients = any("patients" in definition.columns for definition in table.definitions)
     for place, one in enumerate(slices(table)):
         name = f"margin_{place}"
         wider = next((source for source, other in summed if _contains(table, other, one)), None)
         query = slice_from_slice(table, wider, one) if wider else slice_from_rows(table, one, year_start, weighted)
         con.execute(f"create or replace temp table {name} as {query}")
         summed.append((name, one))
-        patients = one.shown and any("patients" in definition.columns for definition in table.definitions)
-        if patients:
-            con.execute(f"create or replace temp table margin_patients as {patients_of(table, one, year_start)}")
-        con.execute(_insertion(table, name, one, skipped, patients))
-    for name, _ in summed:
+        patients = None
+        if one.shown and with_patients:
+            patients = f"{name}_patients"
+            con.execute(f"create or replace temp table {patients} as {patients_of(table, one, year_start)}")
+        parts.append(_cells_of(table, name, one, skipped, patients))
+    columns = ", ".join((*_OF_EVERY_CELL, *columns_of(table), *(("patients",) if with_patients else ())))
+    con.execute(f"create or replace temp table {into} as select {columns} from stats.cell limit 0")
+    con.execute(f"insert into {into} by name {' union all by name '.join(parts)}")
+    for place, (name, _) in enumerate(summed):
+        con.execute(f"drop table {name}; drop table if exists margin_{place}_patients")
+
+
+def keep_cells(con: duckdb.DuckDBPyConnection, made: Sequence[str]) -> None:
+    """Write the cells of the temp tables `made` to `stats.cell`, and drop them.
+
+    In one transaction: the table is so wide that one for each of them takes several times as long.
+    """
+    con.begin()
+    for name in made:
+        con.execute(f"insert into stats.cell by name from {name}")
+    con.commit()
+    for name in made:
         con.execute(f"drop table {name}")
 
 
@@ -185,15 +211,15 @@ def _contains(table: TableSpecification, wide: Slice, one: Slice) -> bool:
     return same_records and wide.by_cause == one.by_cause and set(wide.names) >= set(one.names)
 
 
-def _insertion(table: TableSpecification, source: str, one: Slice, skipped: Sequence[int], patients: bool) -> str:
-    """INSERT of one summed slice into `stats.cell`, with its true zeros where the margin is complete."""
+def _cells_of(table: TableSpecification, source: str, one: Slice, skipped: Sequence[int], patients: str | None) -> str:
+    """SELECT of the cells of one summed slice, with its true zeros where the margin is complete."""
     columns = columns_of(table)
     keys = one.keys()
     ctes = []
     filled = source
     if patients:
         ctes.append(
-            f"counted as (select m.*, n.patients from {source} as m join margin_patients as n on "
+            f"counted as (select m.*, n.patients from {source} as m join {patients} as n on "
             + " and ".join(f"m.{key} is not distinct from n.{key}" for key in keys)
             + ")"
         )
@@ -226,12 +252,11 @@ def _insertion(table: TableSpecification, source: str, one: Slice, skipped: Sequ
             f"concat_ws({literal(STRATUM_SEPARATOR)}, {values}) as stratum, "
         )
     return (
-        f"insert into stats.cell by name {with_clause}"
-        f'select {literal(table.table_id)} as table_id, s."domain", {scheme} as scheme, {cause}, '
+        f'({with_clause}select {literal(table.table_id)} as table_id, s."domain", {scheme} as scheme, {cause}, '
         f"t.period_start, t.period_end, s.collection, {plain}"
         f"{', '.join(f'm.{name}' for name in columns)} "
         f"from {filled} as m join scope as s on s.scope_id = m.scope_id {block} "
-        f"left join calendar_period as t on t.scope_id = m.scope_id and t.period = m.period {left_out}"
+        f"left join calendar_period as t on t.scope_id = m.scope_id and t.period = m.period {left_out})"
     )
 
 

@@ -37,7 +37,8 @@ RESULTS = (
 class Request:
     """What a family is asked for: one measure in one margin of a table.
 
-    `con` is for small relations of the warehouse (standards, labels, births), never for records.
+    `con` is for small relations of the warehouse (standards, labels, births), never for records. `cells` is the
+    relation that the strata are read from, with the columns of `stats.cell` that the table needs.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -45,6 +46,7 @@ class Request:
     definition: Definition
     margin: Margin
     settings: Settings
+    cells: str = "stats.cell"
 
     @property
     def multiplier(self) -> float:
@@ -75,7 +77,7 @@ Family = Callable[[Request, pd.DataFrame], pd.DataFrame]
 def compose(request: Request, family: Family) -> None:
     """Insert the figures of a composed measure in one margin into `figure_draft`."""
     con, table, definition = request.con, request.table, request.definition
-    strata = con.execute(strata_query(table, definition, request.margin)).df()
+    strata = con.execute(strata_query(table, definition, request.margin, request.cells)).df()
     figures = family(request, strata)
     if "problem" in figures:
         figures = _said_once(request, figures)

@@ -51,7 +51,7 @@ def method_expression(table: TableSpecification, definition: Definition) -> str:
     return f"case {certain}when c.sampling_records > 0 then {survey} else {plain} end"
 
 
-def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
+def draft_from_cells(table: TableSpecification, definition: Definition, cells: str = "stats.cell") -> str:
     """INSERT of the drafts of one measure that is a matter of the table's own cells."""
     multiplier = table.multiplier.get(definition.name, definition.multiplier)
     numerator = f"c.{definition.numerator}::double"
@@ -102,14 +102,14 @@ def draft_from_cells(table: TableSpecification, definition: Definition) -> str:
             c.sampling_records > 0 as is_sampling, {problem} as problem, t.days, t.days_covered,
             {literal(definition.additive_over) if definition.additive_over else "null"} as additive_over,
             {literal(definition.reliability) if definition.reliability else "null"} as reliability
-        from stats.cell as c
+        from {cells} as c
         join scope as s on s."domain" = c."domain" and s.collection = c.collection
         left join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
         where c.table_id = {literal(table.table_id)} and ({" or ".join(margins)})
     """
 
 
-def draft_of_rates(table: TableSpecification, definition: Definition, margin: Margin) -> str:
+def draft_of_rates(table: TableSpecification, definition: Definition, margin: Margin, cells: str = "stats.cell") -> str:
     """INSERT of the drafts of one population rate in one margin, from the table's cells and the population.
 
     Strata are those that the population or the events have; without a population of the margin's kind a collection
@@ -129,7 +129,7 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
                 else 0 end as effective,
             {method_expression(table, definition)} as method, c.records, c.sampling_records > 0 as is_sampling,
             c.population_problem as problem, t.days, t.days_covered, {literal(definition.reliability)} as reliability
-        from ({strata_query(table, definition, margin)}) as c
+        from ({strata_query(table, definition, margin, cells)}) as c
         join scope as s on s."domain" = {literal(table.domain)} and s.collection = c.collection
         join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
     """

@@ -15,8 +15,10 @@ from transforms.measures.specification import Margin, TableSpecification
 NO_POPULATION = "no population is given for this collection"
 
 
-def strata_query(table: TableSpecification, definition: Definition, margin: Margin) -> str:
-    """SELECT of the strata of a measure in one margin, in a total order.
+def strata_query(table: TableSpecification, definition: Definition, margin: Margin, cells: str = "stats.cell") -> str:
+    """SELECT of the strata of a measure in one margin, from a relation of cells, in a total order.
+
+    `cells` has the columns of `stats.cell`, or those of them that the table needs.
 
     Columns: collection, scheme_version, cause, period_start, period_end, every plain dimension (null where the
     strata are not by it), stratum where the measure has further dimensions, and the sums of the measure and of every
@@ -36,7 +38,7 @@ def strata_query(table: TableSpecification, definition: Definition, margin: Marg
             select
                 c.collection, c.scheme_version, c.cause, c.period_start, c.period_end, {absent}
                 {plain} {further} {columns}
-            from stats.cell as c
+            from {cells} as c
             where c.table_id = {literal(table.table_id)} and {in_slice(one)}
             order by all
         """
@@ -61,7 +63,7 @@ def strata_query(table: TableSpecification, definition: Definition, margin: Marg
     return f"""
         with cell as (
             select *, {is_unknown} as is_unknown
-            from stats.cell as c
+            from {cells} as c
             where {
         " and ".join([f"c.table_id = {literal(table.table_id)}", in_slice(one), "c.period_start is not null"])
     }
