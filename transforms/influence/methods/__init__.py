@@ -1,0 +1,7 @@
+"""Methods of influence: pure functions of arrays, all figures at once; nothing here reads or writes.
+
+| module | function | what it answers |
+| --- | --- | --- |
+| choices | Moves, Choices | options of records in states of units, sorted for segmented reductions |
+| bounds | bounds, extremes, single_changes | how far units, all or each alone, can move sums and ratios: exact |
+"""
