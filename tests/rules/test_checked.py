@@ -102,25 +102,24 @@ def test_diagnoses_take_what_is_said_on_their_day(checked):
     )
     attach(checked)
     query = """
-        select
-            encounter_id, seq, cast(code_date as varchar), sex_limit, is_maternity, is_manifestation, is_injury_nature
+        select encounter_id, seq, cast(code_date as varchar), sex_limit, is_maternity, is_manifestation
         from checked.{relation} order by encounter_id, seq
     """
     marked = [
-        ("e1", 1, "2019-09-30", "F", True, False, False),
-        ("e2", 1, "2019-10-01", "F", False, False, False),
-        ("e2", 2, "2019-10-01", None, None, None, None),
-        ("e3", 1, None, "F", True, False, False),
-        ("e4", 1, None, None, False, True, False),
+        ("e1", 1, "2019-09-30", "F", True, False),
+        ("e2", 1, "2019-10-01", "F", False, False),
+        ("e2", 2, "2019-10-01", None, None, None),
+        ("e3", 1, None, "F", True, False),
+        ("e4", 1, None, None, False, True),
     ]
     assert checked.execute(query.format(relation="marked_diagnosis")).fetchall() == marked
     every = [
         *marked[:1],
-        ("e1", 2, "2019-09-30", None, None, None, None),
-        ("e1", 3, "2019-09-30", None, False, False, True),
-        ("e1", 4, "2019-09-30", None, False, False, False),
+        ("e1", 2, "2019-09-30", None, None, None),
+        ("e1", 3, "2019-09-30", None, False, False),
+        ("e1", 4, "2019-09-30", None, False, False),
         *marked[1:3],
-        ("e2", 3, "2019-10-01", None, None, None, None),
+        ("e2", 3, "2019-10-01", None, None, None),
         *marked[3:],
     ]
     assert checked.execute(query.format(relation="diagnosis")).fetchall() == every
@@ -180,8 +179,60 @@ def test_places_on_a_certificate_are_numbered_by_line(checked):
     ).fetchall() == [(102, 1, 2, True), (601, 6, 1, None)]
 
 
-def test_marked_diagnoses_have_the_columns_of_all_diagnoses():
-    assert relations()["marked_diagnosis"] == relations()["diagnosis"]
+def test_marked_diagnoses_have_columns_of_all_diagnoses():
+    assert relations()["marked_diagnosis"].items() <= relations()["diagnosis"].items()
+
+
+def test_what_the_diagnoses_of_an_encounter_are_together(checked):
+    fill(
+        checked,
+        "core.diagnosis",
+        """
+        encounter_id | seq | role             | code | system  | poa
+        e1           | 1   | principal        | I214 | icd10cm | Y
+        e1           | 2   | secondary        | E119 | icd10cm | N
+        e1           | 3   | secondary        | Z515 | icd10cm |
+        e1           | 7   | external         | W01  | icd10cm |
+        e2           | 1   | principal        | Z515 | icd10cm |
+        e2           | 2   | secondary        | I214 | icd10cm |
+        e2           | 3   | secondary        | E119 | icd10cm |
+        e3           | 1   | reason_for_visit | R05  | icd10cm |
+        """,
+    )
+    attach(checked)
+    assert checked.execute("""
+        select encounter_id, entries, diagnoses, secondary_diagnoses, external_causes, last_seq, has_poa,
+            lacks_principal_poa, poa_given, poa_present, is_palliative
+        from checked.diagnosis_list order by encounter_id
+    """).fetchall() == [
+        ("e1", 4, 3, 2, 1, 7, True, False, 1, 0, True),
+        ("e2", 3, 3, 2, 0, 3, False, True, 0, 0, True),
+        ("e3", 1, 0, 0, 0, 1, False, False, 0, 0, False),
+    ]
+    hashes = dict(checked.execute("select encounter_id, list_hash from checked.diagnosis_list").fetchall())
+    assert hashes["e1"] == hashes["e2"]
+    assert hashes["e3"] is None
+
+
+def test_diagnoses_that_stand_twice_on_a_record(checked):
+    fill(
+        checked,
+        "core.diagnosis",
+        """
+        encounter_id | seq | role      | code | system
+        e1           | 1   | principal | I214 | icd10cm
+        e1           | 2   | secondary | E119 | icd10cm
+        e1           | 3   | secondary | I214 | icd10cm
+        e1           | 4   | admitting | E119 | icd10cm
+        e2           | 1   | principal | I214 | icd10cm
+        e2           | 2   | secondary | I214 | icd10
+        """,
+    )
+    attach(checked)
+    assert checked.execute("select * from checked.repeated_diagnosis order by all").fetchall() == [
+        ("e1", 1, "principal", "icd10cm", "I214"),
+        ("e1", 3, "secondary", "icd10cm", "I214"),
+    ]
 
 
 def test_an_extract_ends_where_it_says_or_where_its_records_do(checked):

@@ -94,6 +94,35 @@ def test_a_list_holds_what_is_in_use_between_its_codes_and_below_them(con, tmp_p
     assert listed == [("e1", 2, "diabetes"), ("e1", 3, "diabetes"), ("e2", 1, "diabetes"), ("e3", 1, "diabetes")]
 
 
+def test_a_list_that_begins_or_ends_holds_on_its_days_and_where_the_day_is_not_known(con, tmp_path):
+    fill(con, "core.encounter", "encounter_id | discharge_date\ne1 | 2020-09-30\ne2 | 2020-10-01\ne3 |\n")
+    fill(
+        con,
+        "core.diagnosis",
+        """
+        encounter_id | seq | code | system
+        e1           | 1   | E101 | icd10cm
+        e2           | 1   | E101 | icd10cm
+        e3           | 1   | E101 | icd10cm
+        e1           | 2   | E109 | icd10cm
+        e3           | 2   | E109 | icd10cm
+        e1           | 3   | E119 | icd10cm
+        e3           | 3   | E119 | icd10cm
+        """,
+    )
+    text = HEAD + "icd10cm,E101,,,2020-09-30,,a\nicd10cm,E109,,2020-10-01,,,a\nicd10cm,E119,,,2020-09-30,,a\n"
+    attach(con, lists=[read_code_list(write(tmp_path, text + "icd10cm,E119,,2020-10-01,,,a\n"))])
+    listed = con.execute("select encounter_id, code from checked.listed_diagnosis order by all").fetchall()
+    assert listed == [("e1", "E101"), ("e1", "E119"), ("e3", "E101"), ("e3", "E109"), ("e3", "E119")]
+
+
+def test_only_lists_that_rules_hold_against_diagnoses_are_looked_up_among_them(con, tmp_path):
+    fill(con, "core.encounter", "encounter_id | discharge_date\ne1 | 2020-09-30\n")
+    fill(con, "core.diagnosis", "encounter_id | seq | code | system\ne1 | 1 | E101 | icd10cm\n")
+    attach(con, lists=[read_code_list(write(tmp_path, DIABETES))], lists_of_diagnoses=[])
+    assert con.execute("select count(*) from checked.listed_diagnosis").fetchone() == (0,)
+
+
 def test_procedures_conditions_and_underlying_causes_are_listed_on_their_own_day(con, tmp_path):
     fill(con, "core.encounter", "encounter_id | discharge_date | date_precision\ne1 | 2020-09-30 | day\n")
     fill(

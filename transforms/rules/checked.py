@@ -7,7 +7,7 @@ written once. Each relation is one file of `relations/`, created in the order of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,16 +29,18 @@ def attach(
     on_progress: Callable[[str], None] | None = None,
     lists: Iterable[CodeList] = (),
     tables: Mapping[str, RuleTable] | None = None,
+    lists_of_diagnoses: Collection[str] | None = None,
 ) -> None:
     """Attach `checked` to the connection and create its relations over the warehouse, its default catalog.
 
-    `lists` are those that the rules to be run name; the relations of listed records hold no others. `tables` fill
-    the relations that are made from files, which are else empty. `con` must not be in a transaction: DuckDB writes to
+    `lists` are those that the rules to be run name; the relations of listed records hold no others, and listed
+    diagnoses only those of `lists_of_diagnoses` where it is given. `tables` fill the relations that are made from
+    files, which are else empty. `con` must not be in a transaction: DuckDB writes to
     one database in each. The warehouse has the macros of `codesets.canonical`.
     """
     detach(con)
     con.execute("attach ':memory:' as checked")
-    write_ranges(con, lists)
+    write_ranges(con, lists, lists_of_diagnoses)
     for path in sorted(_RELATIONS.glob("*.sql")):
         con.execute(path.read_text(encoding="utf-8").format(warehouse=warehouse(con)))
     con.execute("drop table checked.list_range")

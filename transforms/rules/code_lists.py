@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -139,16 +139,30 @@ def _day(where: str, column: str, text: str) -> date | None:
         raise RuleError(f"{where}: {column} must be a day such as 2024-10-01, or empty") from None
 
 
-def write_ranges(con: duckdb.DuckDBPyConnection, lists: Iterable[CodeList]) -> None:
-    """Create `checked.list_range`, from which `checked.code_list` is made, and fill it with the ranges of the lists."""
+def write_ranges(
+    con: duckdb.DuckDBPyConnection, lists: Iterable[CodeList], of_diagnoses: Collection[str] | None = None
+) -> None:
+    """Create `checked.list_range`, from which `checked.code_list` is made, and fill it with the ranges of the lists.
+
+    `of_diagnoses` names the lists that rules hold against diagnoses; None: all.
+    """
     con.execute("""
         create table checked.list_range (
             list varchar, system varchar, code_from varchar, code_to varchar, valid_from date, valid_to date,
-            value varchar
+            value varchar, of_diagnoses boolean
         )
     """)
     found = [
-        (one.name, each.system, each.code_from, each.code_to, each.valid_from, each.valid_to, each.value)
+        (
+            one.name,
+            each.system,
+            each.code_from,
+            each.code_to,
+            each.valid_from,
+            each.valid_to,
+            each.value,
+            of_diagnoses is None or one.name in of_diagnoses,
+        )
         for one in lists
         for each in one.ranges
     ]

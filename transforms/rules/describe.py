@@ -180,10 +180,13 @@ holds until one of them changes. The message may show `code_status`, `role`, \
 | relation | a row is |
 |---|---|
 | `checked.encounter` | an encounter, with its principal diagnosis |
+| `checked.plain_encounter` | the same without it: faster |
+| `checked.diagnosis_list` | what the diagnoses of an encounter are together: how many, with or without an indicator |
 | `checked.plain_diagnosis` | a diagnosis with its encounter |
 | `checked.diagnosis` | the same, with what is said of its code on its day (`sex_limit`, `is_manifestation`, …) |
-| `checked.marked_diagnosis` | those of whose code anything is said, or whose status is neither valid nor unknown: \
-much faster to read (not for injuries, nor for codes that may not be principal in other positions) |
+| `checked.marked_diagnosis` | those that are limited to a sex or an age, a manifestation, an external cause, a side \
+unspecified, a wrong procedure, an outcome of delivery, or principal and seldom or never so; and those whose status is \
+neither valid nor unknown: much faster to read |
 | `checked.principal` | the principal diagnosis of an encounter |
 | `checked.procedure` | a procedure with its encounter and what is said of its code |
 | `checked.plain_procedure` | the same without what is said of its code: faster |
@@ -194,9 +197,11 @@ much faster to read (not for injuries, nor for codes that may not be principal i
 | `checked.field_issue`, `checked.record` | a field whose value was impossible; any encounter, death or person |
 | `checked.coding` | an encounter of a facility and how it was coded: for rules about groups |
 | `checked.code`, `checked.attribute`, `checked.age_class` | said of codes, by date; `code`: of those in use |
-| `checked.listed_diagnosis`, `checked.listed_procedure` | those whose code is on a list, a row for each `list` |
+| `checked.listed_diagnosis` | diagnoses alone whose code is on a list, a row for each `list` |
+| `checked.listed_diagnosis_with_encounter`, `checked.listed_procedure` | those on a list, with their encounter |
 | `checked.listed_condition`, `checked.listed_death` | likewise: a condition on a certificate; an underlying cause |
 | `checked.bare_diagnosis` | a diagnosis alone, without its encounter: much faster to read |
+| `checked.repeated_diagnosis` | diagnoses whose code stands on the record more than once, in whatever position |
 | `checked.noted_code` | codes in use that carry an instructional note, and those that it names |
 | `checked.sided_diagnosis` | diagnoses of records that have a condition on two sides, or with and without a side |
 | `checked.sex_as_recorded` | encounters whose bill says that codes of the other sex are right |

@@ -189,6 +189,12 @@ class RuleSet:
         """The lists that the given rules name, each once, by name."""
         return tuple(self.lists[name] for name in sorted({name for rule in rules for name in rule.header.lists}))
 
+    def lists_of_diagnoses(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """Names of the lists that the given rules hold against diagnoses."""
+        return frozenset(
+            name for rule in rules if "checked.listed_diagnosis" in rule.query for name in rule.header.lists
+        )
+
     def _with_lists(self, rule: Rule, settings: Settings) -> Settings:
         """The settings, saying where a list or table that the rule reads is the site's own."""
         own = [f"list {name} is the site's own" for name in rule.header.lists if self.lists[name].is_site]

@@ -36,8 +36,8 @@ def run_rules(
     go on. `on_rule` is told each rule's id when it has looked. `con` must not be in a transaction.
     """
     settings = ruleset.settings(overrides or {})
-    lists = ruleset.lists_of(rule for rule in ruleset if not settings[rule.id].is_off)
-    attach(con, on_progress, lists, ruleset.tables)
+    active = [rule for rule in ruleset if not settings[rule.id].is_off]
+    attach(con, on_progress, ruleset.lists_of(active), ruleset.tables, ruleset.lists_of_diagnoses(active))
     try:
         _run(con, ruleset, settings, on_progress or (lambda sentence: None), on_rule or (lambda rule_id: None))
     finally:

@@ -36,7 +36,7 @@ stay_id | encounters | date_precision
 e1      | 2          | day
 e3      | 3          | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | bill_type | admission_date | discharge_date
 e1           | e1      | 0112      | 2023-02-01     | 2023-02-28
 e2           | e1      | 0114      | 2023-04-01     | 2023-04-30
@@ -58,7 +58,7 @@ e1      | 2          | day
 e3      | 2          | day
 e5      | 2          | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | bill_type | admission_date | discharge_date
 e1           | e1      | 0112      | 2023-02-01     | 2023-02-28
 e2           | e1      | 0114      | 2023-03-01     | 2023-03-20
@@ -85,7 +85,7 @@ bill as (
             rows between unbounded preceding and 1 preceding
         ) as end_before
     from several
-    inner join checked.encounter as encounter on several.stay_id = encounter.stay_id
+    inner join checked.plain_encounter as encounter on several.stay_id = encounter.stay_id
     where encounter.bill_type is not null
 )
 select

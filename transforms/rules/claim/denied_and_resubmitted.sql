@@ -18,7 +18,7 @@ kind = "merge"
 
 [[example]]
 title = "A denied bill beside a paid one fires"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | source | patient_id | facility_id | encounter_class | admission_date | claim_status
 e1           | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | denied
 e2           | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | paid
@@ -30,7 +30,7 @@ e1           | e2
 
 [[example]]
 title = "A denied bill alone, two that were paid, and another day do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | source | patient_id | facility_id | encounter_class | admission_date | claim_status
 e1           | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | denied
 e2           | main       | s      | p2         | h1          | inpatient       | 2023-05-01     | paid
@@ -41,12 +41,12 @@ fires = ""
 */
 with denied as (
     select encounter_id, collection, source, patient_id, facility_id, encounter_class, admission_date
-    from checked.encounter
+    from checked.plain_encounter
     where claim_status in ('denied', 'reversed') and patient_id is not null and admission_date is not null
 )
 select denied.encounter_id, min(other.encounter_id) as related_id, any_value(denied.admission_date) as admission_date
 from denied
-inner join checked.encounter as other
+inner join checked.plain_encounter as other
     on denied.patient_id = other.patient_id
     and denied.collection = other.collection
     and denied.source = other.source

@@ -18,7 +18,7 @@ fields = ["admission_date"]
 
 [[example]]
 title = "A stay of a continuing and a last bill fires"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | bill_type | admission_date
 e1           | e1      | 0113      | 2023-02-01
 e2           | e1      | 0114      | 2023-03-01
@@ -30,7 +30,7 @@ e1
 
 [[example]]
 title = "One with a first bill, which may repeat the day of admission, does not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | bill_type | admission_date
 e1           | e1      | 0112      | 2023-02-01
 e2           | e1      | 0113      | 2023-02-01
@@ -40,7 +40,7 @@ fires = ""
 */
 with continuing as (
     select distinct stay_id
-    from checked.encounter
+    from checked.plain_encounter
     where stay_id is not null and regexp_matches(bill_type, '^0?[1-9][1-9][34]$')
 ),
 first_bill as (
@@ -49,7 +49,7 @@ first_bill as (
         min(encounter.admission_date) as first_day,
         arg_min(encounter.bill_type, (encounter.admission_date, encounter.bill_type, encounter.encounter_id)) as bill_type
     from continuing
-    inner join checked.encounter as encounter on continuing.stay_id = encounter.stay_id
+    inner join checked.plain_encounter as encounter on continuing.stay_id = encounter.stay_id
     where encounter.admission_date is not null
     group by encounter.stay_id
 )

@@ -33,7 +33,7 @@ given.covered_days = """
 source | collection | record_kind | seen_to
 s      | main       | encounter   | 2023-12-31
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | source | collection | bill_type | admission_date | discharge_date | discharge_disposition | date_precision
 e1           | e1      | s      | main       | 0112      | 2023-02-01     | 2023-02-28     | still_patient         | day
 e2           | e1      | s      | main       | 0113      | 2023-03-01     | 2023-03-31     | still_patient         | day
@@ -49,7 +49,7 @@ given.covered_days = """
 source | collection | record_kind | seen_to
 s      | main       | encounter   | 2023-12-31
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | source | collection | bill_type | admission_date | discharge_date | discharge_disposition | date_precision
 e1           | e1      | s      | main       | 0112      | 2023-02-01     | 2023-02-28     | still_patient         | day
 e2           | e1      | s      | main       | 0114      | 2023-03-01     | 2023-03-31     | home                  | day
@@ -60,7 +60,7 @@ fires = ""
 */
 with interim as (
     select distinct stay_id, source, collection
-    from checked.encounter
+    from checked.plain_encounter
     where
         stay_id is not null
         and regexp_matches(bill_type, '^0?[1-9][1-9][23]$')
@@ -80,7 +80,7 @@ last_bill as (
             (coalesce(encounter.discharge_date, encounter.admission_date), encounter.encounter_id)
         ) as discharge_disposition
     from interim
-    inner join checked.encounter as encounter on interim.stay_id = encounter.stay_id
+    inner join checked.plain_encounter as encounter on interim.stay_id = encounter.stay_id
     group by all
 )
 select last_bill.stay_id, last_bill.last_day, last_bill.bill_type, $most_days as limited_to

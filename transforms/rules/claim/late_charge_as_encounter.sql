@@ -21,7 +21,7 @@ kind = "drop"
 
 [[example]]
 title = "A late charge fires, and names the bill of the same day if there is one"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | collection | source | patient_id | facility_id | encounter_class | admission_date | bill_type
 e1           | e1      | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | 0111
 e2           | e2      | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | 0115
@@ -35,7 +35,7 @@ e3           |
 
 [[example]]
 title = "Other bills, and one that was folded into its stay, do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | collection | source | patient_id | facility_id | encounter_class | admission_date | bill_type
 e1           | e1      | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | 0111
 e2           | e1      | main       | s      | p1         | h1          | inpatient       | 2023-05-01     | 0115
@@ -44,7 +44,7 @@ fires = ""
 */
 with late as (
     select encounter_id, collection, source, patient_id, facility_id, encounter_class, admission_date, stay_id
-    from checked.encounter
+    from checked.plain_encounter
     where regexp_matches(bill_type, '^0?[1-9][1-9]5$')
 )
 select
@@ -52,7 +52,7 @@ select
     min(main.encounter_id) as related_id,
     any_value(late.admission_date) as admission_date
 from late
-left join checked.encounter as main
+left join checked.plain_encounter as main
     on late.patient_id = main.patient_id
     and late.collection = main.collection
     and late.source = main.source

@@ -34,7 +34,7 @@ given.stay = """
 stay_id | source | collection | facility_type | discharge_disposition | date_precision
 e1      | s      | main       | hospital      | still_patient         | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | admission_date | discharge_date
 e1           | e1      | 2023-03-01     | 2023-03-31
 """
@@ -56,7 +56,7 @@ e2      | s      | main       | hospital      | still_patient         | day
 e3      | s      | main       | hospital      | still_patient         | shifted
 e4      | s      | main       | insurer       | still_patient         | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | stay_id | admission_date | discharge_date | bill_type
 e1           | e1      | 2023-12-01     | 2023-12-31     |
 e2           | e2      | 2023-03-01     | 2023-03-31     | 0112
@@ -81,7 +81,7 @@ last_day as (
         open_stay.limited_to,
         max(coalesce(encounter.discharge_date, encounter.admission_date)) as seen_on
     from open_stay
-    inner join checked.encounter as encounter on open_stay.stay_id = encounter.stay_id
+    inner join checked.plain_encounter as encounter on open_stay.stay_id = encounter.stay_id
     group by all
     -- Stays that are billed by the month are judged by interim_bills_without_end.
     having not bool_or(coalesce(regexp_matches(encounter.bill_type, '^0?[1-9][1-9][23]$'), false))

@@ -36,8 +36,8 @@ e1           | 1   | 41071
 [[example]]
 title = "Dates that were shifted prove nothing about the system"
 given.marked_diagnosis = """
-encounter_id | seq | role      | code  | system | code_status | date_precision
-e1           | 1   | principal | 41071 | icd9cm | unknown     | shifted
+encounter_id | seq | role      | code  | system | code_status
+e1           | 1   | principal | 41071 | icd9cm | unknown
 """
 fires = ""
 */

@@ -25,7 +25,7 @@ given.death = """
 death_id | collection | patient_id | facility_id | place_of_death | death_date | date_precision
 d1       | main       | p1         | h1          | hospital       | 2023-06-01 | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | facility_id | admission_date | discharge_date | date_precision
 e1           | main       | p1         | h1          | 2022-06-01     | 2022-06-05     | day
 e2           | main       | p9         | h1          | 2023-12-01     | 2023-12-05     | day
@@ -43,7 +43,7 @@ d1       | main       | p1         | h1          | hospital       | 2023-06-01 |
 d2       | main       | p2         | h1          | hospital       | 2023-06-01 | day
 d3       | main       | p3         | h9          | hospital       | 2023-06-01 | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | facility_id | admission_date | discharge_date | date_precision
 e1           | main       | p1         | h1          | 2023-05-29     | 2023-06-02     | day
 e2           | main       | p2         | h1          | 2023-05-29     |                | day
@@ -62,7 +62,7 @@ with dead as (
 ),
 seen as (
     select encounter.collection, encounter.facility_id, encounter.patient_id, admission_date, discharge_date
-    from checked.encounter as encounter
+    from checked.plain_encounter as encounter
     semi join dead
         on encounter.collection = dead.collection
         and encounter.facility_id = dead.facility_id
@@ -74,7 +74,7 @@ reporting as (
         facility_id,
         min(admission_date) as first_day,
         max(coalesce(discharge_date, admission_date)) as last_day
-    from checked.encounter
+    from checked.plain_encounter
     where date_precision = 'day'
     group by all
 )

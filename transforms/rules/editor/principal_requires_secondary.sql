@@ -25,6 +25,10 @@ given.marked_diagnosis = """
 encounter_id | seq | role      | code  | system  | encounter_class | is_requires_secondary
 e1           | 1   | principal | Z5189 | icd10cm | inpatient       | true
 """
+given.diagnosis_list = """
+encounter_id | diagnoses | secondary_diagnoses | external_causes
+e1           | 1         | 0                   | 0
+"""
 fires = """
 encounter_id | seq | code
 e1           | 1   | Z5189
@@ -37,34 +41,25 @@ encounter_id | seq | role      | code  | system  | encounter_class | is_requires
 e1           | 1   | principal | Z5189 | icd10cm | inpatient       | true
 e2           | 1   | principal | Z5189 | icd10cm | outpatient      | true
 """
-given.plain_diagnosis = """
-encounter_id | seq | role      | code   | system
-e1           | 1   | principal | Z5189  | icd10cm
-e1           | 2   | secondary | I69354 | icd10cm
+given.diagnosis_list = """
+encounter_id | diagnoses | secondary_diagnoses | external_causes
+e1           | 2         | 1                   | 0
+e2           | 1         | 0                   | 0
 """
 fires = ""
 */
-with alone as (
-    select
-        encounter_id,
-        seq,
-        code,
-        system,
-        role,
-        encounter_class
-    from checked.marked_diagnosis
-    where role = 'principal' and is_requires_secondary and encounter_class in ('inpatient', 'newborn')
-)
 select
-    alone.encounter_id,
-    alone.seq,
-    alone.code,
-    alone.system,
-    alone.role,
-    alone.encounter_class
-from alone
-left join checked.plain_diagnosis as other
-    on alone.encounter_id = other.encounter_id
-    and alone.seq <> other.seq
-    and other.role in ('secondary', 'external')
-where other.encounter_id is null
+    principal.encounter_id,
+    principal.seq,
+    principal.code,
+    principal.system,
+    principal.role,
+    principal.encounter_class
+from checked.marked_diagnosis as principal
+inner join checked.diagnosis_list as listed on principal.encounter_id = listed.encounter_id
+where
+    principal.role = 'principal'
+    and principal.is_requires_secondary
+    and principal.encounter_class in ('inpatient', 'newborn')
+    and listed.secondary_diagnoses = 0
+    and listed.external_causes = 0

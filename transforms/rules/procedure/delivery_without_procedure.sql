@@ -24,7 +24,7 @@ kind = "none"
 
 [[example]]
 title = "The one delivery of two without a procedure fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list       | encounter_id | stay_id | seq | role      | code | system  | source | encounter_class | facility_type
 deliveries | e1           | e1      | 2   | secondary | Z370 | icd10cm | s      | inpatient       | hospital
 deliveries | e2           | e2      | 2   | secondary | Z370 | icd10cm | s      | inpatient       | hospital
@@ -40,7 +40,7 @@ e2
 
 [[example]]
 title = "A source without procedures, and a caesarean, do not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list       | encounter_id | stay_id | seq | role      | code | system  | source | encounter_class | facility_type
 deliveries | e1           | e1      | 2   | secondary | Z370 | icd10cm | s      | inpatient       | hospital
 deliveries | e2           | e2      | 2   | secondary | Z370 | icd10cm | t      | inpatient       | hospital
@@ -56,7 +56,7 @@ with delivery as (
         encounter_id,
         min(source) as source,
         min(system) as system
-    from checked.listed_diagnosis
+    from checked.listed_diagnosis_with_encounter
     where
         list = 'deliveries'
         and stay_id is not null

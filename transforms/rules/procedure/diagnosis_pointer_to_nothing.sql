@@ -20,9 +20,8 @@ targets = ["any"]
 
 [[example]]
 title = "A third diagnosis where there are two, a zero and a word fire"
-given.core_diagnosis = """
-encounter_id | seq
-e1           | 1
+given.diagnosis_list = """
+encounter_id | last_seq
 e1           | 2
 """
 given.core_procedure = """
@@ -40,9 +39,8 @@ e1           | 3
 
 [[example]]
 title = "Pointers to what is there, in figures or letters, and none, do not"
-given.core_diagnosis = """
-encounter_id | seq
-e1           | 1
+given.diagnosis_list = """
+encounter_id | last_seq
 e1           | 2
 """
 given.core_procedure = """
@@ -79,7 +77,7 @@ where list_count(places) < len(places) or list_min(places) < 1
 union all
 select line.encounter_id, line.seq, line.code, line.system, line.diagnosis_pointers
 from greatest_pointer as line
-anti join checked.core_diagnosis as diagnosis
-    on line.encounter_id = diagnosis.encounter_id
-    and diagnosis.seq >= line.place
+anti join checked.diagnosis_list as listed
+    on line.encounter_id = listed.encounter_id
+    and listed.last_seq >= line.place
 where line.place >= 1

@@ -32,9 +32,9 @@ e1           | 1
 
 [[example]]
 title = "One with a symptom, a vaccination, and a visit, which another rule judges, do not"
-given.core_diagnosis = """
-encounter_id | seq | role
-e1           | 1   | reason_for_visit
+given.diagnosis_list = """
+encounter_id | entries | diagnoses
+e1           | 1       | 0
 """
 given.plain_procedure = """
 encounter_id | seq | system | code  | encounter_class
@@ -46,14 +46,10 @@ fires = ""
 */
 select procedure.encounter_id, procedure.seq, procedure.code, procedure.system
 from checked.plain_procedure as procedure
+left join checked.diagnosis_list as listed on procedure.encounter_id = listed.encounter_id
 where
     procedure.system = 'hcpcs'
     and procedure.code between '70010' and '89398'
     -- Visits without a diagnosis are judged by visit_without_diagnosis.
     and procedure.encounter_class not in ('outpatient', 'emergency', 'professional')
-    and procedure.encounter_id not in (select principal.encounter_id from checked.principal as principal)
-    and not exists (
-        select 1
-        from checked.core_diagnosis as diagnosis
-        where diagnosis.encounter_id = procedure.encounter_id
-    )
+    and listed.encounter_id is null

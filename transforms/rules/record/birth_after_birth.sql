@@ -28,7 +28,7 @@ fields = ["age_days"]
 
 [[example]]
 title = "A stay that began on the fourth day of life fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | age_days
 liveborn_infant | e1           | 1   | principal | Z3800 | icd10cm | 4
 """
@@ -39,7 +39,7 @@ e1           | 1   | Z3800
 
 [[example]]
 title = "The day of birth does not, nor the next (admission after midnight), nor an unknown age"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | age_days
 liveborn_infant | e1           | 1   | principal | Z3800 | icd10cm | 0
 liveborn_infant | e2           | 1   | principal | Z3800 | icd10cm | 1
@@ -54,5 +54,5 @@ select
     system,
     role,
     age_days
-from checked.listed_diagnosis
+from checked.listed_diagnosis_with_encounter
 where list = 'liveborn_infant' and role in ('principal', 'secondary') and age_days > $days

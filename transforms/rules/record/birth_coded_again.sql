@@ -20,7 +20,7 @@ targets = ["any"]
 
 [[example]]
 title = "The second of two birth records fires and names the first"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date
 liveborn_infant | e1           | 1   | principal | Z3800 | icd10cm | main       | p1         | 2023-05-01
 liveborn_infant | e2           | 1   | principal | Z3800 | icd10cm | main       | p1         | 2023-05-02
@@ -32,7 +32,7 @@ e2           | 1   | Z3800 | e1
 
 [[example]]
 title = "Twins are two persons; records without a person are not compared; two bills of one day are not two births"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date
 liveborn_infant | e1           | 1   | principal | Z3830 | icd10cm | main       | p1         | 2023-05-01
 liveborn_infant | e2           | 1   | principal | Z3830 | icd10cm | main       | p2         | 2023-05-01
@@ -48,7 +48,7 @@ with birth as (
         patient_id,
         min(admission_date) as born,
         arg_min(encounter_id, (admission_date, encounter_id)) as first_encounter_id
-    from checked.listed_diagnosis
+    from checked.listed_diagnosis_with_encounter
     where list = 'liveborn_infant' and patient_id is not null and admission_date is not null
     group by collection, patient_id
 )
@@ -59,7 +59,7 @@ select
     again.system,
     birth.first_encounter_id as related_id,
     again.admission_date
-from checked.listed_diagnosis as again
+from checked.listed_diagnosis_with_encounter as again
 inner join birth
     on again.collection = birth.collection
     and again.patient_id = birth.patient_id

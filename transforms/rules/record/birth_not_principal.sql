@@ -21,7 +21,7 @@ targets = ["record"]
 
 [[example]]
 title = "Behind another code it fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | age_days | encounter_class
 liveborn_infant | e1           | 2   | secondary | Z3800 | icd10cm | 0        | newborn
 """
@@ -32,7 +32,7 @@ e1           | 2   | Z3800
 
 [[example]]
 title = "In first place it does not, and on the bill of a professional the order says little"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list            | encounter_id | seq | role      | code  | system  | age_days | encounter_class
 liveborn_infant | e1           | 1   | principal | Z3800 | icd10cm | 0        | newborn
 liveborn_infant | e2           | 2   | secondary | Z3800 | icd10cm | 0        | professional
@@ -46,5 +46,5 @@ select
     system,
     role,
     encounter_class
-from checked.listed_diagnosis
+from checked.listed_diagnosis_with_encounter
 where list = 'liveborn_infant' and role = 'secondary' and encounter_class in ('inpatient', 'newborn')

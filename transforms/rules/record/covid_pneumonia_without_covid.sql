@@ -22,7 +22,7 @@ greatest = 1
 
 [[example]]
 title = "The pneumonia alone fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list  | value     | encounter_id | seq | role      | code  | system  | code_date
 covid | pneumonia | e1           | 1   | principal | J1282 | icd10cm | 2021-05-01
 """
@@ -33,7 +33,7 @@ e1           | 1   | J1282
 
 [[example]]
 title = "With the infection it does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list  | value     | encounter_id | seq | role      | code  | system  | code_date
 covid | pneumonia | e1           | 2   | secondary | J1282 | icd10cm | 2021-05-01
 covid | confirmed | e1           | 1   | principal | U071  | icd10cm | 2021-05-01
@@ -47,8 +47,8 @@ select distinct
     pneumonia.system,
     pneumonia.code_date,
     pneumonia.role
-from checked.listed_diagnosis as pneumonia
-left join checked.listed_diagnosis as infection
+from checked.listed_diagnosis_with_encounter as pneumonia
+left join checked.listed_diagnosis_with_encounter as infection
     on pneumonia.encounter_id = infection.encounter_id
     and infection.list = 'covid'
     and infection.value = 'confirmed'

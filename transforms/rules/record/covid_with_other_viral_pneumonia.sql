@@ -22,7 +22,7 @@ codes = ["J1282"]
 
 [[example]]
 title = "The older code after the change fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list  | value                 | encounter_id | seq | role      | code  | system  | code_date
 covid | other viral pneumonia | e1           | 2   | secondary | J1289 | icd10cm | 2021-05-01
 covid | confirmed             | e1           | 1   | principal | U071  | icd10cm | 2021-05-01
@@ -34,7 +34,7 @@ e1           | 2   | J1289
 
 [[example]]
 title = "Before the change it does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list  | value                 | encounter_id | seq | role      | code  | system  | code_date
 covid | other viral pneumonia | e1           | 2   | secondary | J1289 | icd10cm | 2020-05-01
 covid | confirmed             | e1           | 1   | principal | U071  | icd10cm | 2020-05-01
@@ -49,8 +49,8 @@ select
     pneumonia.code_date,
     pneumonia.role,
     string_agg(infection.code, ',' order by infection.code) as beside
-from checked.listed_diagnosis as pneumonia
-inner join checked.listed_diagnosis as infection on pneumonia.encounter_id = infection.encounter_id
+from checked.listed_diagnosis_with_encounter as pneumonia
+inner join checked.listed_diagnosis_with_encounter as infection on pneumonia.encounter_id = infection.encounter_id
 where
     pneumonia.list = 'covid'
     and pneumonia.value = 'other viral pneumonia'

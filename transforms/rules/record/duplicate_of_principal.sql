@@ -22,7 +22,7 @@ given.principal = """
 encounter_id | seq | system  | code
 e1           | 1   | icd10cm | I214
 """
-given.bare_diagnosis = """
+given.repeated_diagnosis = """
 encounter_id | seq | role      | system  | code
 e1           | 1   | principal | icd10cm | I214
 e1           | 2   | secondary | icd10cm | E119
@@ -39,7 +39,7 @@ given.principal = """
 encounter_id | seq | system  | code
 e1           | 1   | icd10cm | I214
 """
-given.bare_diagnosis = """
+given.repeated_diagnosis = """
 encounter_id | seq | role      | system  | code
 e1           | 2   | admitting | icd10cm | I214
 e2           | 2   | secondary | icd10cm | I214
@@ -52,7 +52,7 @@ select
     diagnosis.code,
     diagnosis.system,
     diagnosis.role
-from checked.bare_diagnosis as diagnosis
+from checked.repeated_diagnosis as diagnosis
 inner join checked.principal as principal
     on diagnosis.encounter_id = principal.encounter_id
     and diagnosis.system = principal.system

@@ -17,7 +17,7 @@ kind = "none"
 
 [[example]]
 title = "The second of two fires"
-given.bare_diagnosis = """
+given.repeated_diagnosis = """
 encounter_id | seq | role      | code | system
 e1           | 2   | secondary | E119 | icd10cm
 e1           | 5   | secondary | E119 | icd10cm
@@ -29,7 +29,7 @@ e1           | 5   | E119
 
 [[example]]
 title = "A repetition of the principal diagnosis is another rule's business; an external cause may stand in its own field too"
-given.bare_diagnosis = """
+given.repeated_diagnosis = """
 encounter_id | seq | role      | code    | system
 e1           | 1   | principal | E119    | icd10cm
 e1           | 2   | secondary | E119    | icd10cm
@@ -39,36 +39,16 @@ e2           | 9   | external  | W1830XA | icd10cm
 fires = ""
 */
 with repeated as (
-    -- Ten million keys are grouped by their hash; what shares one by chance is told apart below.
-    select hash(encounter_id, system, code) as key
-    from checked.bare_diagnosis
+    select encounter_id, max(seq) as seq, code, system, count(*) as times
+    from checked.repeated_diagnosis
     where role = 'secondary'
-    group by key
-    having count(*) > 1
-),
-candidate as (
-    select
-        diagnosis.encounter_id,
-        max(diagnosis.seq) as seq,
-        diagnosis.code,
-        diagnosis.system,
-        count(*) as times
-    from checked.bare_diagnosis as diagnosis
-    where
-        diagnosis.role = 'secondary'
-        and hash(diagnosis.encounter_id, diagnosis.system, diagnosis.code) in (select key from repeated)
-    group by diagnosis.encounter_id, diagnosis.system, diagnosis.code
+    group by encounter_id, code, system
     having count(*) > 1
 )
-select
-    candidate.encounter_id,
-    candidate.seq,
-    candidate.code,
-    candidate.system,
-    candidate.times
-from candidate
+select repeated.encounter_id, repeated.seq, repeated.code, repeated.system, repeated.times
+from repeated
 left join checked.principal as principal
-    on candidate.encounter_id = principal.encounter_id
-    and candidate.system = principal.system
-    and candidate.code = principal.code
+    on repeated.encounter_id = principal.encounter_id
+    and repeated.system = principal.system
+    and repeated.code = principal.code
 where principal.encounter_id is null

@@ -24,7 +24,7 @@ kind = "person"
 
 [[example]]
 title = "Infection after the disease fires, also on the same day's record"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list | value   | encounter_id | seq | role      | code | system  | collection | patient_id | admission_date
 hiv  | disease | e1           | 1   | principal | B20  | icd10cm | main       | p1         | 2020-01-01
 hiv  | status  | e2           | 2   | secondary | Z21  | icd10cm | main       | p1         | 2021-01-01
@@ -39,7 +39,7 @@ e3           | 2   | Z21  | e3
 
 [[example]]
 title = "Infection before the disease does not, nor in another person"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list | value   | encounter_id | seq | role      | code | system  | collection | patient_id | admission_date
 hiv  | status  | e1           | 1   | principal | Z21  | icd10cm | main       | p1         | 2020-01-01
 hiv  | disease | e2           | 2   | secondary | B20  | icd10cm | main       | p1         | 2021-01-01
@@ -53,7 +53,7 @@ with disease as (
         patient_id,
         min(admission_date) as since,
         arg_min(encounter_id, (admission_date, encounter_id)) as first_encounter_id
-    from checked.listed_diagnosis
+    from checked.listed_diagnosis_with_encounter
     where
         list = 'hiv'
         and value = 'disease'
@@ -69,7 +69,7 @@ select
     later.system,
     disease.first_encounter_id as related_id,
     disease.since
-from checked.listed_diagnosis as later
+from checked.listed_diagnosis_with_encounter as later
 inner join disease
     on later.collection = disease.collection
     and later.patient_id = disease.patient_id

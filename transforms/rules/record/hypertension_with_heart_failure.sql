@@ -22,7 +22,7 @@ codes = ["I11", "I13"]
 
 [[example]]
 title = "Both apart fire"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list             | value         | encounter_id | seq | role      | code | system  | code_date
 heart_and_kidney | hypertension  | e1           | 2   | secondary | I10  | icd10cm | 2020-01-01
 heart_and_kidney | heart failure | e1           | 1   | principal | I509 | icd10cm | 2020-01-01
@@ -34,7 +34,7 @@ e1           | 2   | I10
 
 [[example]]
 title = "The combination does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list             | value              | encounter_id | seq | role      | code | system  | code_date
 heart_and_kidney | with heart failure | e1           | 2   | secondary | I130 | icd10cm | 2020-01-01
 heart_and_kidney | heart failure      | e1           | 1   | principal | I509 | icd10cm | 2020-01-01
@@ -49,8 +49,8 @@ select
     hypertension.code_date,
     hypertension.role,
     string_agg(disease.code, ',' order by disease.code) as beside
-from checked.listed_diagnosis as hypertension
-inner join checked.listed_diagnosis as disease on hypertension.encounter_id = disease.encounter_id
+from checked.listed_diagnosis_with_encounter as hypertension
+inner join checked.listed_diagnosis_with_encounter as disease on hypertension.encounter_id = disease.encounter_id
 where
     hypertension.list = 'heart_and_kidney'
     and hypertension.value = 'hypertension'

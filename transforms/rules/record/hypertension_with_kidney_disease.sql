@@ -22,9 +22,9 @@ codes = ["I12", "I13"]
 [[example]]
 title = "Both apart fire"
 given.listed_diagnosis = """
-list             | value          | encounter_id | seq | role      | code | system  | code_date
-heart_and_kidney | hypertension   | e1           | 2   | secondary | I10  | icd10cm | 2020-01-01
-heart_and_kidney | kidney disease | e1           | 1   | principal | N184 | icd10cm | 2020-01-01
+list             | value          | encounter_id | seq | role      | code | system
+heart_and_kidney | hypertension   | e1           | 2   | secondary | I10  | icd10cm
+heart_and_kidney | kidney disease | e1           | 1   | principal | N184 | icd10cm
 """
 fires = """
 encounter_id | seq | code
@@ -34,9 +34,9 @@ e1           | 2   | I10
 [[example]]
 title = "The combination does not"
 given.listed_diagnosis = """
-list             | value              | encounter_id | seq | role      | code | system  | code_date
-heart_and_kidney | with heart failure | e1           | 2   | secondary | I130 | icd10cm | 2020-01-01
-heart_and_kidney | kidney disease     | e1           | 1   | principal | N184 | icd10cm | 2020-01-01
+list             | value              | encounter_id | seq | role      | code | system
+heart_and_kidney | with heart failure | e1           | 2   | secondary | I130 | icd10cm
+heart_and_kidney | kidney disease     | e1           | 1   | principal | N184 | icd10cm
 """
 fires = ""
 */

@@ -57,10 +57,15 @@ e1           | 1   | principal | E851 | icd10cm
 """
 fires = ""
 */
-with manifestation as (
+with manifestation as materialized (
     select encounter_id, seq, code, system, role
     from checked.marked_diagnosis
     where is_manifestation and role = 'secondary' and system = 'icd10cm'
+),
+beside as materialized (
+    select diagnosis.encounter_id, diagnosis.code, diagnosis.system
+    from checked.bare_diagnosis as diagnosis
+    semi join manifestation on diagnosis.encounter_id = manifestation.encounter_id
 ),
 -- Where the note is prose, or names a disease that no record has, nothing can be said.
 judged as (
@@ -83,7 +88,7 @@ explained as (
         on note.note_id = cause.note_id
         and cause.kind = 'code_first'
         and not cause.is_carrier
-    inner join checked.bare_diagnosis as disease
+    inner join beside as disease
         on manifestation.encounter_id = disease.encounter_id
         and disease.system = cause.system
         and disease.code = cause.code

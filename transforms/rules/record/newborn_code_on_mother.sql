@@ -22,7 +22,7 @@ kind = "person"
 
 [[example]]
 title = "Jaundice of the newborn beside a delivery fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                | encounter_id | seq | role      | code | system  | age_years
 perinatal_condition | e1           | 2   | secondary | P599 | icd10cm | 30
 """
@@ -37,7 +37,7 @@ e1           | 2   | P599
 
 [[example]]
 title = "On the child's record it does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                | encounter_id | seq | role      | code | system  | age_years
 perinatal_condition | e1           | 2   | secondary | P599 | icd10cm | 0
 """
@@ -50,7 +50,7 @@ select distinct
     child.system,
     child.role,
     child.age_years
-from checked.listed_diagnosis as child
+from checked.listed_diagnosis_with_encounter as child
 inner join checked.marked_diagnosis as pregnancy
     on child.encounter_id = pregnancy.encounter_id
     and child.system = pregnancy.system

@@ -19,7 +19,7 @@ kind = "none"
 
 [[example]]
 title = "An unspecified screening of an inpatient fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                     | encounter_id | seq | role      | code | system  | encounter_class
 nonspecific_circumstance | e1           | 3   | secondary | Z139 | icd10cm | inpatient
 """
@@ -30,7 +30,7 @@ e1           | 3   | Z139
 
 [[example]]
 title = "At a visit it does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                     | encounter_id | seq | role      | code | system  | encounter_class
 nonspecific_circumstance | e1           | 3   | secondary | Z139 | icd10cm | outpatient
 """
@@ -42,5 +42,5 @@ select
     code,
     system,
     role
-from checked.listed_diagnosis
+from checked.listed_diagnosis_with_encounter
 where list = 'nonspecific_circumstance' and encounter_class = 'inpatient' and role in ('principal', 'secondary')

@@ -62,15 +62,32 @@ e2           | 2   | secondary | Z370 | icd10cm |
 """
 fires = ""
 */
-with without as (
-    select encounter_id, seq, code, system, poa
-    from checked.bare_diagnosis
-    where role in ('principal', 'secondary') and coalesce(poa, '1') = '1'
+with exempt as (
+    -- On a day whose list is not at hand a code may be exempt.
+    select system, code, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
+    from checked.attribute
+    where attribute = 'poa_exempt'
+),
+always_exempt as (
+    -- Most that have none are exempt on every day there is a record of, and need not be held against a day.
+    select exempt.system, exempt.code
+    from exempt
+    cross join (select min(code_date) as first_day, max(code_date) as last_day from checked.encounter_brief) as seen
+    where exempt.valid_from <= seen.first_day and exempt.valid_to >= seen.last_day
+),
+without as (
+    select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
+    from checked.bare_diagnosis as diagnosis
+    anti join always_exempt
+        on diagnosis.system = always_exempt.system
+        and diagnosis.code = always_exempt.code
+    where diagnosis.role in ('principal', 'secondary') and coalesce(diagnosis.poa, '1') = '1'
 ),
 given as (
-    select distinct encounter_id
+    select encounter_id
     from checked.bare_diagnosis
-    where poa in ('Y', 'N', 'U', 'W') and encounter_id in (select encounter_id from without)
+    group by encounter_id
+    having bool_or(poa in ('Y', 'N', 'U', 'W'))
 )
 select
     without.encounter_id,
@@ -82,10 +99,8 @@ select
 from without
 inner join given on without.encounter_id = given.encounter_id
 inner join checked.encounter_brief as brief on without.encounter_id = brief.encounter_id
--- On a day whose list is not at hand a code may be exempt.
-left join checked.attribute as exempt
+anti join exempt
     on without.system = exempt.system
     and without.code = exempt.code
-    and exempt.attribute = 'poa_exempt'
-    and brief.code_date between exempt.valid_from and coalesce(exempt.valid_to, date '9999-12-31')
-where exempt.code is null and brief.code_date is not null
+    and brief.code_date between exempt.valid_from and exempt.valid_to
+where brief.code_date is not null

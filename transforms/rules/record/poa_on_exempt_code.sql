@@ -59,16 +59,9 @@ e2           | 2   | secondary | Z370 | icd10cm | Y
 fires = ""
 */
 with exempt as (
-    select system, code, valid_from, valid_to
+    select system, code, valid_from, coalesce(valid_to, date '9999-12-31') as valid_to
     from checked.attribute
     where attribute = 'poa_exempt' and value = 'true'
-),
-given as (
-    select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
-    from checked.bare_diagnosis as diagnosis
-    where
-        diagnosis.poa in ('Y', 'N', 'U', 'W')
-        and (diagnosis.system, diagnosis.code) in (select (system, code) from exempt)
 )
 select
     given.encounter_id,
@@ -77,9 +70,11 @@ select
     given.system,
     given.poa,
     brief.code_date
-from given
-inner join checked.encounter_brief as brief on given.encounter_id = brief.encounter_id
+from checked.bare_diagnosis as given
 inner join exempt
     on given.system = exempt.system
     and given.code = exempt.code
-    and brief.code_date between exempt.valid_from and coalesce(exempt.valid_to, date '9999-12-31')
+inner join checked.encounter_brief as brief
+    on given.encounter_id = brief.encounter_id
+    and brief.code_date between exempt.valid_from and exempt.valid_to
+where given.poa in ('Y', 'N', 'U', 'W')

@@ -21,7 +21,7 @@ targets = ["record"]
 
 [[example]]
 title = "An overdose behind coma fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list               | encounter_id | seq | role      | code    | system  | encounter_class
 drug_or_medicament | e1           | 2   | secondary | T401X1A | icd10cm | inpatient
 """
@@ -36,7 +36,7 @@ e1           | 2   | T401X1A
 
 [[example]]
 title = "Behind another poisoning, sepsis, pregnancy or an injury it does not, nor its aftercare"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list               | encounter_id | seq | role      | code    | system  | encounter_class
 drug_or_medicament | e1           | 2   | secondary | T401X1A | icd10cm | inpatient
 drug_or_medicament | e2           | 2   | secondary | T401X1A | icd10cm | inpatient
@@ -58,7 +58,7 @@ select
     arg_min(drug.code, drug.seq) as code,
     drug.system,
     principal.code as principal_code
-from checked.listed_diagnosis as drug
+from checked.listed_diagnosis_with_encounter as drug
 inner join checked.principal as principal
     on drug.encounter_id = principal.encounter_id
     and drug.system = principal.system

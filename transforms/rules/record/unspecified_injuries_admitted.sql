@@ -21,7 +21,7 @@ targets = ["chapter"]
 
 [[example]]
 title = "A stay for unspecified injuries fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list              | encounter_id | seq | role      | code    | system  | encounter_class
 multiple_injuries | e1           | 1   | principal | T07XXXA | icd10cm | inpatient
 """
@@ -32,7 +32,7 @@ e1           | 1   | T07XXXA
 
 [[example]]
 title = "An emergency visit does not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list              | encounter_id | seq | role      | code    | system  | encounter_class
 multiple_injuries | e1           | 1   | principal | T07XXXA | icd10cm | emergency
 """
@@ -44,5 +44,5 @@ select
     code,
     system,
     role
-from checked.listed_diagnosis
+from checked.listed_diagnosis_with_encounter
 where list = 'multiple_injuries' and role = 'principal' and encounter_class = 'inpatient'

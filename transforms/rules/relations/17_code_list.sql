@@ -27,10 +27,12 @@ select
     list,
     system,
     code,
-    coalesce(valid_from, date '0001-01-02') as valid_from,
+    coalesce(valid_from, date '0001-01-01') as valid_from,
     coalesce(valid_to, date '9999-12-31') as valid_to,
     value
 from listed
 union all
-select distinct list, system, code, date '0001-01-01', date '0001-01-01', value
-from listed;
+select list, system, code, date '0001-01-01', date '0001-01-01', value
+from listed
+group by list, system, code, value
+having count(valid_from) = count(*);

@@ -1,7 +1,6 @@
 -- How each encounter of a facility was coded, for rules about practice; one row an encounter, written once.
 -- `stratum` stands for the chapter of the principal diagnosis, the age, the class of the encounter and the type of
 -- facility: groups are compared within it. `patient_stratum` leaves out the chapter, where that is what is compared.
--- `list_hash` is the same for the same codes in whatever order.
 create table checked.coding as
 with
 principal_code as materialized (
@@ -20,30 +19,6 @@ named as materialized (
         on principal_code.system = code.system and principal_code.code = code.code
     left join {warehouse}.codes.code as category
         on principal_code.system = category.system and left(principal_code.code, 3) = category.code
-),
-comorbidity as (
-    select system, code, bit_or(1::bigint << position) as conditions
-    from (
-        select system, code, dense_rank() over (order by group_code) as position
-        from {warehouse}.codes.grouping
-        where scheme = 'elixhauser_quan'
-    )
-    group by system, code
-),
-listed as (
-    select
-        diagnosis.encounter_id,
-        cast(count(*) as integer) as diagnoses,
-        cast(count(*) filter (role = 'secondary') as integer) as secondary_diagnoses,
-        bit_xor(hash(diagnosis.system, diagnosis.code)) as list_hash,
-        cast(count(*) filter (role = 'secondary' and poa is not null) as integer) as poa_given,
-        cast(count(*) filter (role = 'secondary' and poa = 'Y') as integer) as poa_present,
-        cast(bit_count(coalesce(bit_or(conditions) filter (role = 'secondary'), 0)) as integer) as comorbidities,
-        bool_or(diagnosis.system in ('icd10cm', 'icd10') and diagnosis.code = 'Z515') as is_palliative
-    from {warehouse}.core.diagnosis as diagnosis
-    left join comorbidity on diagnosis.system = comorbidity.system and diagnosis.code = comorbidity.code
-    where role in ('principal', 'secondary')
-    group by diagnosis.encounter_id
 ),
 described as (
     select
@@ -103,4 +78,4 @@ select
     hash(principal_system, principal_chapter, age_band, encounter_class, facility_type) as stratum,
     hash(age_band, encounter_class, facility_type) as patient_stratum
 from described
-left join listed on described.encounter_id = listed.encounter_id;
+left join checked.diagnosis_list as listed on described.encounter_id = listed.encounter_id;

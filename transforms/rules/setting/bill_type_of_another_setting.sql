@@ -28,7 +28,7 @@ facility_type    | encounter_class | bill_types
 hospital         | outpatient      | 13 14
 physician_office | professional    | none
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | facility_type    | encounter_class | bill_type
 e1           | hospital         | outpatient      | 0111
 e2           | physician_office | professional    | 131
@@ -47,7 +47,7 @@ hospital         | outpatient      | 13 14
 physician_office | professional    | none
 insurer          | inpatient       |
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | facility_type    | encounter_class | bill_type
 e1           | hospital         | outpatient      | 0131
 e2           | hospital         | outpatient      | 13X7
@@ -62,7 +62,7 @@ select
     encounter.facility_type,
     encounter.encounter_class
 from checked.setting as setting
-inner join checked.encounter as encounter
+inner join checked.plain_encounter as encounter
     on setting.facility_type = encounter.facility_type
     and setting.encounter_class = encounter.encounter_class
 where

@@ -22,15 +22,13 @@ given.setting = """
 facility_type | encounter_class | most_diagnoses
 hospital      | inpatient       | 2
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | claim_number | facility_type | encounter_class
 e1           | C1           | hospital      | inpatient
 """
-given.core_diagnosis = """
-encounter_id | seq | role
-e1           | 1   | principal
-e1           | 2   | secondary
-e1           | 3   | secondary
+given.diagnosis_list = """
+encounter_id | entries | diagnoses
+e1           | 3       | 3
 """
 fires = """
 encounter_id
@@ -43,55 +41,27 @@ given.setting = """
 facility_type | encounter_class | most_diagnoses
 hospital      | inpatient       | 2
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | claim_number | facility_type | encounter_class
 e1           | C1           | hospital      | inpatient
 e2           |              | hospital      | inpatient
 """
-given.core_diagnosis = """
-encounter_id | seq | role
-e1           | 1   | principal
-e1           | 2   | secondary
-e1           | 3   | admitting
-e2           | 1   | principal
-e2           | 2   | secondary
-e2           | 3   | secondary
+given.diagnosis_list = """
+encounter_id | entries | diagnoses
+e1           | 3       | 2
+e2           | 3       | 3
 """
 fires = ""
 */
-with least as (
-    select min(most_diagnoses) as most_diagnoses from checked.setting
-),
-long_list as (
-    select diagnosis.encounter_id
-    from checked.core_diagnosis as diagnosis
-    where diagnosis.seq > (select least.most_diagnoses from least)
-    group by diagnosis.encounter_id
-),
-limited as (
-    select encounter.encounter_id, setting.most_diagnoses
-    from long_list
-    inner join checked.encounter as encounter on long_list.encounter_id = encounter.encounter_id
-    inner join checked.setting as setting
-        on encounter.facility_type = setting.facility_type
-        and encounter.encounter_class = setting.encounter_class
-    where encounter.claim_number is not null and setting.most_diagnoses is not null
-),
-long_enough as (
-    select diagnosis.encounter_id
-    from limited
-    inner join checked.core_diagnosis as diagnosis
-        on limited.encounter_id = diagnosis.encounter_id
-        and diagnosis.seq > limited.most_diagnoses
-    group by diagnosis.encounter_id
-)
 select
-    diagnosis.encounter_id,
-    count(*) as diagnoses,
-    any_value(limited.most_diagnoses) as limited_to
-from limited
-semi join long_enough on limited.encounter_id = long_enough.encounter_id
-inner join checked.core_diagnosis as diagnosis on limited.encounter_id = diagnosis.encounter_id
-where diagnosis.role in ('principal', 'secondary')
-group by diagnosis.encounter_id
-having count(*) > any_value(limited.most_diagnoses)
+    encounter.encounter_id,
+    listed.diagnoses,
+    setting.most_diagnoses as limited_to
+from checked.setting as setting
+inner join checked.plain_encounter as encounter
+    on setting.facility_type = encounter.facility_type
+    and setting.encounter_class = encounter.encounter_class
+inner join checked.diagnosis_list as listed
+    on encounter.encounter_id = listed.encounter_id
+    and listed.diagnoses > setting.most_diagnoses
+where encounter.claim_number is not null

@@ -28,7 +28,7 @@ greatest = 1
 
 [[example]]
 title = "Thirty years, and two months, fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | encounter_class | age_years | age_years_max | age_days
 e1           | newborn         | 30        | 30            |
 e2           | newborn         | 0         | 0             | 60
@@ -41,7 +41,7 @@ e2
 
 [[example]]
 title = "A newborn, an infant of unknown days, and an unknown age do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | encounter_class | age_years | age_years_max | age_days
 e1           | newborn         | 0         | 0             | 28
 e2           | newborn         | 0         | 0             |
@@ -51,5 +51,5 @@ e4           | inpatient       | 30        | 30            |
 fires = ""
 */
 select encounter_id, age_years, age_days, $most_days as limited_to
-from checked.encounter
+from checked.plain_encounter
 where encounter_class = 'newborn' and (age_days > $most_days or (age_years >= 1 and age_years_max >= 1))

@@ -18,7 +18,7 @@ kind = "none"
 
 [[example]]
 title = "A copy without the number fires"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | facility_type | claim_number
 e1           | insurer       |
 """
@@ -29,7 +29,7 @@ e1
 
 [[example]]
 title = "A copy with it, and a hospital's own record, do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | facility_type | claim_number
 e1           | insurer       | C1
 e2           | hospital      |
@@ -37,5 +37,5 @@ e2           | hospital      |
 fires = ""
 */
 select encounter_id, admission_date
-from checked.encounter
+from checked.plain_encounter
 where facility_type = 'insurer' and claim_number is null

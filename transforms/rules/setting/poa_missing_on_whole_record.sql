@@ -33,10 +33,10 @@ encounter_id | source | facility_type | encounter_class | principal_system | pri
 e1           | s      | hospital      | inpatient       | icd10cm          | I214           | 2023-05-01
 e2           | s      | hospital      | inpatient       | icd10cm          | I214           | 2023-05-01
 """
-given.core_diagnosis = """
-encounter_id | seq | role      | poa
-e1           | 1   | principal | Y
-e2           | 1   | principal |
+given.diagnosis_list = """
+encounter_id | diagnoses | lacks_principal_poa | has_poa
+e1           | 1         | false               | true
+e2           | 1         | true                | false
 """
 fires = """
 encounter_id
@@ -60,55 +60,41 @@ e5           | b      | hospital       | inpatient       | icd10cm          | I2
 e6           | b      | hospital       | inpatient       | icd10cm          | I214           | 2023-05-01
 e7           | b      | hospital       | inpatient       | icd10cm          | I214           | 2023-05-01
 """
-given.core_diagnosis = """
-encounter_id | seq | role      | poa
-e1           | 1   | principal |
-e2           | 1   | principal |
-e3           | 1   | principal | Y
-e4           | 1   | principal |
-e5           | 1   | principal |
-e5           | 2   | secondary | Y
+given.diagnosis_list = """
+encounter_id | diagnoses | lacks_principal_poa | has_poa
+e1           | 1         | true                | false
+e2           | 1         | true                | false
+e3           | 1         | false               | true
+e4           | 1         | true                | false
+e5           | 2         | true                | true
+e6           | 1         | false               | true
+e7           | 1         | false               | true
 """
 fires = ""
 */
-with silent as (
-    -- Few principal diagnoses lack it where the source reports it at all.
-    select encounter_id
-    from checked.core_diagnosis
-    where role = 'principal' and poa is null
-),
-required as (
+with required as (
     select
         encounter.encounter_id,
         encounter.source,
         encounter.principal_system as system,
         encounter.code_date,
-        silent.encounter_id is not null as is_silent
+        listed.lacks_principal_poa,
+        listed.has_poa
     from checked.setting as setting
     inner join checked.encounter as encounter
         on setting.facility_type = encounter.facility_type
         and setting.encounter_class = encounter.encounter_class
-    left join silent on encounter.encounter_id = silent.encounter_id
+    inner join checked.diagnosis_list as listed on encounter.encounter_id = listed.encounter_id
     where setting.poa = 'required' and encounter.principal_code is not null
 ),
 reporting as (
+    -- Few principal diagnoses lack it where the source reports it at all.
     select source
     from required
     group by source
-    having count(*) filter (not is_silent) >= $least_share * count(*)
-),
-candidate as (
-    select required.encounter_id, required.system, required.code_date
-    from required
-    inner join reporting on required.source = reporting.source
-    where required.is_silent
-),
-indicated as (
-    select distinct candidate.encounter_id
-    from candidate
-    inner join checked.core_diagnosis as diagnosis on candidate.encounter_id = diagnosis.encounter_id
-    where diagnosis.poa is not null
+    having count(*) filter (not lacks_principal_poa) >= $least_share * count(*)
 )
-select encounter_id, system, code_date
-from candidate
-where encounter_id not in (select indicated.encounter_id from indicated)
+select required.encounter_id, required.system, required.code_date
+from required
+inner join reporting on required.source = reporting.source
+where required.lacks_principal_poa and not required.has_poa

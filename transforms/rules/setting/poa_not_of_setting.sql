@@ -27,6 +27,10 @@ given.encounter_brief = """
 encounter_id | facility_type    | encounter_class
 e1           | physician_office | professional
 """
+given.diagnosis_list = """
+encounter_id | has_poa
+e1           | true
+"""
 given.core_diagnosis = """
 encounter_id | seq | code | system  | poa
 e1           | 1   | I10  | icd10cm | Y
@@ -49,6 +53,12 @@ e1           | hospital         | inpatient
 e2           | physician_office | professional
 e3           | physician_office | professional
 """
+given.diagnosis_list = """
+encounter_id | has_poa
+e1           | true
+e2           | true
+e3           | false
+"""
 given.core_diagnosis = """
 encounter_id | seq | code | system  | poa
 e1           | 1   | I10  | icd10cm | Y
@@ -57,15 +67,16 @@ e3           | 1   | I10  | icd10cm |
 """
 fires = ""
 */
-with of_setting as (
+with indicated as (
     select encounter.encounter_id
     from checked.setting as setting
     inner join checked.encounter_brief as encounter
         on setting.facility_type = encounter.facility_type
         and setting.encounter_class = encounter.encounter_class
-    where setting.poa = 'not_expected'
+    inner join checked.diagnosis_list as listed on encounter.encounter_id = listed.encounter_id
+    where setting.poa = 'not_expected' and listed.has_poa
 )
 select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
-from of_setting
-inner join checked.core_diagnosis as diagnosis on of_setting.encounter_id = diagnosis.encounter_id
+from indicated
+inner join checked.core_diagnosis as diagnosis on indicated.encounter_id = diagnosis.encounter_id
 where diagnosis.poa in ('Y', 'N', 'U', 'W')

@@ -24,9 +24,9 @@ given.setting = """
 facility_type | encounter_class | needs_diagnosis
 hospital      | outpatient      | true
 """
-given.encounter = """
-encounter_id | facility_type | encounter_class | principal_seq
-e1           | hospital      | outpatient      |
+given.plain_encounter = """
+encounter_id | facility_type | encounter_class
+e1           | hospital      | outpatient
 """
 fires = """
 encounter_id
@@ -40,35 +40,26 @@ facility_type | encounter_class | needs_diagnosis
 hospital      | outpatient      | true
 hospital      | inpatient       | true
 """
-given.encounter = """
-encounter_id | facility_type | encounter_class | principal_seq
-e1           | hospital      | outpatient      |
-e2           | hospital      | outpatient      | 1
-e3           | hospital      | inpatient       |
+given.plain_encounter = """
+encounter_id | facility_type | encounter_class
+e1           | hospital      | outpatient
+e2           | hospital      | outpatient
+e3           | hospital      | inpatient
 """
-given.core_diagnosis = """
-encounter_id | seq | role
-e1           | 1   | reason_for_visit
-e2           | 1   | principal
+given.diagnosis_list = """
+encounter_id | entries | diagnoses
+e1           | 1       | 0
+e2           | 1       | 1
 """
 fires = ""
 */
-with candidate as (
-    select encounter.encounter_id, encounter.encounter_class
-    from checked.setting as setting
-    inner join checked.encounter as encounter
-        on setting.facility_type = encounter.facility_type
-        and setting.encounter_class = encounter.encounter_class
-    where
-        setting.needs_diagnosis
-        and encounter.encounter_class in ('outpatient', 'emergency', 'professional')
-        and encounter.principal_seq is null
-),
-coded as (
-    select distinct candidate.encounter_id
-    from candidate
-    inner join checked.core_diagnosis as diagnosis on candidate.encounter_id = diagnosis.encounter_id
-)
-select encounter_id, encounter_class
-from candidate
-where encounter_id not in (select coded.encounter_id from coded)
+select encounter.encounter_id, encounter.encounter_class
+from checked.setting as setting
+inner join checked.plain_encounter as encounter
+    on setting.facility_type = encounter.facility_type
+    and setting.encounter_class = encounter.encounter_class
+left join checked.diagnosis_list as listed on encounter.encounter_id = listed.encounter_id
+where
+    setting.needs_diagnosis
+    and encounter.encounter_class in ('outpatient', 'emergency', 'professional')
+    and listed.encounter_id is null

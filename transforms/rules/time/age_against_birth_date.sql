@@ -34,7 +34,7 @@ given.person = """
 patient_id | collection | birth_date
 p1         | main       | 1963-02-01
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | age_years | age_years_max | date_precision
 e1           | main       | p1         | 2023-03-01     | 40        | 40            | day
 """
@@ -49,7 +49,7 @@ given.person = """
 patient_id | collection | birth_date
 p1         | main       | 1963-02-01
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | age_years | age_years_max | date_precision
 e1           | main       | p1         | 2023-01-31     | 60        | 60            | day
 e2           | main       | p1         | 2023-03-01     | 55        | 64            | day
@@ -66,7 +66,7 @@ select
     encounter.age_years_max,
     person.birth_date
 from checked.person as person
-inner join checked.encounter as encounter
+inner join checked.plain_encounter as encounter
     on person.patient_id = encounter.patient_id
     and person.collection = encounter.collection
 where

@@ -23,7 +23,7 @@ fields = ["age_years", "age_years_max", "age_days"]
 
 [[example]]
 title = "Three days and three years, and four hundred days within the first year, fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | age_years | age_years_max | age_days
 e1           | 3         | 3             | 3
 e2           | 0         | 0             | 400
@@ -36,7 +36,7 @@ e2
 
 [[example]]
 title = "A newborn, a child with days that are not known, and a first birthday counted in days do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | age_years | age_years_max | age_days
 e1           | 0         | 0             | 27
 e2           | 3         | 3             |
@@ -46,5 +46,5 @@ e4           | 1         | 1             | 360
 fires = ""
 */
 select encounter_id, age_years, age_days
-from checked.encounter
+from checked.plain_encounter
 where (age_years >= 1 and age_days < $least_days_of_a_year) or (age_years_max = 0 and age_days > 366)

@@ -29,7 +29,7 @@ fields = ["admission_date"]
 
 [[example]]
 title = "Seventy in one year and sixty the next fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | age_years | age_years_max | date_precision
 e1           | main       | p1         | 2022-05-01     | 70        | 70            | day
 e2           | main       | p1         | 2023-05-01     | 60        | 60            | day
@@ -41,7 +41,7 @@ p1
 
 [[example]]
 title = "A birthday between, a year too many, a range, and another collection do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | age_years | age_years_max | date_precision
 e1           | main       | p1         | 2022-05-01     | 70        | 70            | day
 e2           | main       | p1         | 2023-05-01     | 71        | 71            | day
@@ -63,7 +63,7 @@ with seen as (
         -- The person was born within these days, if this record is right.
         max(admission_date - (age_years_max + 1) * interval 1 year) as born_after,
         min(admission_date - age_years * interval 1 year) as born_by
-    from checked.encounter
+    from checked.plain_encounter
     where
         patient_id is not null
         and admission_date is not null

@@ -33,7 +33,7 @@ given.person = """
 patient_id | collection | birth_date
 p1         | main       | 2023-05-10
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | discharge_date | date_precision
 e1           | main       | p1         | 2023-05-01     | 2023-05-03     | day
 """
@@ -53,7 +53,7 @@ given.person = """
 patient_id | collection | birth_date
 p1         | main       | 2023-05-10
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | discharge_date | date_precision
 e1           | main       | p1         | 2023-05-10     | 2023-05-12     | day
 e2           | main       | p1         | 2023-05-09     | 2023-05-09     | day
@@ -69,7 +69,7 @@ select
     encounter.discharge_date as day,
     'day of discharge' as field
 from checked.person as person
-inner join checked.encounter as encounter
+inner join checked.plain_encounter as encounter
     on person.patient_id = encounter.patient_id
     and person.collection = encounter.collection
     and coalesce(encounter.discharge_date, encounter.admission_date) < person.birth_date - $grace_days

@@ -24,7 +24,7 @@ targets = ["category"]
 
 [[example]]
 title = "A code for less than a kilogram beside three kilograms fires"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight
 e1           | 3100
 """
@@ -39,7 +39,7 @@ e1           | 2   | P0703 | The code is for birth weights of 750-999 grams, and
 
 [[example]]
 title = "A weight at the end of the class, and a record without a weight, do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight
 e1           | 750
 e2           |
@@ -61,7 +61,7 @@ select
     diagnosis.value as limited_to,
     encounter.birth_weight
 from checked.listed_diagnosis as diagnosis
-inner join checked.encounter as encounter on diagnosis.encounter_id = encounter.encounter_id
+inner join checked.plain_encounter as encounter on diagnosis.encounter_id = encounter.encounter_id
 where
     diagnosis.list = 'birth_weights'
     and encounter.birth_weight > 0

@@ -35,7 +35,7 @@ source | collection | record_kind | first_day  | last_day   | is_declared
 a      | main       | encounter   | 2023-01-01 | 2023-12-31 | true
 b      | main       | encounter   | 2022-01-01 | 2032-12-31 | false
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | source | collection | discharge_date | date_precision | records
 e1           | a      | main       | 2024-01-02     | day            | 1
 e2           | b      | main       | 2023-05-01     | day            | 9999
@@ -53,7 +53,7 @@ given.covered_days = """
 source | collection | record_kind | first_day  | last_day   | is_declared
 a      | main       | encounter   | 2023-01-01 | 2023-12-31 | true
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | source | collection | admission_date | discharge_date | date_precision | records
 e1           | a      | main       | 2022-12-28     | 2023-01-02     | day            | 1
 e2           | a      | main       | 2023-12-01     | 2023-12-31     | day            | 1
@@ -65,7 +65,7 @@ fires = ""
 */
 with of_year as (
     select source, collection, year(coalesce(discharge_date, admission_date)) as in_year, sum(records) as records
-    from checked.encounter
+    from checked.plain_encounter
     where date_precision <> 'shifted' and coalesce(discharge_date, admission_date) is not null
     group by all
 ),
@@ -80,7 +80,7 @@ select
     encounter.encounter_id,
     coalesce(encounter.discharge_date, encounter.admission_date) as day,
     'before or after the days declared' as problem
-from checked.encounter as encounter
+from checked.plain_encounter as encounter
 inner join checked.covered_days as covered
     on encounter.source = covered.source
     and encounter.collection = covered.collection
@@ -97,7 +97,7 @@ select
     encounter.encounter_id,
     coalesce(encounter.discharge_date, encounter.admission_date) as day,
     'a year that has hardly any other record' as problem
-from checked.encounter as encounter
+from checked.plain_encounter as encounter
 inner join stray_year
     on encounter.source = stray_year.source
     and encounter.collection = stray_year.collection

@@ -36,7 +36,7 @@ kind = "person"
 
 [[example]]
 title = "Deliveries in March and in May fire"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list       | encounter_id | stay_id | seq | role      | code | system  | collection | patient_id | facility_type | discharge_date | date_precision
 deliveries | e1           | e1      | 1   | principal | O80  | icd10cm | main       | p1         | hospital      | 2023-03-01     | day
 deliveries | e2           | e2      | 2   | secondary | Z370 | icd10cm | main       | p1         | hospital      | 2023-05-01     | day
@@ -48,7 +48,7 @@ e2           | e1
 
 [[example]]
 title = "The second twin days later, a delivery in the year after, and the bill of the physician do not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list       | encounter_id | stay_id | seq | role      | code | system  | collection | patient_id | facility_type    | discharge_date | date_precision
 deliveries | e1           | e1      | 1   | principal | O80  | icd10cm | main       | p1         | hospital         | 2023-03-01     | day
 deliveries | e2           | e2      | 2   | secondary | Z370 | icd10cm | main       | p1         | hospital         | 2023-03-08     | day
@@ -65,7 +65,7 @@ with delivery as (
         min(patient_id) as patient_id,
         min(system) as system,
         max(coalesce(discharge_date, admission_date)) as day
-    from checked.listed_diagnosis
+    from checked.listed_diagnosis_with_encounter
     where
         list = 'deliveries'
         and stay_id is not null

@@ -18,7 +18,7 @@ kind = "outcome"
 
 [[example]]
 title = "Dead and sent home, and discharged as dead but alive, fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | died_reported | discharge_disposition
 e1           | true          | home
 e2           | false         | died
@@ -31,7 +31,7 @@ e2           | The source says that the patient was discharged as dead and did n
 
 [[example]]
 title = "Fields that agree, and one of them missing, do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | died_reported | discharge_disposition
 e1           | true          | died
 e2           | false         | home
@@ -46,5 +46,5 @@ select
     died_reported,
     case when died_reported then 'that the patient died and was discharged otherwise'
         else 'that the patient was discharged as dead and did not die' end as problem
-from checked.encounter
+from checked.plain_encounter
 where died_reported = (discharge_disposition <> 'died')

@@ -33,7 +33,7 @@ list           | value    | encounter_id | seq | code    | collection | patient_
 organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day            | valid
 organ_removals | uterus   | e3           | 1   | 58150   | main       | p2         | 2022-03-01     | day            | valid
 """
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                       | value    | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date | date_precision
 diseases_of_removed_organs | appendix | e2           | 1   | principal | K3580 | icd10cm | main       | p1         | 2023-03-01     | day
 diseases_of_removed_organs | uterus   | e4           | 1   | principal | O80   | icd10cm | main       | p2         | 2023-03-01     | day
@@ -50,7 +50,7 @@ given.listed_procedure = """
 list           | value    | encounter_id | seq | code    | collection | patient_id | procedure_date | date_precision | code_status
 organ_removals | appendix | e1           | 1   | 0DTJ4ZZ | main       | p1         | 2022-03-01     | day            | valid
 """
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                       | value    | encounter_id | seq | role      | code  | system  | collection | patient_id | admission_date | date_precision
 diseases_of_removed_organs | appendix | e1           | 1   | principal | K3580 | icd10cm | main       | p1         | 2022-02-28     | day
 diseases_of_removed_organs | appendix | e2           | 1   | principal | K3580 | icd10cm | main       | p1         | 2022-05-30     | day
@@ -85,7 +85,7 @@ select
     removal.removed_on,
     removal.removed_in as related_id
 from removal
-inner join checked.listed_diagnosis as diagnosis
+inner join checked.listed_diagnosis_with_encounter as diagnosis
     on removal.collection = diagnosis.collection
     and removal.patient_id = diagnosis.patient_id
     and removal.organ = diagnosis.value

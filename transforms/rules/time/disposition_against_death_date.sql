@@ -62,7 +62,7 @@ given.stay = """
 stay_id | collection | patient_id | admission_date | discharge_date | discharge_disposition | facility_type
 e1      | main       | p1         | 2023-03-01     | 2023-03-05     | died                  | hospital
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | encounter_class
 e1           | main       | p1         | 2023-03-01     | inpatient
 e2           | main       | p1         | 2023-04-05     | emergency
@@ -84,7 +84,7 @@ given.death = """
 death_id | patient_id | collection | death_date | place_of_death
 d1       | p1         | main       | 2023-03-05 | home
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | encounter_class
 e5           | main       | p2         | 2023-03-30     | laboratory
 e6           | main       | p2         | 2023-03-06     | outpatient
@@ -112,7 +112,7 @@ discharged_as_dead as (
 seen_again as (
     select discharged_as_dead.stay_id, min(encounter.admission_date) as seen_again_on
     from discharged_as_dead
-    inner join checked.encounter as encounter
+    inner join checked.plain_encounter as encounter
         on discharged_as_dead.collection = encounter.collection
         and discharged_as_dead.patient_id = encounter.patient_id
         and encounter.admission_date > discharged_as_dead.discharge_date + $settling_days

@@ -28,7 +28,7 @@ targets = ["category"]
 
 [[example]]
 title = "Three and a half kilograms at 27 weeks, and a kilogram after term, fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight
 e1           | 3500
 e2           | 1000
@@ -46,7 +46,7 @@ e2           | 2   | The code is for 43-45 weeks of gestation, and the birth wei
 
 [[example]]
 title = "A heavy newborn of 35 weeks, the broad class of 28 to 36 weeks, and a record without a weight do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight
 e1           | 3900
 e2           | 4200
@@ -71,7 +71,7 @@ with weighed as (
         cast(split_part(diagnosis.value, '-', 1) as integer) as least_weeks,
         cast(split_part(diagnosis.value, '-', 2) as integer) as most_weeks
     from checked.listed_diagnosis as diagnosis
-    inner join checked.encounter as encounter on diagnosis.encounter_id = encounter.encounter_id
+    inner join checked.plain_encounter as encounter on diagnosis.encounter_id = encounter.encounter_id
     where diagnosis.list = 'gestation_weeks' and encounter.birth_weight > 0
 )
 select encounter_id, seq, code, system, limited_to, birth_weight

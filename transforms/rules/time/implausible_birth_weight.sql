@@ -31,7 +31,7 @@ fields = ["age_years", "age_years_max", "age_days"]
 
 [[example]]
 title = "Three grams, twelve kilograms, and a weight at forty fire"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight | age_years | age_days
 e1           | 3            | 0         | 0
 e2           | 12000        | 0         | 0
@@ -46,7 +46,7 @@ e3           | The birth weight is implausible (in a patient who is no infant).
 
 [[example]]
 title = "The lightest and the heaviest plausible weights, and an infant's, do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | birth_weight | age_years | age_days
 e1           | 250          | 0         | 0
 e2           | 7000         | 0         | 0
@@ -65,5 +65,5 @@ select
         when birth_weight > $most_grams then 'too heavy'
         else 'in a patient who is no infant'
     end as problem
-from checked.encounter
+from checked.plain_encounter
 where birth_weight < $least_grams or birth_weight > $most_grams or (birth_weight > 0 and age_years > $oldest_years)

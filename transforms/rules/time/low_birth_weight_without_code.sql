@@ -37,7 +37,7 @@ given.encounter = """
 encounter_id | encounter_class | birth_weight | age_years | age_days | principal_system
 e1           | newborn         | 2000         | 0         | 0        | icd10cm
 """
-given.plain_diagnosis = """
+given.core_diagnosis = """
 encounter_id | seq | role      | system  | code
 e1           | 1   | principal | icd10cm | Z3800
 """
@@ -55,7 +55,7 @@ e2           | newborn         | 2500         | 0         | 0        | icd10cm
 e3           | inpatient       | 2000         | 0         | 90       | icd10cm
 e4           | newborn         | 2000         | 0         | 0        | opcs
 """
-given.plain_diagnosis = """
+given.core_diagnosis = """
 encounter_id | seq | role      | system  | code
 e1           | 1   | principal | icd10cm | Z3800
 e1           | 2   | secondary | icd10cm | P0718
@@ -75,7 +75,7 @@ where
     and encounter.encounter_class in ('inpatient', 'newborn')
     and not exists (
         select 1
-        from checked.plain_diagnosis as diagnosis
+        from checked.core_diagnosis as diagnosis
         where
             diagnosis.encounter_id = encounter.encounter_id
             and (

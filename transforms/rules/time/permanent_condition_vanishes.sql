@@ -23,7 +23,7 @@ targets = ["any"]
 
 [[example]]
 title = "Multiple sclerosis in one stay and not in the four after it fires"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                 | value              | encounter_id | stay_id | seq | code | system  | collection | patient_id | admission_date | date_precision
 permanent_conditions | multiple sclerosis | e1           | e1      | 2   | G35  | icd10cm | main       | p1         | 2022-01-01     | day
 """
@@ -42,7 +42,7 @@ p1         | A condition that does not go away (multiple sclerosis) was coded on
 
 [[example]]
 title = "Two stays without it, and a condition that is coded again at the end, do not"
-given.listed_diagnosis = """
+given.listed_diagnosis_with_encounter = """
 list                 | value              | encounter_id | stay_id | seq | code | system  | collection | patient_id | admission_date | date_precision
 permanent_conditions | multiple sclerosis | e1           | e1      | 2   | G35  | icd10cm | main       | p1         | 2022-01-01     | day
 permanent_conditions | autism             | f1           | f1      | 2   | F840 | icd10cm | main       | p2         | 2022-01-01     | day
@@ -67,7 +67,7 @@ with said as (
         value as limited_to,
         count(distinct stay_id) as times,
         max(admission_date) as last_on
-    from checked.listed_diagnosis
+    from checked.listed_diagnosis_with_encounter
     where
         list = 'permanent_conditions'
         and patient_id is not null

@@ -37,7 +37,7 @@ given.person = """
 patient_id | collection | death_date | death_precision
 p1         | main       | 2023-05-10 | day
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | encounter_class | admission_date
 e1           | main       | p1         | emergency       | 2023-05-12
 e2           | main       | p1         | outpatient      | 2023-08-10
@@ -55,7 +55,7 @@ patient_id | collection | death_date | death_precision
 p1         | main       | 2023-05-10 | day
 p2         | main       | 2023-05-01 | month
 """
-given.encounter = """
+given.plain_encounter = """
 encounter_id | collection | patient_id | encounter_class | admission_date | stay_id | discharge_disposition | discharge_date
 e1           | main       | p1         | emergency       | 2023-05-11     |         |                       |
 e2           | main       | p1         | laboratory      | 2023-07-09     |         |                       |
@@ -83,7 +83,7 @@ select
     encounter.encounter_class,
     deceased.death_day
 from deceased
-inner join checked.encounter as encounter
+inner join checked.plain_encounter as encounter
     on deceased.patient_id = encounter.patient_id
     and deceased.collection = encounter.collection
     and encounter.admission_date > deceased.death_day + case

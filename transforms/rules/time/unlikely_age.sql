@@ -22,7 +22,7 @@ fields = ["age_years", "age_years_max", "age_days"]
 
 [[example]]
 title = "A hundred and twelve, alive or dead, fires"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | age_years | age_years_max
 e1           | 112       | 112
 """
@@ -38,7 +38,7 @@ d1
 
 [[example]]
 title = "A hundred and nine, an open-ended age group and an unknown age do not"
-given.encounter = """
+given.plain_encounter = """
 encounter_id | age_years | age_years_max
 e1           | 109       | 109
 e2           | 110       |
@@ -47,7 +47,7 @@ e3           |           |
 fires = ""
 */
 select 'encounter' as record_kind, encounter_id as record_id, age_years
-from checked.encounter
+from checked.plain_encounter
 where age_years >= $least_years and coalesce(age_years_max, age_years) >= $least_years and age_years = age_years_max
 union all
 select 'death' as record_kind, death_id as record_id, age_years
