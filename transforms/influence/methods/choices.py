@@ -88,7 +88,7 @@ class Choices:
     @classmethod
     def of(cls, figure: Integers, unit: Integers, state: Integers, record: Integers, count: Integers) -> Choices:
         """The choices that rows in any order describe."""
-        rows = _order(figure, unit, state, record)
+        rows = sorting_order(figure, unit, state, record)
         level = np.zeros(len(rows), dtype=np.int8)
         for array, rank in ((record, _RECORD), (state, _STATE), (unit, _UNIT), (figure, _FIGURE)):
             values = array[rows]
@@ -176,7 +176,7 @@ class Choices:
         return self._unit_of[self.state_of_row()]
 
 
-def _order(*keys: Integers) -> Integers:
+def sorting_order(*keys: Integers) -> Integers:
     """The order that sorts rows by the keys, the first first; rows with equal keys keep theirs.
 
     Sorted rows are recognised, and keys whose ranges fit into 63 bits together are sorted as one number.
