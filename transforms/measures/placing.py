@@ -94,9 +94,9 @@ def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
         con.execute(text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system)))
 
 
-def place_by_registration(con: duckdb.DuckDBPyConnection) -> None:
+def place_by_registration(con: duckdb.DuckDBPyConnection, contributions: str = "stats.contribution") -> None:
     """Create `placed_by_registration`: the deaths of `placed` in the time of their registration."""
-    con.execute((HERE / "registration.sql").read_text())
+    con.execute((HERE / "registration.sql").read_text().format(contributions=contributions))
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int, placed: str = "placed") -> None:
