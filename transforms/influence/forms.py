@@ -30,8 +30,8 @@ class Form:
 
     `sum`: the numerator over a denominator that no record changes, plus a constant; `ratio`: numerator over
     denominator; `share`: the same, the denominator being that of all causes; `weighted`: each stratum's events count
-    for its `weights`. `of_known`: events of unknown age or sex are left out. `numerator` and `denominator` are columns of stats.cell. `is_conditional`: something is fitted
-    (a reference within the data, a baseline), and stays as coded.
+    for its `weights`. `of_known`: events of unknown age or sex are left out. `numerator` and `denominator` are columns
+    of stats.cell. `is_conditional`: something is fitted (a reference within the data, a baseline), and stays as coded.
     """
 
     kind: Kind

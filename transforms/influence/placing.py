@@ -25,7 +25,7 @@ order by "domain", collection, "system", record_number
 _OPTIONS = """
 select
     option_id as record_number, 0 as bucket,
-    o.* exclude (option_id, record, kind, rule_id, is_coded, is_absent, is_named, is_wild, share)
+    o.* exclude (option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share)
 from influence.option as o
 where not is_absent
 """

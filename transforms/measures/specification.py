@@ -151,6 +151,30 @@ class Reference(BaseModel):
         return self
 
 
+class Tolerance(BaseModel):
+    """How far open flags may move a table's figures before they are not robust.
+
+    One of: `absolute` in the figures' unit, `relative` as a share of the value, `half_widths` of the figure's own
+    interval. A figure without an interval takes the relative one, `RELATIVE_TOLERANCE` where none is given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    absolute: float | None = Field(default=None, gt=0)
+    relative: float | None = Field(default=None, gt=0)
+    half_widths: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Tolerance:
+        if sum(given is not None for given in (self.absolute, self.relative, self.half_widths)) != 1:
+            raise ValueError("a tolerance is one of absolute, relative and half_widths")
+        return self
+
+
+# Of figures without an interval, e.g. counts of discharges: own choice.
+RELATIVE_TOLERANCE = 0.01
+
+
 class TableSpecification(BaseModel):
     """One table: which measures, by which margins, with which words around them."""
 
@@ -179,6 +203,8 @@ class TableSpecification(BaseModel):
     in_parts: bool = Field(default=False, description="Count records in parts, as the scheme's groups share them")
     below_age: int | None = Field(default=None, ge=1, description="Only those known to be younger; None: all")
     footnotes: tuple[str, ...] = ()
+    headline: tuple[str, ...] = Field(default=(), description="Measures that are headlines in the first margin")
+    tolerance: Tolerance = Tolerance(half_widths=1.0)
 
     @field_validator("measures")
     @classmethod
@@ -236,7 +262,7 @@ class TableSpecification(BaseModel):
         for definition in self.definitions:
             if not any(definition.stands_in(margin) for margin in self.margins):
                 raise ValueError(f"{definition.name} stands in none of the table's margins")
-        for key, names in (("multiplier", self.multiplier), ("interval", self.interval)):
+        for key, names in (("multiplier", self.multiplier), ("interval", self.interval), ("headline", self.headline)):
             if unknown := set(names) - set(self.measures):
                 raise ValueError(f"{key}: the table has no measure {', '.join(sorted(unknown))}")
         for measure, method in self.interval.items():

@@ -249,6 +249,8 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     expected_high double, -- Its upper limit
     tolerance double, -- How far it may move
     verdict varchar, -- robust, sensitive or not_fit
+    flips varchar, -- What open flags with named targets could turn round: its rank, the side of a reference it is on, a signal, whether it is reliable; null: nothing
+    is_headline boolean not null default false, -- True for the figures that a publication leads with, which the worklist makes safe
 );
 
 create view stats.contribution as -- What each record contributes to figures: one row a record and domain
