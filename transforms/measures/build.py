@@ -37,8 +37,8 @@ Progress = Callable[[str], None]
 Step = Callable[[str, str], None]
 
 _WORK = (
-    "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_name", "listed_stay", "listed_encounter",
-    "outside_birth_area",
+    "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_since", "listed_stay_name", "listed_stay",
+    "listed_encounter", "outside_birth_area",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
     "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
@@ -71,7 +71,13 @@ def build_figures(
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
     schemes = [table.scheme for table in tables if table.scheme]
-    place(con, schemes, listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed])
+    listed = [table for table in tables if table.scheme and table.any_listed]
+    place(
+        con,
+        schemes,
+        listed=[(table.domain, table.scheme) for table in listed],
+        since=[table.scheme for table in listed if table.looks_back],
+    )
     place_rates(con)
     if any(table.date_of == "registration" for table in tables):
         place_by_registration(con)
@@ -113,7 +119,8 @@ def build_figures(
     for line in _remarks(con, tables):
         say(line)
     say(f"{figures:,} figures in {len(tables)} tables")
-    con.execute("drop view if exists temp.listed_cause")
+    for name in ("listed_cause", "listed_since"):
+        con.execute(f"drop view if exists temp.{name}")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
 

@@ -94,14 +94,23 @@ def columns_of(table: TableSpecification) -> tuple[str, ...]:
 
 
 def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool) -> str:
-    """The FROM and WHERE that give a table's records as `p`, its age bands as `a`, its causes as `k`."""
-    joins = [f"{placed_for(table)} as p", "join scope as s on s.scope_id = p.scope_id"]
+    """The FROM and WHERE that give a table's records as `p`, its age bands as `a`, its causes as `k`.
+
+    In a table that looks back, `is_first` says whether no discharge of the patient, with the same cause where there are
+    causes, lies in the days before that it names.
+    """
+    placed, listed = placed_for(table), "listed_cause"
+    if table.looks_back:
+        first = f"coalesce(days_since > {table.look_back_days}, true) as is_first"
+        listed = f"(select *, {first} from listed_since)"
+        placed = placed if by_cause else f"(select *, {first} from {placed})"
+    joins = [f"{placed} as p", "join scope as s on s.scope_id = p.scope_id"]
     conditions = [f's."domain" = {literal(table.domain)}']
     if "age_band" in dimensions:
         joins.append("join age_place as a on a.scope_id = p.scope_id and a.age_key = p.age_key")
     if by_cause:
         if table.any_listed:
-            joins.append("join listed_cause as k on k.scope_id = p.scope_id and k.record_number = p.record_number")
+            joins.append(f"join {listed} as k on k.scope_id = p.scope_id and k.record_number = p.record_number")
         else:
             joins.append("join cause_of as k on k.scope_id = p.scope_id and k.segment_id = p.segment_id")
         conditions.append(f"k.scheme = {literal(table.scheme or '')}")
@@ -150,7 +159,12 @@ def slice_from_slice(table: TableSpecification, source: str, one: Slice) -> str:
 def patients_of(table: TableSpecification, one: Slice, year_start: int) -> str:
     """SELECT that counts distinct patients in one slice."""
     source = rows_source(table, one.names, one.by_cause)
-    return f"select {_keys(table, one, year_start)}, count(distinct p.patient_id) as patients {source} group by all"
+    # Distinct rows counted are several times as fast as distinct values counted in many groups.
+    keys = ", ".join(one.keys())
+    return (
+        f"select {keys}, count(patient_id) as patients "
+        f"from (select distinct {_keys(table, one, year_start)}, p.patient_id {source}) group by {keys}"
+    )
 
 
 def _keys(table: TableSpecification, one: Slice, year_start: int) -> str:

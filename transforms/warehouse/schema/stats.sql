@@ -50,6 +50,7 @@ create table stats.stay_fact ( -- Facts of each stay that counts as a discharge,
     readmitted boolean, -- An index stay that was followed by an admission within 30 days; null for other stays
     died_30_days_from_admission boolean, -- Died up to 30 days after admission, in hospital or not; null where linked deaths do not cover these days
     died_30_days_from_discharge boolean, -- Died in hospital or up to 30 days after discharge, and was not admitted again before; null where linked deaths do not cover these days
+    days_since_discharge integer, -- Days since the patient's discharge before this one; null where none is known
 );
 
 create table stats.disclosure ( -- The disclosure control that the figures' statuses come from, one row
@@ -76,6 +77,8 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     weight_squared decimal(38, 6) not null, -- Sum of squared weights, a frequency row counting its weight: Kish's effective size is weight² over it
     patients bigint, -- Distinct patients; not additive over periods, places or causes
     identified_records bigint, -- Records with a patient identifier
+    first_patients bigint, -- Patients with a discharge and none (of the same group) in the days before it that the table names
+    first_known_records bigint, -- Unweighted records whose patient and day are known
     bed_days decimal(38, 6), -- Sum of weighted days where known
     bed_days_squared decimal(38, 6), -- Sum of weighted squared days
     bed_days_variance decimal(38, 6), -- Sum of squared weighted days, a frequency row counting its weight
