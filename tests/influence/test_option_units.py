@@ -1,0 +1,92 @@
+"""Several flags on a record, and records that flags tie together."""
+
+from __future__ import annotations
+
+from tests.influence.flagged import flag, found, stays
+from transforms.influence.options import find_options
+
+
+def test_each_value_of_an_option_rests_on_a_flag_of_its_own(con):
+    stays(con, "stay_id | codes | sex\ns1 | N40 | F")
+    flag(con, "sex_or_code", "diagnosis", encounter_id="s1", seq=1, code="N40")
+    flag(con, "outcome", encounter_id="s1")
+
+    assert found(con, "kind, sex, code, died") == [
+        ("demographic", "M", "N40", False),
+        ("outcome", "F", "N40", True),
+        ("recode", "F", "N61", False),
+        ("several", "F", "N61", True),
+        ("several", "M", "N40", True),
+    ]
+
+
+def test_copies_are_states_in_each_of_which_one_stays(con):
+    stays(con, "stay_id | codes\ns1 | I219\ns2 | I219\ns3 | I219")
+    flag(con, "merge", "stay", encounter_id="s2", related_id="s1")
+    flag(con, "merge", "stay", encounter_id="s3", related_id="s1")
+
+    assert found(con, "record_id, kind, is_absent") == [(name, "merge", True) for name in ("s1", "s2", "s3")]
+    assert con.sql("select flags, records, has_states from influence.unit").fetchall() == [(2, 3, True)]
+    present = con.sql("""
+        select state, record_id, list(is_absent order by is_absent)
+        from influence.state join influence.option using (option_id) group by all order by all
+    """).fetchall()
+    both, stays_on = [False, True], [False]
+    assert present == [
+        (1, "s1", stays_on), (1, "s2", both), (1, "s3", both),
+        (2, "s1", both), (2, "s2", stays_on), (2, "s3", both),
+        (3, "s1", both), (3, "s2", both), (3, "s3", stays_on),
+    ]  # fmt: skip
+
+
+def test_a_copy_of_what_is_no_record_of_the_figures_may_go(con):
+    stays(con, "stay_id | codes | class\ns1 | I219 |\ns2 | I219 | day_case")
+    flag(con, "merge", "stay", encounter_id="s1", related_id="s2")
+
+    assert found(con, "record_id, is_absent") == [("s1", True)]
+    assert con.sql("select has_states from influence.unit").fetchall() == [(False,)]
+
+
+def test_a_copy_that_may_be_dropped_besides_need_not_stay(con):
+    stays(con, "stay_id | codes\ns1 | I219\ns2 | I219")
+    flag(con, "merge", "stay", encounter_id="s2", related_id="s1")
+    flag(con, "drop", encounter_id="s1")
+
+    assert found(con, "record_id, kind") == [("s1", "drop"), ("s2", "merge")]
+    assert con.sql("""
+        select state from influence.state join influence.option using (option_id)
+        where is_absent and record_id = 's1' order by all
+    """).fetchall() == [(1,), (2,)]
+
+
+def test_a_person_has_one_sex_or_the_records_keep_theirs(con):
+    stays(con, "stay_id | codes | sex | patient_id\ns1 | I219 | F | p1\ns2 | I219 | M | p1\ns3 | I219 | F | p2")
+    flag(con, "sex", "person", patient_id="p1")
+
+    assert found(con, "record_id, sex", "true") == [("s1", "F"), ("s1", "M"), ("s2", "F"), ("s2", "M")]
+    assert con.sql("""
+        select state, list(sex order by record_id) from influence.state join influence.option using (option_id)
+        group by all order by all
+    """).fetchall() == [(1, ["F", "M"]), (2, ["F", "F"]), (3, ["M", "M"])]
+
+
+def test_flags_that_share_a_record_make_one_unit(con):
+    stays(con, "stay_id | codes\n" + "\n".join(f"s{number} | I219" for number in range(6)))
+    flag(con, "merge", "stay", encounter_id="s1", related_id="s0")
+    flag(con, "merge", "stay", encounter_id="s2", related_id="s1")
+    flag(con, "merge", "stay", encounter_id="s5", related_id="s4")
+    flag(con, "outcome", encounter_id="s3")
+    find_options(con)
+
+    assert con.sql("""
+        select unit_id, list(record_id order by record_id) from influence.record group by all order by all
+    """).fetchall() == [
+        (1, ["s0", "s1", "s2"]), (2, ["s3"]), (3, ["s4", "s5"]),
+    ]  # fmt: skip
+
+
+def test_collections_do_not_mix(con):
+    stays(con, "stay_id | codes | patient_id | collection\ns1 | I219 | p1 | main\ns2 | I219 | p1 | other")
+    flag(con, "sex", "person", patient_id="p1")
+
+    assert {record for (record,) in found(con, "record_id", "true")} == {"s1"}

@@ -1,0 +1,50 @@
+-- Records that may be absent: by flags on single records, in the month of theirs; by findings about groups, in their
+-- period; and the rows of files that were rejected, of which nothing more is known.
+insert into influence.added
+with by_record as (
+    select
+        o.collection, coalesce(a.added_to, if(o.death_id is null, 'discharge', 'death')) as "domain",
+        coalesce(e.facility_id, d.facility_id) as facility_id,
+        date_trunc('month', coalesce(e.discharge_date, e.admission_date, d.death_date))::date as period_start,
+        o.rule_id, sum(a.least)::bigint as least, sum(coalesce(a.greatest, 0))::bigint as greatest,
+        bool_or(a.greatest is null) as is_open
+    from open_flag as o
+    join effect_alternative as a using (rule_id)
+    left join core.encounter as e using (encounter_id)
+    left join core.death as d using (death_id)
+    where a.kind = 'add' and a.added_to is not null
+    group by all
+),
+by_group as (
+    select
+        g.collection, v."domain", g.facility_id, g.period_start, g.period_end, g.rule_id,
+        coalesce(g.add_least, 0) as least, g.add_greatest as greatest
+    from quality.group_flag as g
+    join (select distinct rule_id, added_to as "domain" from effect_alternative where kind = 'add') as v
+        using (rule_id)
+    where g.effect = 'add' and v."domain" is not null
+),
+rejected as (
+    select c.collection, c.record_kind, sum(b.rows_rejected)::bigint as row_count
+    from landing.batch as b
+    join (
+        select distinct source, collection, record_kind from core.coverage where record_kind in ('encounter', 'death')
+    ) as c using (source)
+    where b.status = 'live' and b.rows_rejected > 0
+    group by all
+),
+told as (
+    select
+        collection, "domain", facility_id, period_start, last_day(period_start) as period_end, rule_id, least,
+        if(is_open, null, greatest) as greatest
+    from by_record
+    union all by name
+    select * from by_group
+    union all by name
+    select
+        collection, if(record_kind = 'death', 'death', 'discharge') as "domain", 0 as least, row_count as greatest
+    from rejected
+)
+select collection, "domain", facility_id, period_start, period_end, rule_id, least, greatest
+from told
+order by all;
