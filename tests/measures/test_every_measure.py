@@ -20,8 +20,8 @@ FIGURE = [
 ]  # fmt: skip
 # Limits that do not follow from the size of what is counted: a chart's from the moving range of its months, a trend's
 # from how far years lie off its line, a baseline's where its years differ more than chance allows; a median's are
-# lengths of stay, and patients have no weights.
-BY_SPREAD = "_centre_line|percent_change|excess_deaths|median|patients|treated"
+# lengths of stay.
+BY_SPREAD = "_centre_line|percent_change|excess_deaths|median"
 # Figures that change by their own rule, not in proportion, when a population grows: the rest are rates.
 NOT_IN_PROPORTION = ("life_", "mortality_ratio", "percent_change")
 FOUR_OF_EACH = tuple(f"update core.{name} set weight = weight * 4" for name in ("stay", "death"))
@@ -105,6 +105,8 @@ def test_limits_widen_with_confidence():
 def test_four_times_everything_is_the_same_rate_with_narrower_limits():
     """Counts are four times as great, all else stays as it is, and limits draw nearer in proportion to the value."""
     both = compared(*FOUR_OF_EACH, FOUR_PERSONS, FOUR_BIRTHS)
+    # A record that stands for four is still of one patient.
+    both = both[~both["measure"].map(lambda name: DEFINITIONS[name].of_patients)]
     times = (both["value_after"] / both["value"]).where(both["value"] != 0, 1.0)
     grows = both["measure"].map(_counts)
     # A model's penalty weighs less beside more records.

@@ -11,7 +11,9 @@ from transforms.measures.sums import ONE_EACH
 KEY = "table_id, measure, scheme, scheme_version, cause, period_start, collection, facility_id, area, sex, age_band"
 # All sums of cells but those of facts that rest on a patient's other stays: buckets here are of stays, not patients.
 ADDITIVE = tuple(
-    name for name in ONE_EACH if not name.startswith(("readmitted", "index_", "died_from", "followed_from"))
+    name
+    for name in ONE_EACH
+    if not name.startswith(("readmitted", "index_", "died_from", "followed_from", "first_patients"))
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 
@@ -10,6 +12,9 @@ from transforms.measures.specification import Settings, TableSpecification, band
 
 # Band that stands for every age, among the sets that a population is held against.
 ALL_AGES = "all"
+
+# For each table with age bands the set that it uses in each collection.
+ChosenBands = Mapping[str, tuple[tuple[str, str], ...]]
 
 # A set of bands serves a collection if no more than this share of the known ages falls between its bands.
 TOLERATED_MISFITS = 0.01
@@ -27,8 +32,10 @@ def register_bands(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None
     con.executemany("insert into band values (?, ?, ?, ?, ?)", rows)
 
 
-def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings) -> None:
-    """Fill `stats.age_band`: for each table and collection the first of its sets that the ages fill.
+def choose_bands(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings
+) -> ChosenBands:
+    """Fill `stats.age_band`: for each table and collection the first of its sets that the ages fill; they are returned.
 
     A set is filled if at most `TOLERATED_MISFITS` of the records of known age fall between its bands and, in a table
     of rates, if the population's age groups make up each band and, in one of standardised rates, if those of the
@@ -119,6 +126,10 @@ def choose_bands(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecifica
             order by all
             """
         )
+    return {
+        table_id: tuple((collection, set_name) for _, collection, set_name in rows)
+        for table_id, rows in groupby(chosen, key=itemgetter(0))
+    }
 
 
 def place_ages(con: duckdb.DuckDBPyConnection, table_id: str) -> None:

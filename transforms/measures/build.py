@@ -11,13 +11,13 @@ from pathlib import Path
 import duckdb
 
 from codesets.database import literal
-from transforms.measures.ages import choose_bands, place_ages, register_bands
-from transforms.measures.cells import fill_cells, keep_cells
+from transforms.measures.ages import choose_bands, register_bands
 from transforms.measures.composed import Request, compose
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
 from transforms.measures.facts import find_stay_facts
 from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
+from transforms.measures.fill import fill_cells, keep_cells
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import (
     period_expression,
@@ -29,6 +29,7 @@ from transforms.measures.placing import (
 )
 from transforms.measures.specification import Settings, SpecificationError, TableSpecification
 from transforms.measures.standards import check_standards, place_standards
+from transforms.measures.summed import Summed
 
 HERE = Path(__file__).parent
 
@@ -37,8 +38,8 @@ Progress = Callable[[str], None]
 Step = Callable[[str, str], None]
 
 _WORK = (
-    "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_name", "listed_stay", "listed_encounter",
-    "outside_birth_area",
+    "listed_code", "listed_death_cause", "listed_stay_number", "listed_stay_since", "listed_stay_name", "listed_stay",
+    "listed_encounter", "outside_birth_area",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
     "covered_event",
     "outside_area", "population_group", "population_band", "band", "band_misfit", "population_misfit", "chosen_set",
@@ -71,14 +72,20 @@ def build_figures(
     fixed = {table.table_id for table in specifications if table.period in ("quarter", "month")}
     _record_specifications(con, tables, settings)
     schemes = [table.scheme for table in tables if table.scheme]
-    place(con, schemes, listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed])
+    listed = [table for table in tables if table.scheme and table.any_listed]
+    place(
+        con,
+        schemes,
+        listed=[(table.domain, table.scheme) for table in listed],
+        since=[table.scheme for table in listed if table.looks_back],
+    )
     place_rates(con)
     if any(table.date_of == "registration" for table in tables):
         place_by_registration(con)
     register_bands(con, sorted({name for table in tables for name in table.age_bands}))
     con.execute((HERE / "population.sql").read_text())
     place_standards(con)
-    choose_bands(con, tables, settings)
+    chosen = choose_bands(con, tables, settings)
     con.execute(DRAFT)
     weighted = [
         scope
@@ -96,15 +103,17 @@ def build_figures(
         place_periods(con, period, settings.year_start, placed)
         undated = _scopes_without_periods(con, period, settings.year_start, placed)
         lap("cells", "")
-        for table in group:
+        same_period = list(group)
+        summed = Summed(con, same_period, settings.year_start, weighted, chosen)
+        for table in same_period:
             skipped = [scope for scope, domain in undated if domain == table.domain and table.table_id in fixed]
             skipped += _scopes_without(con, table)
-            place_ages(con, table.table_id)
             made.append(f"cell_{len(made)}")
-            fill_cells(con, table, settings.year_start, weighted, skipped, into=made[-1])
+            fill_cells(con, table, summed, skipped, into=made[-1])
             lap("cells", table.table_id)
             _draft(con, table, settings, made[-1])
             lap("figures", table.table_id)
+        summed.drop()
     keep_cells(con, made)
     lap("cells", "")
     confidences = {table.table_id: table.confidence for table in tables if table.confidence}
@@ -113,7 +122,8 @@ def build_figures(
     for line in _remarks(con, tables):
         say(line)
     say(f"{figures:,} figures in {len(tables)} tables")
-    con.execute("drop view if exists temp.listed_cause")
+    for name in ("listed_cause", "listed_since"):
+        con.execute(f"drop view if exists temp.{name}")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
 

@@ -30,6 +30,7 @@ _ALL_CAUSES = (
     "partition by c.collection, c.scheme_version, c.period_start, c.period_end, "
     "c.facility_id, c.area, c.sex, c.age_band, c.stratum_name, c.stratum"
 )
+NO_PATIENTS = "a survey does not count patients"
 # Methods for survey weights, by the kind of the measure: the same intervals at Kish's effective size.
 KISH = {
     "count": "kish_poisson",
@@ -47,8 +48,28 @@ def method_expression(table: TableSpecification, definition: Definition) -> str:
     plain = literal(chosen) if chosen and chosen != "none" else "null"
     survey = literal(KISH[definition.kind]) if definition.kind in KISH else "null"
     # The share of all causes is 1 by definition: chance has no part in it.
-    certain = "when c.cause = 'all' then null " if definition.kind == "share_of_all" else ""
+    is_whole = definition.kind == "share_of_all" and definition.numerator == definition.denominator
+    certain = "when c.cause = 'all' then null " if is_whole else ""
     return f"case {certain}when c.sampling_records > 0 then {survey} else {plain} end"
+
+
+def period_problem(table: TableSpecification, definition: Definition) -> str | None:
+    """What rules a measure out in a period of `calendar_period as t`, as conditions of a CASE; None for nothing."""
+    if definition.looks_back:
+        days = table.look_back_days
+        return (
+            f"when coalesce(t.days_before, 0) < {days} "
+            f"then {literal(f'the sources do not cover the {days} days before this period')}"
+        )
+    if definition.whole_years:
+        return "when t.days_covered < t.days then 'the sources do not cover this period whole'"
+    return None
+
+
+def _shown_periods(table: TableSpecification, definition: Definition) -> str:
+    """Condition that leaves out the causes of a period that a measure is ruled out in: the row of all says so."""
+    problem = period_problem(table, definition)
+    return f"and (c.cause = 'all' or case {problem} end is null)" if problem else ""
 
 
 def draft_from_cells(table: TableSpecification, definition: Definition, cells: str = "stats.cell") -> str:
@@ -81,10 +102,12 @@ def draft_from_cells(table: TableSpecification, definition: Definition, cells: s
         left_out = f"c.records - c.{definition.known}"
         problem = f"case when {nothing_known} then {literal(definition.missing)} end"
         numerator = f"case when not ({nothing_known}) then {numerator} end"
-    if definition.kind == "patients":
-        problem = f"case when c.sampling_records > 0 then 'a survey does not count patients' else {problem} end"
-    elif denominator != "null::double":
+    if definition.of_patients:
+        problem = f"case when c.sampling_records > 0 then {literal(NO_PATIENTS)} else {problem} end"
+    if denominator != "null::double":
         problem = f"case when coalesce({denominator}, 0) = 0 then {literal(definition.missing)} else {problem} end"
+    if of_period := period_problem(table, definition):
+        problem = f"case {of_period} else {problem} end"
     margins = [in_slice(slice_of(margin)) for margin in table.margins if definition.stands_in(margin)] or ["false"]
     squares = f"c.{definition.squares}::double" if definition.squares else "null::double"
     stratum = _STRATUM
@@ -106,6 +129,7 @@ def draft_from_cells(table: TableSpecification, definition: Definition, cells: s
         join scope as s on s."domain" = c."domain" and s.collection = c.collection
         left join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
         where c.table_id = {literal(table.table_id)} and ({" or ".join(margins)})
+            {_shown_periods(table, definition)}
     """
 
 
@@ -118,18 +142,29 @@ def draft_of_rates(table: TableSpecification, definition: Definition, margin: Ma
     multiplier = table.multiplier.get(definition.name, definition.multiplier)
     dimensions = "".join(f"c.{name}, " for name in PLAIN if name in margin.by)
     scheme = literal(table.scheme) if table.scheme and "cause" in margin.by else "null"
+    numerator, squared = f"c.{definition.numerator}::double", f"c.{definition.squared}::double"
+    problem, left_out = "c.population_problem", "null::bigint"
+    if definition.known:
+        nothing_known = f"c.records > 0 and c.{definition.known} = 0"
+        left_out = f"c.records - c.{definition.known}"
+        problem = f"case when {nothing_known} then {literal(definition.missing)} else {problem} end"
+    if definition.of_patients:
+        problem = f"case when c.sampling_records > 0 then {literal(NO_PATIENTS)} else {problem} end"
+    if of_period := period_problem(table, definition):
+        problem = f"case {of_period} else {problem} end"
     return f"""
         insert into figure_draft by name
         select
             {literal(table.table_id)} as table_id, {scheme} as scheme, c.scheme_version, c.cause,
             c.collection, c.period_start, c.period_end, {dimensions}
             {literal(definition.name)} as measure, 'rate' as kind,
-            c.weight::double as numerator, c.person_years as denominator, {multiplier!r}::double as multiplier,
-            case when c.weight_squared > 0 then c.weight::double * c.weight::double / c.weight_squared::double
-                else 0 end as effective,
-            {method_expression(table, definition)} as method, c.records, c.sampling_records > 0 as is_sampling,
-            c.population_problem as problem, t.days, t.days_covered, {literal(definition.reliability)} as reliability
+            {numerator} as numerator, c.person_years as denominator, {multiplier!r}::double as multiplier,
+            case when {squared} > 0 then {numerator} * {numerator} / {squared} else 0 end as effective,
+            {method_expression(table, definition)} as method, c.{definition.records} as records,
+            c.sampling_records > 0 as is_sampling, {problem} as problem, {left_out} as left_out,
+            t.days, t.days_covered, {literal(definition.reliability)} as reliability
         from ({strata_query(table, definition, margin, cells)}) as c
         join scope as s on s."domain" = {literal(table.domain)} and s.collection = c.collection
         join calendar_period as t on t.scope_id = s.scope_id and t.period_start = c.period_start
+        where true {_shown_periods(table, definition)}
     """

@@ -39,6 +39,11 @@ join (select distinct scope_id, scheme, scheme_version from block where scheme i
 -- Those of stays are numbered: a hospital-year has millions. See listed_stay_cause.sql.
 create or replace temp table listed_stay_number (scope_id integer, record_number bigint, cause_number integer);
 
+-- With the days since the patient's discharge before with the same cause, of the schemes that tables look back by.
+create or replace temp table listed_stay_since (
+    scope_id integer, record_number bigint, cause_number integer, days_since integer
+);
+
 create or replace temp table listed_stay_name (
     cause_number integer, scheme varchar, scheme_version varchar, cause varchar
 );
@@ -49,4 +54,9 @@ from listed_death_cause
 union all
 select n.scope_id, n.record_number, k.scheme, k.scheme_version, k.cause
 from listed_stay_number as n
+join listed_stay_name as k using (cause_number);
+
+create or replace temp view listed_since as
+select n.scope_id, n.record_number, k.scheme, k.scheme_version, k.cause, n.days_since
+from listed_stay_since as n
 join listed_stay_name as k using (cause_number);

@@ -35,7 +35,9 @@ select
     -- `least` and `greatest` pass over nulls: a period that no span meets would seem covered whole.
     coalesce(sum(
         least(d.period_end, v.last_day) - greatest(d.period_start, v.first_day) + 1
-    ) filter (v.first_day is not null), 0)::integer as days_covered
+    ) filter (v.first_day is not null), 0)::integer as days_covered,
+    -- Days without a gap before the period.
+    coalesce(max(d.period_start - v.first_day) filter (v.first_day <= d.period_start), 0)::integer as days_before
 from dated as d
 join scope as s using (scope_id)
 left join stats.covered_span as v

@@ -37,11 +37,13 @@ def place(
     schemes: Sequence[str],
     records_of: str | None = None,
     listed: Sequence[tuple[str, str]] = (),
+    since: Sequence[str] = (),
 ) -> None:
     """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql).
 
     `listed` are the domains and schemes by which records count once in each group of all their codes: for these
-    `listed_cause` is created too (see listed.sql and listed_stay_cause.sql), and is empty without any.
+    `listed_cause` is created too (see listed.sql and listed_stay_cause.sql), and is empty without any; `since` are
+    those of the schemes whose stays are held against the same patient's before, in `listed_since`.
 
     `records_of`, a subquery of `stats.contribution`, narrows them to some records and keeps each one's identifier;
     without it all records are placed, without their identifiers, which sums do not need.
@@ -67,6 +69,9 @@ def place(
         con.execute((HERE / "listed_stay.sql").read_text().format(contributions=contributions))
         for scheme in of_stays:
             _place_listed_stays(con, scheme)
+    if since:
+        held = ", ".join(map(literal, sorted(set(since))))
+        con.execute((HERE / "listed_since.sql").read_text().format(contributions=contributions, schemes=held))
 
 
 # The columns of stats.stay_fact that have the groups of comorbidity schemes.
@@ -94,9 +99,9 @@ def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
         con.execute(text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system)))
 
 
-def place_by_registration(con: duckdb.DuckDBPyConnection) -> None:
+def place_by_registration(con: duckdb.DuckDBPyConnection, contributions: str = "stats.contribution") -> None:
     """Create `placed_by_registration`: the deaths of `placed` in the time of their registration."""
-    con.execute((HERE / "registration.sql").read_text())
+    con.execute((HERE / "registration.sql").read_text().format(contributions=contributions))
 
 
 def place_periods(con: duckdb.DuckDBPyConnection, period: str, year_start: int, placed: str = "placed") -> None:

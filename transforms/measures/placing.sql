@@ -182,7 +182,8 @@ select
     f.is_readmission_index,
     f.readmitted,
     f.died_30_days_from_admission,
-    f.died_30_days_from_discharge
+    f.died_30_days_from_discharge,
+    f.days_since_discharge as days_since
 from {contributions} as c
 join scope as s using ("domain", collection)
 left join stats.stay_fact as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end

@@ -158,6 +158,7 @@ def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collectio
         f'(select * from stats.contribution where "domain" = {literal(table.domain)} '
         f"and collection = {literal(collection)})",
         [(table.domain, table.scheme)] if table.scheme and table.any_listed else (),
+        [table.scheme] if table.scheme and table.looks_back else (),
     )
     if table.is_rate or table.per_births:
         place_rates(con)

@@ -2,7 +2,7 @@
 -- by which codes are judged and grouped. A death without a date of registration has no period.
 create or replace temp table placed_by_registration as
 with registered as (
-    select record_number, registration_date from stats.contribution where "domain" = 'death'
+    select record_number, registration_date from {contributions} where "domain" = 'death'
 )
 select
     p.* replace (

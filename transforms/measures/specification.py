@@ -151,6 +151,30 @@ class Reference(BaseModel):
         return self
 
 
+class Tolerance(BaseModel):
+    """How far open flags may move a table's figures before they are not robust.
+
+    One of: `absolute` in the figures' unit, `relative` as a share of the value, `half_widths` of the figure's own
+    interval. A figure without an interval takes the relative one, `RELATIVE_TOLERANCE` where none is given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    absolute: float | None = Field(default=None, gt=0)
+    relative: float | None = Field(default=None, gt=0)
+    half_widths: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Tolerance:
+        if sum(given is not None for given in (self.absolute, self.relative, self.half_widths)) != 1:
+            raise ValueError("a tolerance is one of absolute, relative and half_widths")
+        return self
+
+
+# Of figures without an interval, e.g. counts of discharges: own choice.
+RELATIVE_TOLERANCE = 0.01
+
+
 class TableSpecification(BaseModel):
     """One table: which measures, by which margins, with which words around them."""
 
@@ -176,9 +200,12 @@ class TableSpecification(BaseModel):
     reference: Reference | None = Field(default=None, description="Of ratios; None: the collection's own total")
     ages: tuple[int, ...] = Field(default=(0, 65), description="Ages at which life expectancy is given")
     age_limit: int = Field(default=75, ge=1, le=150, description="Age before which years of life are lost")
+    look_back_days: int = Field(default=365, ge=1, description="Days before a record without one like it: a first one")
     in_parts: bool = Field(default=False, description="Count records in parts, as the scheme's groups share them")
     below_age: int | None = Field(default=None, ge=1, description="Only those known to be younger; None: all")
     footnotes: tuple[str, ...] = ()
+    headline: tuple[str, ...] = Field(default=(), description="Measures that are headlines in the first margin")
+    tolerance: Tolerance = Tolerance(half_widths=1.0)
 
     @field_validator("measures")
     @classmethod
@@ -212,6 +239,10 @@ class TableSpecification(BaseModel):
         )
         if with_cause != (self.scheme is not None):
             raise ValueError("a table by cause, or with a measure that needs causes, has a scheme; others have none")
+        if any(definition.whole_years for definition in self.definitions) and self.period != "year":
+            raise ValueError("treated_prevalence_rate is by year: the population of a part of a year is person-years")
+        if self.looks_back and self.look_back_days < MONTHS.get(self.period, 12) * 30:
+            raise ValueError("look_back_days: shorter than a period, so that a patient would count twice in it")
         if self.in_parts and not set(self.measures) <= {"deaths", "directly_standardised_rate"}:
             raise ValueError("in_parts: only deaths, and their standardised rates, are counted in parts")
         of_all_ages = self.is_rate and set(self.measures) != {"directly_standardised_rate"}
@@ -236,7 +267,7 @@ class TableSpecification(BaseModel):
         for definition in self.definitions:
             if not any(definition.stands_in(margin) for margin in self.margins):
                 raise ValueError(f"{definition.name} stands in none of the table's margins")
-        for key, names in (("multiplier", self.multiplier), ("interval", self.interval)):
+        for key, names in (("multiplier", self.multiplier), ("interval", self.interval), ("headline", self.headline)):
             if unknown := set(names) - set(self.measures):
                 raise ValueError(f"{key}: the table has no measure {', '.join(sorted(unknown))}")
         for measure, method in self.interval.items():
@@ -267,6 +298,11 @@ class TableSpecification(BaseModel):
     def any_listed(self) -> bool:
         """Whether a record counts once in each group of all its codes."""
         return self.definitions[0].any_listed
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a measure counts only records whose patient has none like it in the days before."""
+        return any(definition.looks_back for definition in self.definitions)
 
     @property
     def is_standardised(self) -> bool:

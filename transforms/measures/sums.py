@@ -50,6 +50,24 @@ class Counted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Persons:
+    """Records that `holds` is true for, each of another patient: counted one each, whatever they weigh."""
+
+    group: str
+    holds: str
+    persons: str
+
+    def one_each(self) -> dict[str, str]:
+        return {self.persons: f"count(*) filter ({self.holds})"}
+
+    def weighted(self) -> dict[str, str]:
+        return self.one_each()
+
+    def contributions(self) -> dict[str, str]:
+        return {self.persons: f"case when {self.holds} then 1 end"}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Added:
     """A whole number that every record carries (`value`, null where unknown), summed over records.
 
@@ -116,9 +134,14 @@ def _outcome(column: str, since: str) -> tuple[Counted, Counted]:
     )
 
 
-SUMS: tuple[Counted | Added, ...] = (
+_KNOWN_PATIENT = "p.patient_id is not null and p.date_precision = 'day'"
+
+SUMS: tuple[Counted | Persons | Added, ...] = (
     Counted(group=ALWAYS, records="records", weight="weight", squared="weight_squared"),
     Counted(group="identified", holds="p.patient_id is not null", records="identified_records"),
+    # `is_first` is of the relation that a table looking back reads: see cells.rows_source.
+    Persons(group="first", holds=f"{_KNOWN_PATIENT} and is_first", persons="first_patients"),
+    Counted(group="first", holds=_KNOWN_PATIENT, records="first_known_records"),
     Added(
         group="length",
         value="p.bed_days",

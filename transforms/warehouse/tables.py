@@ -14,6 +14,9 @@ _SCHEMA = Path(__file__).parent / "schema"
 # In the order in which a run fills them.
 _FILES = ("landing", "core", "quality", "stats", "influence", "meta")
 
+# What reads several schemas.
+_ACROSS = ("record_influence",)
+
 # What an analyst finds in a published warehouse; anything else in it is a leftover.
 SCHEMAS = ("codes", *_FILES)
 
@@ -24,7 +27,7 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
         "select exists (from duckdb_tables() where database_name = current_database() and schema_name = 'codes')"
     ).fetchone()[0]:
         create_tables(connection, _CODES)
-    for name in _FILES:
+    for name in (*_FILES, *_ACROSS):
         create_tables(connection, _SCHEMA / f"{name}.sql")
 
 

@@ -40,7 +40,9 @@ class Definition:
 
     `any_listed` says that a record counts once in each group of all its codes, not of its main one only. `births` are
     the columns of core.birth that sum to the denominator, `fetal` the one that adds to the numerator, and
-    `counts_deaths` whether deaths do. `below_limit` says that only those below the table's age limit count.
+    `counts_deaths` whether deaths do. `looks_back` says that only records count whose patient has none like it in the
+    table's days before, `whole_years` that it stands for years that the sources cover whole, and `below_limit` that
+    only those below the table's age limit count.
 
     A `composed` measure is worked out from several cells by a function of `transforms.measures.families`: `within`
     names the dimensions that it needs within each of its figures, `also` further columns of `stats.cell`,
@@ -75,6 +77,8 @@ class Definition:
     births: tuple[str, ...] = ()
     fetal: str | None = None
     counts_deaths: bool = True
+    looks_back: bool = False
+    whole_years: bool = False
     below_limit: bool = False
     reliability: Reliability | None = None
     intervals: tuple[str, ...] = ()
@@ -98,6 +102,11 @@ class Definition:
         named = {self.numerator, self.records, self.squared, self.denominator, self.denominator_records, self.known}
         named.add(self.squares)
         return frozenset({*named, *self.also} - {None})
+
+    @property
+    def of_patients(self) -> bool:
+        """Whether it counts persons, whom the weights of a survey's records say nothing of."""
+        return self.numerator == "patients" or self.looks_back
 
     @property
     def is_rate(self) -> bool:

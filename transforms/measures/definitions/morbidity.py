@@ -61,6 +61,18 @@ def _mean(name: str, total: str, among: str, missing: str, *, signed: bool = Fal
     )
 
 
+_NO_PATIENTS = "no patient identifier in the records"
+_FIRST = {
+    "domain": "discharge",
+    "numerator": "first_patients",
+    "records": "first_patients",
+    "squared": "first_patients",
+    "known": "first_known_records",
+    "causes": "with_cause",
+    "any_listed": True,
+    "looks_back": True,
+    "missing": "no record of a known patient and day",
+}
 _NO_COMORBIDITY = "no stay with a principal diagnosis in a system whose codes have comorbidity groups"
 _NO_PRESENCE = "the sources do not say which diagnoses were present on admission"
 
@@ -178,7 +190,7 @@ MORBIDITY = (
         known="identified_records",
         causes="with_cause",
         any_listed=True,
-        missing="no patient identifier in the records",
+        missing=_NO_PATIENTS,
     ),
     Definition(
         name="treated_prevalence",
@@ -193,6 +205,39 @@ MORBIDITY = (
         interval="wilson",
         causes="with_cause",
         any_listed=True,
-        missing="no patient identifier in the records",
+        missing=_NO_PATIENTS,
+    ),
+    Definition(
+        name="treated_prevalence_rate",
+        domain="discharge",
+        kind="rate",
+        numerator="patients",
+        records="patients",
+        squared="patients",
+        known="identified_records",
+        multiplier=100_000.0,
+        interval="exact_poisson",
+        causes="with_cause",
+        any_listed=True,
+        whole_years=True,
+        reliability="rate",
+        missing=_NO_PATIENTS,
+    ),
+    Definition(name="patients_first_in_window", kind="count", interval="exact_poisson", **_FIRST),
+    Definition(
+        name="first_in_window_incidence",
+        kind="share_of_all",
+        denominator="patients",
+        denominator_records="patients",
+        interval="wilson",
+        **{**_FIRST, "squared": "patients"},
+    ),
+    Definition(
+        name="first_in_window_incidence_rate",
+        kind="rate",
+        multiplier=100_000.0,
+        interval="exact_poisson",
+        reliability="rate",
+        **_FIRST,
     ),
 )

@@ -81,6 +81,15 @@ indexed as (
     from stay as s
     left join covered as c using (stay_number)
     left join readmission as r using (stay_number)
+),
+since as (
+    select
+        stay_number,
+        discharge_date - lag(discharge_date) over (
+            partition by collection, patient_id order by discharge_date, stay_number
+        ) as days_since_discharge
+    from stay
+    where patient_id is not null and discharge_date is not null and date_precision = 'day'
 )
 select
     s.stay_id,
@@ -96,11 +105,13 @@ select
     i.is_index as is_readmission_index,
     case when i.is_index then i.readmitted end as readmitted,
     j.died_30_days_from_admission,
-    j.died_30_days_from_discharge
+    j.died_30_days_from_discharge,
+    e.days_since_discharge::integer as days_since_discharge
 from stay as s
 join counted as n using (stay_number)
 left join plain_profile as g on g.plain = n.plain
 left join refined_profile as r on r.refined = n.refined
 join indexed as i using (stay_number)
 join judged as j using (stay_number)
+left join since as e using (stay_number)
 order by s.stay_number;

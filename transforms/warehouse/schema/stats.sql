@@ -50,6 +50,7 @@ create table stats.stay_fact ( -- Facts of each stay that counts as a discharge,
     readmitted boolean, -- An index stay that was followed by an admission within 30 days; null for other stays
     died_30_days_from_admission boolean, -- Died up to 30 days after admission, in hospital or not; null where linked deaths do not cover these days
     died_30_days_from_discharge boolean, -- Died in hospital or up to 30 days after discharge, and was not admitted again before; null where linked deaths do not cover these days
+    days_since_discharge integer, -- Days since the patient's discharge before this one; null where none is known
 );
 
 create table stats.disclosure ( -- The disclosure control that the figures' statuses come from, one row
@@ -76,6 +77,8 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     weight_squared decimal(38, 6) not null, -- Sum of squared weights, a frequency row counting its weight: Kish's effective size is weight² over it
     patients bigint, -- Distinct patients; not additive over periods, places or causes
     identified_records bigint, -- Records with a patient identifier
+    first_patients bigint, -- Patients with a discharge and none (of the same group) in the days before it that the table names
+    first_known_records bigint, -- Unweighted records whose patient and day are known
     bed_days decimal(38, 6), -- Sum of weighted days where known
     bed_days_squared decimal(38, 6), -- Sum of weighted squared days
     bed_days_variance decimal(38, 6), -- Sum of squared weighted days, a frequency row counting its weight
@@ -249,6 +252,8 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     expected_high double, -- Its upper limit
     tolerance double, -- How far it may move
     verdict varchar, -- robust, sensitive or not_fit
+    flips varchar, -- What open flags with named targets could turn round: its rank, the side of a reference it is on, a signal, whether it is reliable; null: nothing
+    is_headline boolean not null default false, -- True for the figures that a publication leads with, which the worklist makes safe
 );
 
 create view stats.contribution as -- What each record contributes to figures: one row a record and domain

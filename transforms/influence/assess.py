@@ -1,0 +1,96 @@
+"""How far the open flags could move every figure: bounds, expected values and verdicts, from cells.
+
+`assess` comes after `find_options` and `build_figures`. It fills the columns of stats.figure that follow the value, and
+keeps, by classes of records that are alike, the change that each could bring to each figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import duckdb
+from numpy.typing import NDArray
+
+from transforms.influence.effects import (
+    Breakdown,
+    Found,
+    coded_by_figure,
+    find_moves,
+    place_effects,
+    place_table,
+    place_weights,
+    prepare,
+)
+from transforms.influence.methods.bounds import bounds, single_changes
+from transforms.influence.placing import place_options, place_strata
+from transforms.influence.results import Results, narrowed, store_changes
+from transforms.measures.ages import place_ages
+from transforms.measures.person_time import place_years
+from transforms.measures.placing import place_periods, placed_for
+from transforms.measures.specification import Settings, TableSpecification
+
+Progress = Callable[[str], None]
+
+
+def assess(
+    con: duckdb.DuckDBPyConnection,
+    specifications: Sequence[TableSpecification],
+    settings: Settings | None = None,
+    on_progress: Progress | None = None,
+) -> None:
+    """Fill the columns of stats.figure from `value_without_flagged` on, and influence.change and influence.class.
+
+    One connection to the warehouse under construction, in which `influence` and `stats` are filled. Work tables are
+    temporary and dropped at the end.
+    """
+    settings = settings or Settings()
+    say = on_progress or (lambda _: None)
+    tables = [table.resolved(settings) for table in specifications]
+    results = Results(con)
+    parts = 0
+
+    def take(part: Breakdown, found: Found, coded: dict[str, NDArray]) -> None:
+        nonlocal parts
+        parts += 1
+        results.leave_out(coded["figure"], coded["n"], coded["d"])
+        moves = found.moves
+        if len(moves) == 0:
+            return
+        figures, moves = narrowed(moves)
+        base = results.base(figures)
+        results.set_bounds(
+            figures, bounds(base.n, base.d, moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
+        )
+        changes = single_changes(base.n, base.d, moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
+        store_changes(con, parts, figures, changes)
+
+    each_breakdown(con, tables, settings, take)
+    results.write(con)
+    say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
+
+
+def each_breakdown(
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[TableSpecification],
+    settings: Settings,
+    on_part: Callable[[Breakdown, Found, dict[str, NDArray]], None],
+) -> None:
+    """Tell `on_part` the moves, and what flagged records contribute as coded, of every breakdown of every table."""
+    place_options(con, tables)
+    place_strata(con)
+    prepare(con)
+
+    def of_period(table: TableSpecification) -> tuple[str, str]:
+        return table.period, placed_for(table)
+
+    for (period, placed), group in groupby(sorted(tables, key=of_period), key=of_period):
+        place_periods(con, period, settings.year_start, placed)
+        for table in group:
+            place_ages(con, table.table_id)
+            if table.is_rate:
+                place_years(con, table.domain)
+            for part in place_table(con, table, settings.year_start):
+                place_weights(con, part, settings)
+                place_effects(con, part)
+                on_part(part, find_moves(con, part), coded_by_figure(con, part))

@@ -1,0 +1,458 @@
+"""What the options of flagged records come to in the cells of a table, and by which steps they move its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from codesets.database import literal
+from transforms.influence.forms import FORMS
+from transforms.influence.methods.choices import Moves
+from transforms.measures.cells import Slice, rows_source, slice_of
+from transforms.measures.composed import Request
+from transforms.measures.definitions import Definition
+from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression, stratum_name, unknown_of
+from transforms.measures.placing import period_expression
+from transforms.measures.specification import Margin, Settings, TableSpecification
+from transforms.measures.strata import strata_query
+from transforms.measures.sums import IN_PARTS, WEIGHTED
+
+# Causes that no other code would put a record in: there is none, or it is of another system.
+NO_CAUSE = ("all", "other_system", "unknown")
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The measures of a table that are summed over the same slice in the same margin."""
+
+    table: TableSpecification
+    margin: Margin
+    one: Slice
+    definitions: tuple[Definition, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        forms = [FORMS[definition.name] for definition in self.definitions]
+        return tuple(sorted({name for form in forms for name in (form.numerator, form.denominator) if name}))
+
+
+def breakdowns(table: TableSpecification) -> list[Breakdown]:
+    """The table's margins, each with those of its measures that have a form."""
+    found: dict[tuple[Margin, Slice], list[Definition]] = {}
+    for margin in table.margins:
+        for definition in table.definitions:
+            if definition.stands_in(margin) and definition.name in FORMS:
+                found.setdefault((margin, slice_of(margin, definition)), []).append(definition)
+    return [Breakdown(table, margin, one, tuple(definitions)) for (margin, one), definitions in found.items()]
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create what every breakdown reads: the options and records of influence in brief, and the figures by number."""
+    con.execute(
+        f"""
+        create or replace temp table option_brief as
+        select
+            o.option_id, o.record, r.unit_id, u.has_states, o.is_coded, o.is_named, o.is_wild, o.share,
+            hash(o.is_coded, o.is_named, o.is_wild, round(o.share, 9)) as kind
+        from influence.option as o
+        join influence.record as r using (record)
+        join influence.unit as u using (unit_id);
+
+        create or replace temp table record_brief as
+        select
+            b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
+            any_value(r.rule_number) as rule_number,
+            count(*) as options,
+            count(*) filter (not b.is_coded and b.is_named) as named,
+            count(*) filter (not b.is_coded and not b.is_named) as unnamed,
+            coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
+            coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed
+        from option_brief as b
+        left join record_rule as r using (record)
+        group by b.record;
+
+        create or replace temp table figure_at as
+        select
+            rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
+            scheme_version, cause, numerator, denominator
+        from stats.figure
+        where "value" is not null;
+        """
+    )
+
+
+def place_table(con: duckdb.DuckDBPyConnection, table: TableSpecification, year_start: int) -> list[Breakdown]:
+    """Create `option_row`: every option in the widest cells of a table, in each of its causes and (null) in all.
+
+    Returns the table's breakdowns. An option whose code may be any code stands in the cause `*`. Rates count other
+    records in margins by facility than in others: `by_facility` tells the rows apart, and is null in other tables.
+    """
+    parts = breakdowns(table)
+    if not parts:
+        return parts
+    plain = [name for name in PLAIN if any(name in part.one.dimensions for part in parts)]
+    further = [name for name in FURTHER if any(name in part.one.further for part in parts)]
+    columns = sorted({name for part in parts for name in part.columns})
+    sides = [True, False] if table.is_rate and "facility_id" in plain else [None]
+    selects = []
+    for by_facility in sides:
+        dimensions = [name for name in plain if by_facility is not False or name != "facility_id"]
+        whole = _option_rows(table, dimensions, further, columns, year_start, False)
+        flag = "null" if by_facility is None else str(by_facility).lower()
+        selects.append(f"select *, {flag}::boolean as by_facility from ({whole})")
+        if table.scheme and any(part.one.by_cause for part in parts):
+            each = _option_rows(table, dimensions, further, columns, year_start, True)
+            selects.append(f"select *, {flag}::boolean as by_facility from ({each}) where not is_wild")
+            selects.append(
+                f"select * replace ('*' as cause), {flag}::boolean as by_facility from ({whole}) where is_wild"
+            )
+    con.execute(f"create or replace temp table option_row as {' union all by name '.join(selects)}")
+    return parts
+
+
+def _option_rows(
+    table: TableSpecification,
+    dimensions: Sequence[str],
+    further: Sequence[str],
+    columns: Sequence[str],
+    year_start: int,
+    by_cause: bool,
+) -> str:
+    sums = IN_PARTS if table.in_parts and by_cause else WEIGHTED
+    totals = "".join(f", ({sums[name]})::double as {name}" for name in columns)
+    names = "".join(f", {expression(name)} as {name}" for name in (*dimensions, *further))
+    cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
+    return f"""
+        select e.* exclude (scope_id, period), o.record, o.kind, o.is_wild, s.collection, t.period_start
+        from (
+            select
+                p.record_number as option_id, p.scope_id, {period_expression(table.period, year_start)} as period,
+                {cause} {names} {totals}
+            {rows_source(table, dimensions, by_cause)} and p.record_number > 0
+            group by all
+        ) as e
+        join option_brief as o using (option_id)
+        join scope as s on s.scope_id = e.scope_id
+        left join calendar_period as t on t.scope_id = e.scope_id and t.period = e.period
+    """
+
+
+def _rows_of(part: Breakdown) -> str:
+    """SELECT of the table's `option_row` in the cells of a breakdown; the whole stands as the cause `all`."""
+    one = part.one
+    further = ""
+    if one.further:
+        further = f", concat_ws({literal(STRATUM_SEPARATOR)}, {', '.join(one.further)}) as stratum"
+    cause = "scheme_version, if(cause is null, 'all', cause) as cause" if one.by_cause else "scheme_version, cause"
+    where = [] if one.by_cause else ["cause is null"]
+    if part.table.is_rate:
+        by_facility = "facility_id" in one.dimensions
+        where.append(f"by_facility is {'not false' if by_facility else 'not true'}")
+    condition = f"where {' and '.join(where)}" if where else ""
+    plain = "".join(f", {name}" for name in one.dimensions)
+    return f"""
+        select
+            record, option_id, kind, is_wild, collection, period_start, {cause} {plain} {further},
+            {", ".join(part.columns)}
+        from option_row
+        {condition}
+    """
+
+
+def _keys(one: Slice) -> list[str]:
+    """The columns by which cells of a slice differ."""
+    further = ["stratum"] if one.further else []
+    return ["collection", "period_start", *one.dimensions, *further, "scheme_version", "cause"]
+
+
+def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
+    """Create `effect`, the options of flagged records in the cells of a breakdown, and `class_of`: which are alike.
+
+    Cells in which a record is the same whatever it is are left out, and so are records that are the same everywhere.
+    `class_of` names for each record left the first of those alike, as whose copies they are counted. Records whose
+    unit has states are like no other.
+    """
+    keys, columns = ", ".join(_keys(part.one)), ", ".join(part.columns)
+    con.execute(
+        f"""
+        create or replace temp table effect as
+        select e.*
+        from (
+            select
+                *,
+                count(*) over cell as present,
+                min(hash({columns})) over cell = max(hash({columns})) over cell as is_same
+            from ({_rows_of(part)})
+            window cell as (partition by record, {keys})
+        ) as e
+        join record_brief as r using (record)
+        where not (e.is_same and e.present = r.options)
+        """
+    )
+    con.execute(
+        f"""
+        create or replace temp table class_of as
+        with seen as (
+            select record, sum(hash({keys}, {columns}, kind)::hugeint) as rows_alike
+            from effect
+            group by record
+        )
+        select
+            record,
+            has_states,
+            rule_number,
+            case when has_states then record
+                else min(record) over (
+                    partition by has_states, rule_number, rows_alike, named, unnamed, round(share_named, 9),
+                        round(share_unnamed, 9)
+                )
+            end as first_record
+        from seen
+        join record_brief using (record)
+        """
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
+
+    By row besides: `share`, the probability of the row where the record is not as coded, and `rule`, the number of the
+    rule that leads it there.
+    """
+
+    moves: Moves
+    share: NDArray[np.float64]
+    rule: NDArray[np.int64]
+
+
+def _chosen(part: Breakdown, which: str) -> str:
+    """CASE over a measure of what of the effect `e` enters its numerator or its denominator."""
+    cases: list[str] = []
+    for definition in part.definitions:
+        form = FORMS[definition.name]
+        column = form.numerator if which == "numerator" else form.denominator
+        if column is None or (which == "denominator" and form.kind == "share"):
+            continue
+        weight = "e.weight_in_figure * " if form.weights and which == "numerator" else ""
+        cases.append(f"when {literal(definition.name)} then {weight}e.{column}")
+    return f"case f.measure {' '.join(cases)} else 0 end" if cases else "0"
+
+
+def _of_figure(part: Breakdown, source: str) -> str:
+    """SELECT of what each row of `source` (effect or coded) adds to the figures it is in: figure, n, d and its row."""
+    margin = [name for name in PLAIN if name in part.margin.by]
+    table = part.table
+    same = ["f.collection = e.collection", "f.period_start is not distinct from e.period_start"]
+    same += [f"f.{name} = e.{name}" for name in margin]
+    own = [f"f.table_id = {literal(table.table_id)}"]
+    own += [f"f.{name} is null" for name in PLAIN if name not in margin]
+    named = ", ".join(literal(definition.name) for definition in part.definitions)
+    own.append(f"f.measure in ({named})")
+    further = tuple(name for name in part.one.further if name in part.margin.by)
+    if further:
+        own.append(f"f.stratum_name = {literal(stratum_name(further))}")
+        same.append("f.stratum = e.stratum")
+    else:
+        others = [stratum_name(slice_of(margin).further) for margin in table.margins if slice_of(margin).further]
+        if others:
+            own.append(f"(f.stratum_name is null or f.stratum_name not in ({', '.join(map(literal, others))}))")
+    if any(FORMS[definition.name].of_known for definition in part.definitions):
+        same += [f"e.{name} <> {literal(unknown_of(name))}" for name in part.one.dimensions if name not in margin]
+    by_cause = "cause" in part.margin.by
+    own.append(f"f.cause is {'not ' if by_cause else ''}null")
+    kept = "" if source == "coded" else "e.record, e.option_id, e.is_wild, "
+    n, d = _chosen(part, "numerator"), _chosen(part, "denominator")
+    # Of records that are alike only the first is followed.
+    rows = (
+        source
+        if source == "coded"
+        else "(from effect semi join (select first_record as record from class_of) using (record))"
+    )
+    figures = f"(select * from figure_at as f where {' and '.join(own)})"
+    weights = ""
+    if any(FORMS[definition.name].weights for definition in part.definitions):
+        on = " and ".join(f"w.{name} is not distinct from f.{name}" for name in ("collection", "period_start", *margin))
+        on += "".join(f" and w.{name} = e.{name}" for name in part.one.dimensions if name not in margin)
+        if by_cause:
+            on += " and w.scheme_version is not distinct from f.scheme_version and w.cause = f.cause"
+        weights = f"join stratum_weight as w on w.measure = f.measure and {on}"
+        n = n.replace("e.weight_in_figure", "w.adds")
+    on = " and ".join(same)
+    if not by_cause:
+        return f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} {weights}"
+    others = ", ".join(map(literal, NO_CAUSE))
+    parts = [
+        f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
+        f"and e.scheme_version = f.scheme_version and e.cause = f.cause {weights}",
+        f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
+        f"and e.cause = 'all' and f.cause = 'all' {weights}",
+    ]
+    if source == "effect":
+        parts.append(
+            f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
+            f"and e.cause = '*' and f.cause not in ({others}) {weights}"
+        )
+    shares = [definition for definition in part.definitions if FORMS[definition.name].kind == "share"]
+    if shares:
+        of_all = f"case f.measure {' '.join(f'when {literal(s.name)} then e.{s.denominator}' for s in shares)} end"
+        measures = ", ".join(literal(definition.name) for definition in shares)
+        parts.append(
+            f"select f.figure, {kept} 0 as n, {of_all} as d from {rows} as e join {figures} as f on {on} "
+            f"and e.cause = 'all' and f.measure in ({measures})"
+        )
+    return " union all by name ".join(parts)
+
+
+def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
+    """The moves of a breakdown's figures, from `effect`, in a total order; alternatives that move nothing left out."""
+    con.execute(
+        f"""
+        create or replace temp table figure_option as
+        with summed as (
+            select figure, record, option_id, any_value(is_wild) as is_wild, sum(n) as n, sum(d) as d
+            from ({_of_figure(part, "effect")})
+            group by figure, record, option_id
+        ),
+        described as (
+            select
+                s.*, o.is_coded, o.is_named, o.share, o.unit_id, o.has_states,
+                max(s.n) filter (o.is_coded) over of_record as of_coded,
+                coalesce(max(s.d) filter (o.is_coded) over of_record, 0) as coded_d
+            from summed as s
+            join option_brief as o using (option_id)
+            window of_record as (partition by s.figure, s.record)
+        )
+        select * exclude (of_coded), coalesce(of_coded, 0) as coded_n
+        from described
+        -- Any code: where the record is as coded, another code takes it away.
+        where not (is_wild and of_coded is not null and n is not distinct from of_coded and d = coded_d)
+        """
+    )
+    found = con.execute(_MOVES).fetchnumpy()
+    columns = {name: np.ma.getdata(values) for name, values in found.items()}
+    rule, share = columns.pop("rule"), columns.pop("share")
+    return Found(Moves(**columns), share, rule)
+
+
+# Records that choose freely: an option in the figure moves it by what it has there beyond the record as coded; all
+# options elsewhere take away what the record has there as coded. Of units with states, every option that a state
+# allows, where any record of the unit is in the figure; they are numbered after all records.
+_MOVES = """
+with free as (
+    select o.*, c.many, c.rule_number
+    from figure_option as o
+    join (
+        select first_record as record, count(*) as many, any_value(rule_number) as rule_number
+        from class_of
+        where not has_states
+        group by first_record
+    ) as c using (record)
+),
+present as (
+    select
+        figure, record, any_value(many) as many, any_value(rule_number) as rule_number,
+        any_value(coded_n) as coded_n, any_value(coded_d) as coded_d,
+        count(*) filter (not is_coded and is_named) as named,
+        count(*) filter (not is_coded and not is_named) as unnamed,
+        coalesce(sum(share) filter (not is_coded and is_named), 0) as share_named,
+        coalesce(sum(share) filter (not is_coded and not is_named), 0) as share_unnamed
+    from free
+    group by figure, record
+),
+here as (
+    select figure, record, many, rule_number, n - coded_n as n, d - coded_d as d, is_named, share
+    from free
+    where not is_coded
+),
+away as (
+    select p.figure, p.record, p.many, p.rule_number, -p.coded_n as n, -p.coded_d as d, a.is_named, a.share
+    from present as p
+    join record_brief as r using (record)
+    cross join lateral (
+        select true as is_named, r.share_named - p.share_named as share where r.named > p.named
+        union all
+        select false, r.share_unnamed - p.share_unnamed where r.unnamed > p.unnamed
+    ) as a
+),
+stays as (
+    select
+        figure, record, many, rule_number, 0::double as n, 0::double as d, true as is_named, 0::double as share
+    from present
+),
+alike as (
+    select
+        figure, record as unit, 0 as state, record, any_value(many) as many, any_value(rule_number) as rule_number,
+        n, d, bool_or(is_named) as is_named, greatest(sum(share), 0) as share
+    from (from here union all from away union all from stays)
+    group by figure, record, n, d
+),
+touched as (
+    select distinct figure, unit_id, record, coded_n, coded_d from figure_option where has_states
+),
+tied as (
+    select
+        t.figure, (select max(record) from record_brief) + t.unit_id as unit, s.state, t.record, 1 as many,
+        r.rule_number, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
+        bool_or(o.is_named) as is_named, sum(o.share) as share
+    from touched as t
+    join influence.state as s using (unit_id, record)
+    join option_brief as o using (option_id)
+    join record_brief as r on r.record = t.record
+    left join figure_option as v on v.figure = t.figure and v.record = t.record and v.option_id = s.option_id
+    group by all
+),
+
+chosen as (
+    from (from alike union all by name from tied)
+    qualify bool_or(n <> 0 or d <> 0) over (partition by figure, unit)
+)
+select
+    figure::bigint as figure, unit::bigint as unit, state::bigint as state, record::bigint as record, n as dn, d as dd,
+    is_named as named, many::bigint as count, share, coalesce(rule_number, 0)::bigint as rule
+from chosen
+order by figure, unit, state, record, dn, dd
+"""
+
+
+def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str, NDArray]:
+    """What all flagged records contribute to each figure as coded: figure, n, d."""
+    return con.execute(
+        f"""
+        with coded as (
+            select {", ".join(_keys(part.one))}, {", ".join(f"sum({name}) as {name}" for name in part.columns)}
+            from ({_rows_of(part)})
+            join option_brief using (option_id)
+            where is_coded
+            group by all
+        )
+        select figure, sum(n) as n, sum(d) as d from ({_of_figure(part, "coded")}) group by figure order by figure
+        """
+    ).fetchnumpy()
+
+
+def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Settings) -> None:
+    """Create `stratum_weight`: what one event of each stratum adds to the value of its figure, where that differs."""
+    found = []
+    for definition in part.definitions:
+        weights = FORMS[definition.name].weights
+        if weights is None:
+            continue
+        request = Request(con, part.table, definition, part.margin, settings)
+        strata = con.execute(strata_query(part.table, definition, part.margin)).df()
+        names = ["collection", "period_start", *PLAIN, "scheme_version", "cause"]
+        found.append(strata[names].assign(measure=definition.name, adds=weights(request, strata)))
+    if found:
+        frame = pd.concat(found, ignore_index=True)
+        con.register("stratum_frame", frame[frame["adds"] != 0])
+        columns = ", ".join(f"{name}::varchar as {name}" for name in (*PLAIN, "scheme_version", "cause"))
+        con.execute(
+            "create or replace temp table stratum_weight as "
+            f"select measure, collection, period_start::date as period_start, {columns}, adds from stratum_frame"
+        )
+        con.unregister("stratum_frame")

@@ -1,0 +1,166 @@
+"""What is found for each figure, as arrays over all figures, and how it is written to the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from transforms.influence.forms import FORMS
+from transforms.influence.methods.bounds import Bounds, SingleChanges
+from transforms.influence.methods.choices import Moves
+
+# Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
+_WHOLE = [name for name, form in FORMS.items() if form.kind == "weighted" or name.startswith("excess_deaths")]
+
+
+@dataclass(frozen=True)
+class Base:
+    """Some figures as coded: value = n / d * multiplier; NaN where a figure is no such ratio."""
+
+    n: NDArray[np.float64]
+    d: NDArray[np.float64]
+    multiplier: NDArray[np.float64]
+    is_fixed: NDArray[np.bool_]
+
+    def of(self, figures: NDArray[np.int64]) -> Base:
+        return Base(*(values[figures] for values in vars(self).values()))
+
+
+class Results:
+    """By figure, in the order of stats.figure: the base, what is left without flagged records, and the bounds."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        found = con.execute(
+            """
+            select
+                measure, "value", lower, upper,
+                case when measure in (select unnest($whole)) then "value" else numerator end as n,
+                case when measure in (select unnest($whole)) then 1 else coalesce(denominator, 1) end as d,
+                case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier
+            from stats.figure
+            order by rowid
+            """,
+            {"whole": _WHOLE},
+        ).fetchnumpy()
+        measure = np.ma.getdata(found["measure"]).astype(str)
+        names, of = np.unique(measure, return_inverse=True)
+        forms = [FORMS.get(name) for name in names]
+
+        def number(name: str) -> NDArray[np.float64]:
+            return np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+
+        def of_form(what: list[bool]) -> NDArray[np.bool_]:
+            return np.array(what, dtype=bool)[of] if len(names) else np.zeros(0, dtype=bool)
+
+        self.value = number("value")
+        self.has_form = of_form([form is not None for form in forms]) & ~np.isnan(self.value)
+        self.is_conditional = of_form([form is not None and form.is_conditional for form in forms])
+        n = np.where(self.has_form, number("n"), np.nan)
+        is_fixed = of_form([form is not None and form.kind in ("sum", "weighted") for form in forms])
+        self._base = Base(n, number("d"), number("multiplier"), is_fixed)
+        self.lower, self.upper = number("lower"), number("upper")
+        self.left_out_n, self.left_out_d = np.zeros(len(n)), np.zeros(len(n))
+        as_coded = np.where(self.has_form, self.value, np.nan)
+        self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
+
+    def base(self, figures: NDArray[np.int64]) -> Base:
+        return self._base.of(figures)
+
+    def leave_out(self, figures: NDArray[np.int64], n: NDArray[np.float64], d: NDArray[np.float64]) -> None:
+        """Take note of what flagged records contribute to figures as coded."""
+        self.left_out_n[figures] += n
+        self.left_out_d[figures] += d
+
+    def set_bounds(self, figures: NDArray[np.int64], found: Bounds) -> None:
+        for name, values in vars(found).items():
+            getattr(self.bounds, name)[figures] = values
+
+    @property
+    def without_flagged(self) -> NDArray[np.float64]:
+        """Every figure without its flagged records; NaN where nothing would be left to divide by."""
+        base = self._base
+        d = np.where(base.is_fixed, base.d, base.d - self.left_out_d)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(d > 1e-9, (base.n - self.left_out_n) / d * base.multiplier, np.nan)
+
+    @property
+    def is_movable(self) -> NDArray[np.bool_]:
+        """Whether any resolution of the open flags gives a figure another value."""
+        return (self.bounds.worst_low < self.value) | (self.bounds.worst_high > self.value)
+
+    def write(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Set the columns of stats.figure."""
+        kind = np.where(self.is_conditional, "conditional", "exact").astype(object)
+        columns = {
+            "value_without_flagged": self.without_flagged,
+            "bound_low": self.bounds.bound_low,
+            "bound_high": self.bounds.bound_high,
+            "worst_low": self.bounds.worst_low,
+            "worst_high": self.bounds.worst_high,
+        }
+        frame = pa.table(
+            {
+                "figure": pa.array(np.arange(len(self.value))),
+                "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),
+                **{name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()},
+            }
+        )
+        con.register("figure_influence", frame)
+        names = [name for name in frame.column_names if name != "figure"]
+        con.execute(
+            f"""
+            update stats.figure
+            set {", ".join(f"{name} = i.{name}" for name in names)}
+            from figure_influence as i
+            where i.figure = stats.figure.rowid
+            """
+        )
+        con.unregister("figure_influence")
+
+
+def narrowed(moves: Moves) -> tuple[NDArray[np.int64], Moves]:
+    """The figures that moves are about, ascending, and the moves with each figure's place among them."""
+    figures, place = np.unique(moves.figure, return_inverse=True)
+    return figures, replace(moves, figure=place)
+
+
+def store_changes(
+    con: duckdb.DuckDBPyConnection, part: int, figures: NDArray[np.int64], changes: SingleChanges
+) -> None:
+    """Keep what each class of records of a breakdown could do to each figure, and which records are of which class."""
+    moving = (changes.low != 0) | (changes.high != 0)
+    frame = pa.table(
+        {
+            "figure": figures[changes.figure[moving]],
+            "class": changes.unit[moving],
+            "change_low": pa.array(changes.low[moving], mask=np.isnan(changes.low[moving])),
+            "change_high": pa.array(changes.high[moving], mask=np.isnan(changes.high[moving])),
+        }
+    )
+    con.register("class_change", frame)
+    con.execute(
+        """
+        insert into influence.change
+        select ?, c.class, f.figure_id, c.change_low, c.change_high
+        from class_change as c
+        join stats.figure as f on f.rowid = c.figure
+        order by c.class, c.figure
+        """,
+        [part],
+    )
+    con.execute(
+        """
+        insert into influence.member
+        select
+            ?, if(has_states, (select max(record) from record_brief) + unit_id, first_record), record
+        from class_of
+        join record_brief using (record, has_states)
+        order by record
+        """,
+        [part],
+    )
+    con.unregister("class_change")
