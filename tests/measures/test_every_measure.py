@@ -23,7 +23,7 @@ FIGURE = [
 # lengths of stay.
 BY_SPREAD = "_centre_line|percent_change|excess_deaths|median"
 # Figures that change by their own rule, not in proportion, when a population grows: the rest are rates.
-NOT_IN_PROPORTION = ("life_", "mortality_ratio", "percent_change")
+NOT_IN_PROPORTION = ("life_", "mortality_ratio", "percent_change", "excess_deaths_by_rate")
 FOUR_OF_EACH = tuple(f"update core.{name} set weight = weight * 4" for name in ("stay", "death"))
 FOUR_PERSONS = "update core.population set persons = persons * 4"
 FOUR_BIRTHS = "update core.birth set " + ", ".join(
@@ -172,6 +172,11 @@ def test_more_deaths_make_no_figure_of_deaths_smaller():
 def _counts(name: str) -> int:
     """How many times as great a figure is where everything is there four times."""
     one = DEFINITIONS[name]
-    is_number = name in ("years_of_potential_life_lost", "excess_deaths", "excess_deaths_by_trend")
+    is_number = name in (
+        "years_of_potential_life_lost",
+        "excess_deaths",
+        "excess_deaths_by_rate",
+        "excess_deaths_by_trend",
+    )
     of_counts = name in ("discharges_centre_line", "deaths_centre_line")
     return 4 if one.kind == "count" or is_number or of_counts else 1

@@ -132,3 +132,66 @@ def test_excess_is_deaths_less_the_mean_of_the_years_before():
     ]
     # Other months had no deaths at all: none were expected and none came.
     assert shown(con, "distinct value", "month(period_start) <> 3") == [(0.0,)]
+
+
+def growing(con, years=range(2015, 2019), population_of=lambda year, band: 10_000):
+    """Two age bands with 1 and 20 deaths among 1,000 in March, and populations of their own each year."""
+    rows = "death_date | weight | age_years\n"
+    for year in years:
+        for age, first, last, share in ((20, 0, 64, 0.001), (80, 65, None, 0.02)):
+            people = population_of(year, age)
+            population(con, (year, None, "F", first, last, people))
+            rows += f"{year}-03-05 | {round(people * share)} | {age}\n"
+    deaths(con, rows)
+    covers(con, f"{years[0]}-01-01", f"{years[-1]}-12-31")
+
+
+EXCESS = table_of(
+    measures=["excess_deaths_by_rate"], period="month", margins=[{"by": [], "complete": True}], age_bands=["broad"]
+)
+
+
+def test_a_population_that_grows_old_is_no_excess():
+    con = empty()
+    growing(con, population_of=lambda year, age: 10_000 + (2_000 * (year - 2015) if age == 80 else 0))
+    con.execute("update core.population set age_start = 45, age_end = 64 where age_end = 64")
+    con.execute(
+        "insert into core.population select 'main', null, period, null, 'F', a, b, 1 from "
+        "(select distinct period from core.population), (values (0, 14), (15, 44)) as t (a, b)"
+    )
+    con.execute("update core.death set age_years = 50, age_years_max = 50 where age_years = 20")
+    table = table_of(
+        measures=["excess_deaths"], table_id="counts", period="month", margins=[{"by": [], "complete": True}]
+    )
+    build_figures(con, [EXCESS, table], Settings())
+    march = "month(period_start) = 3"
+    # 10 and 320 deaths expected of the age bands, a little more as March is less of a leap year; by counts the mean of
+    # 210, 250 and 290.
+    expected = 330 * (365 + 366 + 365) / (3 * 365)
+    assert shown(con, "measure, numerator, denominator, value, stratum", march) == [
+        ("excess_deaths", 330.0, 250.0, 80.0, "average_of_counts of 3 years"),
+        (
+            "excess_deaths_by_rate",
+            330.0,
+            pytest.approx(expected),
+            pytest.approx(330 - expected),
+            "average_of_rates of 3 years",
+        ),
+    ]
+    lower, upper = shown(con, "lower, upper", f"{march} and measure = 'excess_deaths_by_rate'")[0]
+    half = 1.959964 * np.sqrt(expected * (1 + 1 / 3))
+    assert (lower, upper) == pytest.approx((330 - expected - half, 330 - expected + half), rel=1e-6)
+    figure = shown(con, "figure_id", f"{march} and measure = 'excess_deaths_by_rate'")[0][0]
+    assert float(records(con, figure).aggregate("sum(contribution)").fetchone()[0]) == 330
+
+
+def test_without_a_population_there_is_no_excess_by_rates_and_it_says_so():
+    con = empty()
+    growing(con)
+    con.execute("delete from core.population")
+    said: list[str] = []
+    build_figures(con, [EXCESS], Settings(), on_progress=said.append)
+    assert shown(con, "distinct value, status, reason") == [
+        (None, "not_applicable", "no population is given for this collection")
+    ]
+    assert any(line.startswith("No population") for line in said)

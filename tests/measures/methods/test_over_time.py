@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.measures.methods.comparability import comparability_ratio, comparable
 from transforms.measures.methods.control_charts import control_chart
-from transforms.measures.methods.excess import excess_over_average, excess_over_regression
+from transforms.measures.methods.excess import brought_forward, excess_over_average, excess_over_regression
 from transforms.measures.methods.joinpoint import annual_percent_change, fit_trend, most_joinpoints
 
 STEADY = [10.0, 12, 11, 13, 10, 12, 11, 12, 13, 11, 10, 12]
@@ -212,12 +212,11 @@ def test_averages_of_counts_and_of_rates():
     assert counts.upper[0] == pytest.approx(96 + 1.959964 * np.sqrt(96 * 1.2))
     apart = excess_over_average([120], [[60], [80], [100], [120], [140]])
     assert apart.upper[0] == pytest.approx(100 + 2.7764451 * np.sqrt(1000 * 1.2))
-    rates = excess_over_average(
-        [120, 12], earlier, person_years=[2000, np.nan], earlier_person_years=np.full((5, 2), 1000.0)
-    )
-    assert rates.expected[0] == 192
-    assert rates.beyond.tolist() == [-1, 0]
-    assert rates.problem.tolist() == [None, "person-years are unknown or 0"]
+    brought = brought_forward(earlier[:, :, None], np.full((5, 2, 1), 1000.0), [[2000.0], [np.nan]])
+    assert np.isnan(brought[:, 1]).all()
+    rates = excess_over_average([120], brought[:, :1], by_rate=True)
+    assert rates.expected.tolist() == [192]
+    assert rates.beyond.tolist() == [-1]
     assert (counts.baseline, rates.baseline) == ("average_of_counts", "average_of_rates")
 
 
@@ -279,5 +278,5 @@ def test_wrong_baselines_are_refused(changed, message):
 def test_wrong_averages_are_refused():
     with pytest.raises(ValueError, match="2 or more years by 1 periods"):
         excess_over_average([5], [[4]])
-    with pytest.raises(ValueError, match="both or neither"):
-        excess_over_average([5], [[4], [5]], person_years=[10])
+    with pytest.raises(ValueError, match="expected the shape of events"):
+        brought_forward([[[5.0]]], [[5.0]], [[5.0]])

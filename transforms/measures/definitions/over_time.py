@@ -52,5 +52,15 @@ OVER_TIME = (
     Definition(name="annual_percent_change", **_STANDARDISED),
     Definition(name="average_annual_percent_change", **_STANDARDISED),
     Definition(name="excess_deaths", **_DEATHS, squared="weight_squared", intervals=("prediction",)),
+    Definition(
+        name="excess_deaths_by_rate",
+        **_DEATHS,
+        squared="weight_squared",
+        margin="without_age",
+        within=("age_band",),
+        per_population=True,
+        is_expected=True,
+        intervals=("prediction",),
+    ),
     Definition(name="excess_deaths_by_trend", **_DEATHS, squared="weight_squared", intervals=("prediction",)),
 )

@@ -4,7 +4,7 @@ from transforms.measures.composed import Family
 from transforms.measures.definitions.births import BIRTHS
 from transforms.measures.families.births import rate_by_births
 from transforms.measures.families.control import centre_line
-from transforms.measures.families.excess import excess_deaths, excess_deaths_by_trend
+from transforms.measures.families.excess import excess_deaths, excess_deaths_by_rate, excess_deaths_by_trend
 from transforms.measures.families.expected_deaths import hospital_standardised_mortality_ratio
 from transforms.measures.families.length_of_stay import geometric_mean_length_of_stay, median_length_of_stay
 from transforms.measures.families.life_tables import (
@@ -48,5 +48,6 @@ FAMILIES: dict[str, Family] = {
     "annual_percent_change": annual_percent_change(average=False),
     "average_annual_percent_change": annual_percent_change(average=True),
     "excess_deaths": excess_deaths,
+    "excess_deaths_by_rate": excess_deaths_by_rate,
     "excess_deaths_by_trend": excess_deaths_by_trend,
 }

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from transforms.measures.composed import Request
-from transforms.measures.families.series import Series, joined, series
-from transforms.measures.methods.excess import excess_over_average, excess_over_regression
+from transforms.measures.families.grid import Grid, first_of, grids
+from transforms.measures.families.series import Series, joined, series, whole_periods
+from transforms.measures.methods.excess import brought_forward, excess_over_average, excess_over_regression
 
 FEWEST_BASELINE_YEARS = 3
 # Months of the baseline that a regression with trend and season needs here: three whole years.
@@ -40,6 +41,66 @@ def excess_deaths(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
             )
             found.append(_figures(one, held, column, excess, f"{excess.baseline} of {len(columns)} years"))
     return joined(found)
+
+
+def excess_deaths_by_rate(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
+    """Deaths less those at the average rates of the years before, age by age, among those who live here now.
+
+    As `excess_deaths`, but each earlier year's deaths of an age band are brought to today's population of it, so that
+    a population that grows or ages is no excess. Deaths of unknown age are left out.
+    """
+    whole = whole_periods(request)
+    found = []
+    for grid in grids(request, strata):
+        covered = whole.loc[whole["collection"] == grid.collection, "period_start"]
+        apart = [name for name in request.keys if not name.startswith("period_")]
+        starts = pd.DatetimeIndex(grid.keys["period_start"])
+        place = grid.keys.groupby(apart, dropna=False, sort=False).ngroup()
+        is_whole = np.asarray(starts.isin(covered))
+        rows = pd.MultiIndex.from_arrays([place, starts])
+        earlier = np.stack(
+            [
+                rows.get_indexer(pd.MultiIndex.from_arrays([place, starts - pd.DateOffset(years=back)]))
+                for back in range(1, request.table.baseline_years + 1)
+            ]
+        )
+        earlier = np.where((earlier >= 0) & is_whole[earlier], earlier, -1)
+        years = (earlier >= 0).sum(axis=0)
+        for number in sorted(set(years[is_whole & (years >= FEWEST_BASELINE_YEARS)].tolist())):
+            for pattern in np.unique((earlier >= 0)[:, is_whole & (years == number)], axis=1).T:
+                now = np.flatnonzero(is_whole & ((earlier >= 0) == pattern[:, None]).all(axis=0))
+                found.append(_by_rate(request, grid, now, earlier[pattern][:, now]))
+    return joined(found)
+
+
+def _by_rate(request: Request, grid: Grid, now: np.ndarray, earlier: np.ndarray) -> pd.DataFrame:
+    """The figures of some rows of a grid; `earlier` are the rows of their baseline, years by figures."""
+    brought = brought_forward(grid.events[earlier], grid.population[earlier], grid.population[now])
+    known = ~np.isnan(brought).any(axis=0)
+    excess = excess_over_average(
+        grid.events[now].sum(axis=1), np.where(known, brought, 0.0), by_rate=True, confidence=request.confidence
+    )
+    is_sampling = grid.is_sampling[now]
+    problem = first_of(
+        grid.problem[now],
+        np.where(known, None, "an age band has no population"),
+        np.where(is_sampling, OF_A_SURVEY, None),
+        excess.problem,
+    )
+    return grid.keys.iloc[now].assign(
+        stratum_name="baseline",
+        stratum=f"{excess.baseline} of {len(earlier)} years",
+        numerator=excess.observed,
+        denominator=np.where(known, excess.expected, np.nan),
+        value=excess.excess,
+        lower=excess.excess_lower,
+        upper=excess.excess_upper,
+        method="prediction",
+        records=grid.known_records[now],
+        left_out=grid.left_out[now],
+        is_sampling=is_sampling,
+        problem=problem,
+    )
 
 
 def excess_deaths_by_trend(request: Request, strata: pd.DataFrame) -> pd.DataFrame:

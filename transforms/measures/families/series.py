@@ -50,16 +50,7 @@ class Series:
 
 def series(request: Request, strata: pd.DataFrame) -> Iterator[Series]:
     """The strata of a margin as one set of series a collection; periods that are partly covered are left out."""
-    covered = request.con.execute(
-        """
-        select s.collection, t.period_start, t.period_end, t.days
-        from calendar_period as t
-        join scope as s using (scope_id)
-        where s."domain" = $domain and t.days_covered = t.days
-        order by all
-        """,
-        {"domain": request.table.domain},
-    ).df()
+    covered = whole_periods(request)
     names = [name for name in request.keys if not name.startswith("period_")]
     for collection, rows in strata[strata["period_start"].notna()].groupby("collection", sort=True):
         periods = covered[covered["collection"] == collection].reset_index(drop=True)
@@ -76,6 +67,20 @@ def series(request: Request, strata: pd.DataFrame) -> Iterator[Series]:
             place=place,
             column=column[column >= 0],
         )
+
+
+def whole_periods(request: Request) -> pd.DataFrame:
+    """The periods that the sources of each collection cover whole: collection, period_start, period_end, days."""
+    return request.con.execute(
+        """
+        select s.collection, t.period_start, t.period_end, t.days
+        from calendar_period as t
+        join scope as s using (scope_id)
+        where s."domain" = $domain and t.days_covered = t.days
+        order by all
+        """,
+        {"domain": request.table.domain},
+    ).df()
 
 
 def joined(found: list[pd.DataFrame]) -> pd.DataFrame:

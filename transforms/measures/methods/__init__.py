@@ -32,7 +32,8 @@ unequal shapes, unknown names) are a ValueError. `confidence` is any level: 0.95
 | joinpoint | fit_trend(years, rates, weights, most=, selection=, seed=), annual_percent_change | a series | Trend |
 | comparability | comparable(events, ratio, ratio_standard_error) | earlier events | Comparable |
 | comparability | comparability_ratio(later, earlier, both) | deaths coded twice | (ratio, its error) |
-| excess | excess_over_average(observed, earlier, person_years=, ...) | periods, years by periods | Excess |
+| excess | excess_over_average(observed, earlier, by_rate=, ...) | periods, years by periods | Excess |
+| excess | brought_forward(events, person_years, today) | years by periods by ages | years by periods |
 | excess | excess_over_regression(events, person_years, time, is_baseline, ...) | a series | Regression |
 | reliability | judge(regime, kind, events, denominator, effective_events=, effective_size=) | figures | Judgement |
 """

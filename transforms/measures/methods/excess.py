@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from transforms.measures.methods.arrays import Floats, Reasons, checked, normal_quantile, one_of, reasons, tail_of
+from transforms.measures.methods.arrays import (
+    Floats,
+    Reasons,
+    checked,
+    fitted,
+    normal_quantile,
+    one_of,
+    reasons,
+    tail_of,
+)
 
 AVERAGES = ("average_of_counts", "average_of_rates")
 MOST_ITERATIONS = 50
@@ -56,40 +65,27 @@ def excess_over_average(
     observed: ArrayLike,
     earlier: ArrayLike,
     *,
-    person_years: ArrayLike | None = None,
-    earlier_person_years: ArrayLike | None = None,
+    by_rate: bool = False,
     confidence: float = 0.95,
 ) -> Excess:
     """Events against the average of the same period in earlier years (five, as a rule).
 
-    `observed` has one number a period, `earlier` years by periods. With `person_years` (periods) and
-    `earlier_person_years` (years by periods) the average is of rates, brought to today's population; without them it
-    is of counts. The average of counts ignores a growing or ageing population and so overstates the excess; that of
-    rates tends to the least excess (Schöley, 2021, read in part). Rates must be of one age group, or the population's
-    ageing is left in.
+    `observed` has one number a period, `earlier` years by periods: the counts of those years, or with `by_rate` what
+    `brought_forward` made of them. The average of counts ignores a growing or ageing population and so overstates the
+    excess; that of rates tends to the least excess (Schöley, 2021, read in part).
 
     The prediction interval is expected ± the greater of z sqrt(expected (1 + 1/years)), chance alone, and
     t sqrt(s² (1 + 1/years)), the variance between the years with years - 1 degrees of freedom; not below 0. An own
-    choice: the offices that print five-year averages give none. A period whose person-years are unknown (NaN) or 0
-    has a problem. ValueError: null or negative counts, fewer than 2 earlier years, one of the two person-years only.
+    choice: the offices that print five-year averages give none. ValueError: null or negative counts, fewer than 2
+    earlier years.
     """
     now, past = checked("observed", observed), checked("earlier", earlier)
     if past.ndim != 2 or past.shape[1:] != now.shape or past.shape[0] < 2:
         raise ValueError(f"earlier: expected 2 or more years by {now.size} periods; got shape {past.shape}")
-    if (person_years is None) != (earlier_person_years is None):
-        raise ValueError("person_years and earlier_person_years: expected both or neither")
-    by_rate = person_years is not None
-    scale = np.ones_like(past)
-    if by_rate:
-        today = checked("person_years", person_years, null=True)
-        then = checked("earlier_person_years", earlier_person_years, null=True)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scale = np.where(then > 0, today / then, np.nan) * np.where(today > 0, 1.0, np.nan)
-    brought = past * scale
     years = past.shape[0]
-    expected = brought.mean(axis=0)
+    expected = past.mean(axis=0)
     chance = normal_quantile(confidence) * np.sqrt(expected)
-    between = stats.t.ppf(1 - tail_of(confidence), years - 1) * brought.std(axis=0, ddof=1)
+    between = stats.t.ppf(1 - tail_of(confidence), years - 1) * past.std(axis=0, ddof=1)
     half = np.maximum(chance, between) * np.sqrt(1 + 1 / years)
     return Excess(
         observed=now,
@@ -97,8 +93,24 @@ def excess_over_average(
         lower=np.maximum(expected - half, 0.0),
         upper=expected + half,
         baseline=AVERAGES[1] if by_rate else AVERAGES[0],
-        problem=reasons(now.shape, (np.isnan(expected), "person-years are unknown or 0")),
+        problem=np.full(now.shape, None, dtype=object),
     )
+
+
+def brought_forward(events: ArrayLike, person_years: ArrayLike, today: ArrayLike) -> Floats:
+    """Earlier events as they would be at the same rates in today's population: years by periods.
+
+    `events` and `person_years` are years by periods by age bands, `today` the person-years of periods by age bands: an
+    age of its own each, or the population's ageing is left in. Null where a band's person-years are unknown or 0.
+    ValueError: null or negative events, negative person-years, unequal shapes.
+    """
+    counts, then = checked("events", events), checked("person_years", person_years, null=True)
+    now = fitted("today", checked("today", today, null=True), counts.shape)
+    if then.shape != counts.shape:
+        raise ValueError(f"person_years: expected the shape of events, {counts.shape}; got {then.shape}")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(then > 0, now / then, np.nan) * np.where(now > 0, 1.0, np.nan)
+    return (counts * scale).sum(axis=2)
 
 
 @dataclass(frozen=True, kw_only=True)
