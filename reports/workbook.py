@@ -7,16 +7,18 @@ text that a spreadsheet would take for a formula after a detour through CSV begi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from reports import numbers
 from reports.blocks import Amount, Cell, Mark, Section, Table
 from reports.compose import Cover
-from reports.figure_sheets import FigureSheet, figure_sheets
+from reports.figure_sheets import FigureSheet, Line, figure_sheets
+from reports.long_sheet import LongSheet
 from reports.released import Warehouse
 
 # The file carries no clock: equal figures give equal bytes.
@@ -95,7 +97,7 @@ class _Pen:
 
 
 def _write_figures(book: xlsxwriter.Workbook, pen: _Pen, sheet: FigureSheet) -> int:
-    page = book.add_worksheet(sheet.name)
+    page = book.add_worksheet(sheet.name, worksheet_class=LongSheet)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width)
     _write_heading(page, pen, sheet.title, " ".join((sheet.question, *sheet.footnotes)).strip())
@@ -106,20 +108,22 @@ def _write_figures(book: xlsxwriter.Workbook, pen: _Pen, sheet: FigureSheet) -> 
         )
     count = 0
     for line in sheet.rows():
-        row = HEADER_ROWS + count
-        for index, (column, cell) in enumerate(zip(sheet.columns, line.cells, strict=True)):
-            if isinstance(cell, str):
-                if cell:
-                    form = pen.text(is_right=bool(column.kind), is_bold=line.is_total)
-                    page.write_string(row, index, inert(cell), form)
-            else:
-                page.write_number(row, index, cell, pen.number(column.kind, line.places[index], is_bold=line.is_total))
+        page.write_line(HEADER_ROWS + count, _styled(pen, sheet, line))
         count += 1
     page.freeze_panes(HEADER_ROWS, 0)
     if count:
         page.autofilter(HEADER_ROWS - 1, 0, HEADER_ROWS - 1 + count, len(sheet.columns) - 1)
     _print_setup(page, HEADER_ROWS - 1)
     return count
+
+
+def _styled(pen: _Pen, sheet: FigureSheet, line: Line) -> Iterator[tuple[int, str | float, Format]]:
+    """The cells of a line that are not empty, each with its column and format."""
+    for index, (column, cell) in enumerate(zip(sheet.columns, line.cells, strict=True)):
+        if not isinstance(cell, str):
+            yield index, cell, pen.number(column.kind, line.places[index], is_bold=line.is_total)
+        elif cell:
+            yield index, inert(cell), pen.text(is_right=bool(column.kind), is_bold=line.is_total)
 
 
 def _write_tables(book: xlsxwriter.Workbook, pen: _Pen, name: str, tables: Sequence[Table]) -> int:
