@@ -76,7 +76,7 @@ def bounds(
     fixed_denominator: ArrayLike | None = None,
 ) -> Bounds:
     """All four bounds of every figure; arguments as for `extremes`."""
-    figures = _Figures.of(base_n, base_d, multiplier, fixed_denominator)
+    figures = Figures.of(base_n, base_d, multiplier, fixed_denominator)
     named, worst = figures.nothing(), figures.nothing()
     for part in figures.choices(moves).parts(_ROWS_AT_ONCE):
         figures.solve(moves, part.allowing(moves.named[part.rows]), named)
@@ -100,7 +100,7 @@ def extremes(
     `multiplier` is one number or one a figure. Where `fixed_denominator` is true the denominator stays as coded
     whatever `dd` says, and one pass suffices. Figures without a base (NaN) have no bounds.
     """
-    figures = _Figures.of(base_n, base_d, multiplier, fixed_denominator)
+    figures = Figures.of(base_n, base_d, multiplier, fixed_denominator)
     return figures.extremes(moves)
 
 
@@ -116,7 +116,7 @@ def single_changes(
 
     NaN where the figure has no value as coded or the unit leaves it none.
     """
-    figures = _Figures.of(base_n, base_d, multiplier, fixed_denominator)
+    figures = Figures.of(base_n, base_d, multiplier, fixed_denominator)
     choices = figures.choices(moves)
     figure, unit = choices.figure[choices.unit_row], moves.unit[choices.rows][choices.unit_row]
     # Every pair becomes a figure of its own, with one unit, and the bounds of that figure are what is asked for.
@@ -132,14 +132,16 @@ def single_changes(
         named=moves.named,
         count=np.ones(len(moves), dtype=np.int64),
     )
-    pairs = _Figures(*(values[figure] for values in (figures.n, figures.d, figures.multiplier, figures.is_fixed)))
+    pairs = Figures(*(values[figure] for values in (figures.n, figures.d, figures.multiplier, figures.is_fixed)))
     low, high = pairs.extremes(alone)
     value = figures.value()[figure]
     return SingleChanges(figure, unit, low - value, high - value)
 
 
 @dataclass(frozen=True)
-class _Figures:
+class Figures:
+    """Figures as coded: numerators, denominators, multipliers, and whether the denominators stay; a row a figure."""
+
     n: Floats
     d: Floats
     multiplier: Floats
@@ -148,7 +150,8 @@ class _Figures:
     @classmethod
     def of(
         cls, base_n: ArrayLike, base_d: ArrayLike, multiplier: ArrayLike, fixed_denominator: ArrayLike | None
-    ) -> _Figures:
+    ) -> Figures:
+        """Figures from what `extremes` takes."""
         n = np.asarray(base_n, dtype=np.float64)
         d = fitted("base_d", np.asarray(base_d, dtype=np.float64), n.shape)
         if np.isinf(n).any() or np.isinf(d).any() or (d < 0).any():
@@ -177,6 +180,7 @@ class _Figures:
         return np.stack([_ratio(self.n, self.d)] * 2)
 
     def extremes(self, moves: Moves) -> Limits:
+        """The least and the greatest values over all rows."""
         found = self.nothing()
         for part in self.choices(moves).parts(_ROWS_AT_ONCE):
             self.solve(moves, part, found)

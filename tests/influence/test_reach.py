@@ -1,0 +1,51 @@
+"""What units can still move, after any reviews of the others, never exceeds their reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.influence.resolutions import moves, random_case, resolutions, shuffled
+from transforms.influence.methods.bounds import bounds
+from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.reach import reach
+
+
+@pytest.mark.parametrize("named_only", [True, False])
+def test_no_resolution_of_some_moves_a_reviewed_value_further_than_their_reach(named_only: bool):
+    rng = np.random.default_rng(50)
+    base_n, base_d, case = random_case(rng, 80)
+    case = replace(case, count=np.ones(len(case)))
+    limits = bounds(base_n, base_d, case, multiplier=10)
+    low, high = (limits.bound_low, limits.bound_high) if named_only else (limits.worst_low, limits.worst_high)
+    found = reach(base_n, base_d, shuffled(case, rng), low=low, high=high, multiplier=10, named_only=named_only)
+    moved_far = 0
+    for figure in range(80):
+        units = np.unique(case.unit[case.figure == figure])
+        reviewed = units[: rng.integers(0, len(units))]
+        is_open = (case.figure == figure) & ~np.isin(case.unit, reviewed)
+        rest, done = (
+            Moves(**{k: v[rows] for k, v in vars(case).items()})
+            for rows in (is_open, (case.figure == figure) & ~is_open)
+        )
+        after = np.array([base_n[figure], base_d[figure]]) + resolutions(done, figure, named_only=named_only)
+        moved = resolutions(rest, figure, named_only=named_only)
+        own = (found.figure == figure) & np.isin(found.unit, np.unique(rest.unit))
+        down, up = found.down[own].sum(), found.up[own].sum()
+        for n, d in after[after[:, 1] > 0]:
+            final = np.array([n, d]) + moved
+            final = final[final[:, 1] > 0]
+            change = 10 * (final[:, 0] / final[:, 1] - n / d)
+            assert change.max(initial=0) <= up + 1e-9
+            assert change.min(initial=0) >= -down - 1e-9
+            moved_far += up > 0 and change.max(initial=0) > 0.9 * up
+    assert moved_far > 10
+
+
+def test_reach_in_a_sum_is_what_a_unit_adds_at_most():
+    case = moves((0, 3, 0, 0, 0, 0), (0, 3, 0, 0, -1, 5), (0, 3, 0, 1, 0, 0), (0, 3, 0, 1, 2, 5), (0, 8, 0, 0, 0, 0))
+    found = reach([10], [4], case, low=[2.25], high=[3.0], fixed_denominator=[True])
+    assert (found.figure.tolist(), found.unit.tolist()) == ([0], [3])
+    assert (found.down.tolist(), found.up.tolist()) == ([0.25], [0.5])
