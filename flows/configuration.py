@@ -120,6 +120,12 @@ class ReliabilitySection(_Section):
     regime: Literal[REGIMES] = "wonder"
 
 
+class ReviewsSection(_Section):
+    """`[reviews]`: whether what reviewers corrected is put into the figures; else they stay as coded."""
+
+    apply_corrections: Annotated[bool, Field(strict=True)] = False
+
+
 class _File(_Section):
     """The whole of `farr.toml`."""
 
@@ -132,6 +138,7 @@ class _File(_Section):
     report: ReportSection = ReportSection()
     disclosure: DisclosureSection = DisclosureSection()
     reliability: ReliabilitySection = ReliabilitySection()
+    reviews: ReviewsSection = ReviewsSection()
     rules: dict[str, Override] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -155,6 +162,7 @@ _KEYS: Mapping[str, Iterable[str]] = {
     "report": ReportSection.model_fields,
     "disclosure": DisclosureSection.model_fields,
     "reliability": ReliabilitySection.model_fields,
+    "reviews": ReviewsSection.model_fields,
     "rules": Override.model_fields,
 }
 
@@ -173,6 +181,7 @@ class Configuration:
     report: ReportSection
     disclosure: DisclosureSection
     reliability: ReliabilitySection
+    reviews: ReviewsSection
     rules: Mapping[str, Override]
 
     @property
@@ -189,7 +198,7 @@ class Configuration:
         ]
         sections = [
             section.model_dump(mode="json")
-            for section in (self.standard, self.report, self.disclosure, self.reliability)
+            for section in (self.standard, self.report, self.disclosure, self.reliability, self.reviews)
         ]
         rules = {rule_id: section.model_dump(mode="json") for rule_id, section in self.rules.items()}
         text = json.dumps([sources, sections, rules], sort_keys=True)
@@ -249,6 +258,7 @@ def load(file: Path) -> Configuration:
         report=parsed.report,
         disclosure=parsed.disclosure,
         reliability=parsed.reliability,
+        reviews=parsed.reviews,
         rules=parsed.rules,
     )
 

@@ -19,14 +19,15 @@ REFERENCE_KEYS = ("off", "unverified")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a configuration keeps things, and which sources of code sets it takes."""
+    """Where a configuration keeps things, which sources of code sets it takes, and the profile of each `[[source]]`."""
 
     home: Home
     switches: Switches
+    profiles: dict[str, str]
 
 
 def place(file: Path) -> Place:
-    """Read the home and `[reference]` of a configuration; what else it says is not looked at.
+    """Read the home, `[reference]` and the sources' profiles of a configuration; what else it says is not looked at.
 
     Raises:
         ConfigurationError: where the file cannot be read, or one of the two is wrong.
@@ -41,7 +42,17 @@ def place(file: Path) -> Place:
         raise ConfigurationError(f"{file.name}: [reference]: expected off or unverified, each a list of sources")
     if wrong := sorted(reference.keys() - set(REFERENCE_KEYS)):
         raise ConfigurationError(f"{file.name}: [reference], key {wrong[0]}: unknown; expected off or unverified")
-    return Place(home=Home(home_folder(file, home)), switches=switches(file, reference))
+    return Place(
+        home=Home(home_folder(file, home)), switches=switches(file, reference), profiles=_profiles(contents)
+    )
+
+
+def _profiles(contents: dict[str, Any]) -> dict[str, str]:
+    """The profile of each source that has a name and a profile; `load` says of others what is wrong with them."""
+    listed = contents.get("source", [])
+    sections = [section for section in listed if isinstance(section, dict)] if isinstance(listed, list) else []
+    pairs = [(section.get("name"), section.get("profile")) for section in sections]
+    return {name: profile for name, profile in pairs if isinstance(name, str) and isinstance(profile, str)}
 
 
 def switches(file: Path, reference: dict[str, list[str]]) -> Switches:

@@ -59,6 +59,7 @@ _EXPECTED = {
     "threshold": "a share between 0 and 1",
     "severity": '"blocks", "warns" or "informs"',
     "off": "true or false",
+    "apply_corrections": "true or false",
     "parameters": "a table of parameters",
     "note": "a sentence that says why",
 }
@@ -75,7 +76,16 @@ def _place(location: tuple[Any, ...], contents: Mapping[str, Any]) -> tuple[str,
         case ("rules", rule_id, key, *_):
             return f"[rules.{rule_id}]", str(key)
         case (
-            ("population" | "births" | "reference" | "standard" | "report" | "disclosure" | "reliability") as s,
+            (
+                "population"
+                | "births"
+                | "reference"
+                | "standard"
+                | "report"
+                | "disclosure"
+                | "reliability"
+                | "reviews"
+            ) as s,
             k,
             *_,
         ):

@@ -129,7 +129,22 @@ class Home:
         Raises:
             HomeBusyError: where another process holds it.
         """
-        path = self.folder / ".lock"
+        with self._held(".lock", "another run is using this home", "the warehouse stays readable meanwhile"):
+            yield
+
+    @contextmanager
+    def locked_for_reviews(self) -> Iterator[None]:
+        """Hold the home's reviews, to add to them; a run, which takes those that are there when it begins, may go on.
+
+        Raises:
+            HomeBusyError: where another process holds them.
+        """
+        with self._held(".reviews.lock", "another file of reviews is being taken in", "then try again"):
+            yield
+
+    @contextmanager
+    def _held(self, name: str, by: str, meanwhile: str) -> Iterator[None]:
+        path = self.folder / name
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             try:
@@ -138,8 +153,7 @@ class Home:
                 if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                     raise
                 raise HomeBusyError(
-                    f"{self.folder}: another run is using this home ({_holder(path)}). "
-                    "Wait until it has finished; the warehouse stays readable meanwhile."
+                    f"{self.folder}: {by} ({_holder(path)}). Wait until it has finished; {meanwhile}."
                 ) from None
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps({"process": os.getpid(), "machine": socket.gethostname()}).encode(), 0)

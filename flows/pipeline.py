@@ -19,7 +19,7 @@ from flows.home import PUBLISHED, PUBLISHING, UNCHANGED
 from flows.job import Job
 from flows.switched_off import tell_what_is_off
 from reports import render
-from transforms import disclosure, landing, measures, rules, warehouse
+from transforms import disclosure, landing, measures, reviews, rules, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.landing import Ingested
 from transforms.measures import TableSpecification
@@ -39,6 +39,7 @@ class Landed:
     code_sets: reference.Reference
     rules: RuleSet
     tables: tuple[TableSpecification, ...]
+    review_files: tuple[Path, ...]
     identity: release.Identity
 
 
@@ -89,13 +90,15 @@ def ingest(job: Job) -> Landed:
             job.progress.say(f"Refused: {refusal.message}")
         inputs.append(SourceInput(source=source, profile=profile, batches=taken.live))
         ingested.append(taken)
+    review_files = reviews.reviews_in(job.home.reviews)
     return Landed(
         inputs=tuple(inputs),
         ingested=tuple(ingested),
         code_sets=code_sets,
         rules=rule_set,
         tables=tuple(tables),
-        identity=release.identify(job, ingested, code_sets.hash, rule_set.hash),
+        review_files=review_files,
+        identity=release.identify(job, ingested, code_sets.hash, rule_set.hash, review_files),
     )
 
 
@@ -143,10 +146,18 @@ def build(job: Job, landed: Landed) -> Built:
             say(sentence)
         job.step("Register the files", lambda: landing.register(con, landed.ingested))
         job.step(
+            "Take over the reviews",
+            lambda: reviews.fill_reviews(
+                con, landed.review_files, applies=job.configuration.reviews.apply_corrections
+            ),
+            counting=lambda _: _count(con, "quality.review"),
+        )
+        job.step(
             "Form encounters, stays and deaths",
-            lambda: build_core(con, landed.inputs, on_progress=say),
+            lambda: build_core(con, landed.inputs, on_progress=say, corrections_in="quality.correction"),
             counting=lambda _: _count(con, "core.encounter") + _count(con, "core.death"),
         )
+        reviews.settle_corrections(con, say)
         job.step(
             "Check the records against the rules",
             lambda: rules.run_rules(con, landed.rules, job.configuration.rules, on_progress=say),

@@ -14,6 +14,7 @@ import duckdb
 from flows.job import Job
 from flows.program import program_digest, program_version
 from transforms.landing import Ingested
+from transforms.reviews import reviews_digest
 
 # Sixteen hexadecimal digits, as in the other identifiers.
 _LENGTH = 16
@@ -37,7 +38,9 @@ class Identity:
     inputs: tuple[Input, ...]
 
 
-def identify(job: Job, ingested: Sequence[Ingested], codes_hash: str, rules_hash: str) -> Identity:
+def identify(
+    job: Job, ingested: Sequence[Ingested], codes_hash: str, rules_hash: str, review_files: Sequence[Path]
+) -> Identity:
     """Hash what determines the release: nothing of paths, file names, the home or the clock.
 
     Batches enter in the order of the configuration and of their paths, which decides ties between versions.
@@ -52,7 +55,7 @@ def identify(job: Job, ingested: Sequence[Ingested], codes_hash: str, rules_hash
         "rules": rules_hash,
         "profiles": folder_digest(job.home.site_profiles, "*.toml"),
         "tables": folder_digest(job.home.site_tables, "*.toml"),
-        "reviews": folder_digest(job.home.reviews, "*"),
+        "reviews": reviews_digest(review_files),
         "program": program_digest(),
     }
     text = json.dumps(determining, sort_keys=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from codesets.database import identifier, literal
-from transforms.core import bills, codes, counts, deaths, encounters, ledger, persons, records, rows, stays
+from transforms.core import bills, codes, corrections, counts, deaths, encounters, ledger, persons, records, rows, stays
 from transforms.core.inputs import Numbered, SourceInput, batch_table, number_inputs, rows_view
 from transforms.core.reconciliation import write_reconciliation
 from transforms.core.records import Plan
@@ -16,30 +16,43 @@ Progress = Callable[[str], None]
 
 
 def build_core(
-    con: duckdb.DuckDBPyConnection, inputs: Sequence[SourceInput], on_progress: Progress | None = None
+    con: duckdb.DuckDBPyConnection,
+    inputs: Sequence[SourceInput],
+    on_progress: Progress | None = None,
+    *,
+    corrections_in: str | None = None,
 ) -> None:
     """Fill all tables of schema `core`, which must exist and be empty, from the live batches of every source.
 
     Schema `codes` must be filled and its macros created (`codesets.reference.copy_into`), and `landing.batch` hold the
     batches (`landing.register`): rows without a key or record are added to `landing.reject`, and the accepted and
-    rejected rows of every file are settled. Work tables are temporary and dropped at the end.
+    rejected rows of every file are settled. Work tables are temporary and dropped at the end. `corrections_in` names a
+    table like quality.correction, whose corrections without a `reason` are applied, and which is told of each what
+    became of it.
     """
     say = on_progress or (lambda _: None)
     numbered = number_inputs(inputs)
     before = _work_tables(con)
     _create_work(con, numbered)
+    corrects = corrections.begin(con, corrections_in)
     staged: set[str] = set()
     plans: list[Plan] = []
     for each in numbered:
         plans += _stage_source(con, each, staged)
         say(f"{each.source.name}: rows read and settled")
     deaths.drop_repeated_persons(con, [plan.numbered for plan in plans if plan.kind == "death"])
+    if corrects:
+        for plan in plans:
+            corrections.correct_stage(con, plan)
+        for each in numbered:
+            if each.work("person") in staged:
+                corrections.correct_persons(con, each)
     persons.build_persons(con, numbered, staged)
     for plan in plans:
         if plan.kind == "encounter":
-            _finish_encounters(con, plan)
+            _finish_encounters(con, plan, corrects=corrects)
         else:
-            _finish_deaths(con, plan)
+            _finish_deaths(con, plan, corrects=corrects)
         _say_count(con, say, plan)
     for each in numbered:
         counts.insert_counts(con, each)
@@ -47,6 +60,8 @@ def build_core(
     ledger.write_issues(con)
     ledger.write_coverage(con, numbered)
     write_reconciliation(con, numbered, staged)
+    if corrects:
+        corrections.end(con, corrections_in)
     for kind, name in sorted(_work_tables(con) - before):
         con.execute(f"drop {kind} if exists {identifier(name)}")
 
@@ -110,11 +125,13 @@ def _note(con: duckdb.DuckDBPyConnection, kind: str, scope: str, issues: str) ->
     )
 
 
-def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan, *, corrects: bool) -> None:
     numbered = plan.numbered
     folds = stays.assign_stays(con, numbered)
     known = con.execute("select count(*) from work_person where death_date is not null or alive_else").fetchone()[0] > 0
     con.execute(f"insert into core.encounter by name {encounters.encounters(numbered, folds=folds, deaths=known)}")
+    if corrects:
+        corrections.correct_outcomes(con, numbered)
     # A million wide rows take half the memory that the diagnoses need.
     con.execute(f"create or replace temp table work_slim as {encounters.slim(numbered)}")
     con.execute(f"drop table {numbered.work('encounter')}")
@@ -123,14 +140,20 @@ def _finish_encounters(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     for kind in ("diagnosis", "procedure"):
         codes.settle_code_rows(con, plan, kind, by_record=numbered.source.update == "by_record")
         codes.insert_codes(con, plan, kind, gone=gone)
+        if corrects:
+            corrections.correct_codes(con, plan, kind)
     con.execute(f"insert into core.stay by name {stays.stays(numbered, folds=folds)}")
 
 
-def _finish_deaths(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def _finish_deaths(con: duckdb.DuckDBPyConnection, plan: Plan, *, corrects: bool) -> None:
     deaths.insert_deaths(con, plan.numbered)
+    if corrects:
+        corrections.correct_causes(con, plan.numbered)
     gone = rows.list_gone(con, plan)
     codes.settle_code_rows(con, plan, "death_condition", by_record=plan.numbered.source.update == "by_record")
     codes.insert_codes(con, plan, "death_condition", gone=gone)
+    if corrects:
+        corrections.correct_codes(con, plan, "death_condition")
 
 
 def _say_count(con: duckdb.DuckDBPyConnection, say: Progress, plan: Plan) -> None:

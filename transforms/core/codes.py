@@ -43,13 +43,15 @@ def code_rows(numbered: Numbered, section: CodeSection) -> str:
 
 
 def orphans(plan: Plan, reason: str) -> str:
-    """SQL: rows whose record is not among those read; rows of a bill that does not stand go with it."""
-    table, unfit = plan.numbered.work(plan.kind), plan.numbered.work("unfit")
-    known = f"select native_id from {table}"
+    """SQL: rows whose record is not among those read; rows of one that a bill or a review took out go with it."""
+    numbered = plan.numbered
+    dropped = f"""select native_id, 'of_dropped_record' as fate from work_dropped
+    where source_number = {numbered.number} and kind = {literal(plan.kind)}"""
     if plan.kind == "encounter":
-        return f"""select c._row, case when u.native_id is null then {literal(reason)} else 'of_unfit_bill' end
-from work_code_row c left join {unfit} u on u.native_id = c.key where c.key not in ({known})"""
-    return f"select _row, {literal(reason)} from work_code_row where key not in ({known})"
+        dropped += f" union all select native_id, 'of_unfit_bill' from {numbered.work('unfit')}"
+    return f"""select c._row, coalesce(u.fate, {literal(reason)})
+from work_code_row c left join ({dropped}) u on u.native_id = c.key
+where c.key not in (select native_id from {numbered.work(plan.kind)})"""
 
 
 def copies(numbered: Numbered, section: CodeSection) -> str:

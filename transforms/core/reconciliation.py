@@ -1,7 +1,8 @@
 """`core.reconciliation`: from rows read to encounters, stays and deaths, step by step, adding up exactly.
 
 rows_read - rows_rejected - exact_duplicate - later_version - folded_into_encounter - replaced - voided - void
-= encounters; encounters - encounters_outside_stays - folded_into_stay = stays; for deaths, - same_person = deaths.
+- dropped_by_review = encounters; encounters - encounters_outside_stays - folded_into_stay = stays; for deaths,
+- same_person - dropped_by_review = deaths.
 Steps that begin with `of_which_` count a part of a total again.
 """
 
@@ -29,6 +30,7 @@ FATES = (
     ("folded_into_encounter", "folded", "Further lines or segments of an encounter already counted"),
     ("same_person", "same_person", "Deaths of a person whose death another row already tells"),
     ("of_unfit_bill", "of_unfit_bill", "Rows of bills that were replaced or voided"),
+    ("of_dropped_record", "of_dropped_record", "Rows of records that a review dropped"),
 )
 OUTCOMES = (
     ("replaced", "Bills that a replacement bill supersedes"),
@@ -91,6 +93,7 @@ def _file_steps(numbered: Numbered, role: str) -> Iterator[Step]:
             "exact_duplicate",
             "later_version",
             "of_unfit_bill",
+            "of_dropped_record",
         ):
             yield step
 
@@ -101,11 +104,13 @@ def _record_steps(numbered: Numbered, kind: str, staged: set[str]) -> Iterator[S
     prefix = "deaths: " if kind == "death" and numbered.work("encounter") in staged else ""
     for step in _rows(numbered, section.file, prefix):
         name = step[0].removeprefix(prefix)
-        if name == "of_unfit_bill" or (kind == "encounter" and name == "same_person"):
+        if name in ("of_unfit_bill", "of_dropped_record") or (kind == "encounter" and name == "same_person"):
             continue
         if name == "folded_into_encounter" and kind == "death":
             continue
         yield step
+    dropped = f"select count(*) from work_dropped where source_number = {numbered.number} and kind = {literal(kind)}"
+    yield f"{prefix}dropped_by_review", dropped, "null", "Records that a review dropped, which the site applies"
     if kind == "death":
         yield "deaths", *_counted(f"core.death where source = {source}"), "Deaths"
         return

@@ -137,7 +137,10 @@ def list_gone(con: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
     """List the rows of the record's file that do not stand, whose codes must not count; say whether there are any."""
     numbered = plan.numbered
     unfit = f" union all select _row from {numbered.work('unfit')}" if plan.kind == "encounter" else ""
+    of_kind = f"source_number = {numbered.number} and kind = {literal(plan.kind)}"
     con.execute(f"""create or replace temp table {numbered.work("gone")} as
 select _row from work_fate where source_number = {numbered.number} and role = {literal(plan.role)}
-    and fate <> 'folded'{unfit}""")
+    and fate <> 'folded'{unfit}
+union all
+select _row from work_dropped where {of_kind}""")
     return con.execute(f"select count(*) from {numbered.work('gone')}").fetchone()[0] > 0

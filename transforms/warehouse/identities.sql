@@ -30,7 +30,8 @@ added as (
     select
         coalesce(sum(row_count) filter (where step = 'rows_read'), 0)
         - coalesce(sum(row_count) filter (where step in (
-            'rows_rejected', 'exact_duplicate', 'later_version', 'folded_into_encounter', 'replaced', 'voided', 'void'
+            'rows_rejected', 'exact_duplicate', 'later_version', 'folded_into_encounter', 'replaced', 'voided', 'void',
+            'dropped_by_review'
         )), 0) as left_over,
         sum(row_count) filter (where step = 'encounters') as encounters
     from source_step
@@ -68,7 +69,7 @@ added as (
     select
         coalesce(sum(row_count) filter (where step = 'rows_read'), 0)
         - coalesce(sum(row_count) filter (where step in (
-            'rows_rejected', 'exact_duplicate', 'later_version', 'same_person'
+            'rows_rejected', 'exact_duplicate', 'later_version', 'same_person', 'dropped_by_review'
         )), 0) as left_over,
         sum(row_count) filter (where step = 'deaths') as deaths
     from source_step
