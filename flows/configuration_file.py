@@ -42,9 +42,7 @@ def place(file: Path) -> Place:
         raise ConfigurationError(f"{file.name}: [reference]: expected off or unverified, each a list of sources")
     if wrong := sorted(reference.keys() - set(REFERENCE_KEYS)):
         raise ConfigurationError(f"{file.name}: [reference], key {wrong[0]}: unknown; expected off or unverified")
-    return Place(
-        home=Home(home_folder(file, home)), switches=switches(file, reference), profiles=_profiles(contents)
-    )
+    return Place(home=Home(home_folder(file, home)), switches=switches(file, reference), profiles=_profiles(contents))
 
 
 def _profiles(contents: dict[str, Any]) -> dict[str, str]:

@@ -77,14 +77,7 @@ def _place(location: tuple[Any, ...], contents: Mapping[str, Any]) -> tuple[str,
             return f"[rules.{rule_id}]", str(key)
         case (
             (
-                "population"
-                | "births"
-                | "reference"
-                | "standard"
-                | "report"
-                | "disclosure"
-                | "reliability"
-                | "reviews"
+                "population" | "births" | "reference" | "standard" | "report" | "disclosure" | "reliability" | "reviews"
             ) as s,
             k,
             *_,

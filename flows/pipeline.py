@@ -147,9 +147,7 @@ def build(job: Job, landed: Landed) -> Built:
         job.step("Register the files", lambda: landing.register(con, landed.ingested))
         job.step(
             "Take over the reviews",
-            lambda: reviews.fill_reviews(
-                con, landed.review_files, applies=job.configuration.reviews.apply_corrections
-            ),
+            lambda: reviews.fill_reviews(con, landed.review_files, applies=job.configuration.reviews.apply_corrections),
             counting=lambda _: _count(con, "quality.review"),
         )
         job.step(

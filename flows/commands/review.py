@@ -70,7 +70,7 @@ def review(
                 home.reviews,
                 file,
                 profiles,
-                reviewer=reviewer and reviewer.strip() or None,
+                reviewer=(reviewer or "").strip() or None,
                 today=datetime.now(UTC).date(),
             )
         except reviews.UnreadableReviews as error:
@@ -82,7 +82,9 @@ def review(
 def _tell(taken: Taken, name: str) -> None:
     """Print counts, and every row that was refused."""
     number = sum(taken.verdicts.values())
-    listed = ", ".join(f"{taken.verdicts[verdict]:,} {said}" for verdict, said in _SAID.items() if verdict in taken.verdicts)
+    listed = ", ".join(
+        f"{taken.verdicts[verdict]:,} {said}" for verdict, said in _SAID.items() if verdict in taken.verdicts
+    )
     results.print(f"{number:,} of {taken.rows:,} rows taken in{f': {listed}' if listed else ''}")
     for count, said in (
         (taken.blank, "have no verdict yet"),

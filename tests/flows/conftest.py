@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from flows import command
 from flows.home import Home
 from transforms.sample import generate
 
@@ -91,6 +93,20 @@ def make_lean(replace: Callable[[object, str, object], None]) -> None:
 
     replace(pipeline, "_TABLES", Path(__file__).with_name("tables"))
     replace(ruleset, "FAMILIES", {name: ruleset.FAMILIES[name] for name in ("code", "field")})
+
+
+@pytest.fixture
+def farr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run the command; gives its exit code, what it printed, and what it complained of."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["farr", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            command.main()
+        printed = capsys.readouterr()
+        return caught.value.code or 0, printed.out, printed.err
+
+    return run
 
 
 # Forks of a process that has everything imported already: a run then takes as long as its work.

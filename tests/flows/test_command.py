@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from flows import command, pipeline
+from flows import pipeline
 from flows.commands.console import write_csv
 from flows.configuration import load
 from flows.errors import ServerError
 from flows.home import Home
 from transforms.warehouse import Broken, BrokenIdentity
-
-
-@pytest.fixture
-def farr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command; gives its exit code, what it printed, and what it complained of."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["farr", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            command.main()
-        printed = capsys.readouterr()
-        return caught.value.code or 0, printed.out, printed.err
-
-    return run
 
 
 def failing_with(error: BaseException):
@@ -36,7 +21,9 @@ def failing_with(error: BaseException):
     return fail
 
 
-@pytest.mark.parametrize("subcommand", ["run", "demo", "sample", "check", "records", "withdraw", "codes", "rules"])
+@pytest.mark.parametrize(
+    "subcommand", ["run", "demo", "sample", "check", "records", "review", "withdraw", "codes", "rules"]
+)
 def test_help_teaches(farr, subcommand: str) -> None:
     code, printed, _ = farr(subcommand, "--help")
     assert code == 0

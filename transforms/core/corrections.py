@@ -1,9 +1,9 @@
 """Apply to core what reviews corrected, where a site asks for it.
 
-Corrections are rows of a relation like quality.correction. Records are dropped, and sex and age corrected, before persons
-are put together and stays are folded; outcomes and codes as soon as they are in core: so all that follows from them
-follows. A correction is applied only where the record still says what it said when it was reviewed: `was`, the value as
-coded. Raw codes stay, and so does every row that was read.
+Corrections are rows of a relation like quality.correction. Records are dropped, and sex and age corrected, before
+persons are put together and stays are folded; outcomes and codes as soon as they are in core: so all that follows from
+them follows. A correction is applied only where the record still says what it said when it was reviewed: `was`, the
+value as coded. Raw codes stay, and so does every row that was read.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ set underlying_cause = c.corrected, "system" = c.system, code_status = c.code_st
 from work_held c where e.death_id = c.record_id""")
 
 
-_PLACE = {"diagnosis": "seq", "procedure": "seq", "death_condition": "line * 100 + seq"}
+_PLACE = {"diagnosis": "e.seq", "procedure": "e.seq", "death_condition": "e.line * 100 + e.seq"}
 
 
 def correct_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str) -> None:
@@ -125,8 +125,8 @@ def correct_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str) -> None
     key, place = f"{plan.kind}_id", _PLACE[kind]
     day = _day_of(plan)
     relation = f"""(
-    select t.{key}, {place} as place, t."system", t.code_raw, {day} as code_date, r.date_precision
-    from core.{kind} t join {_of_core(plan.kind, plan.numbered, "r")} using ({key})
+    select e.{key}, {place} as place, e."system", e.code_raw, {day} as code_date, r.date_precision
+    from core.{kind} e join {_of_core(plan.kind, plan.numbered, "r")} using ({key})
 ) e"""
     as_coded = """e."system" || ' ' || e.code_raw"""
     held = _Held(plan.kind, kind, relation, f"e.{key}", as_coded, "e.place", "e.code_date")
@@ -143,7 +143,8 @@ def end(con: duckdb.DuckDBPyConnection, corrections: str) -> None:
     con.execute("""update work_correction as p set outcome = 'applied'
 where record_kind = 'person'
     and review_id in (select review_id from work_correction where record_kind <> 'person' and outcome = 'applied')""")
-    con.execute(f"""update {corrections} as t set is_applied = w.outcome = 'applied', reason = nullif(w.outcome, 'applied')
+    con.execute(f"""update {corrections} as t
+set is_applied = w.outcome = 'applied', reason = nullif(w.outcome, 'applied')
 from work_correction w
 where t.review_id = w.review_id and t.record_kind = w.record_kind and t.record_id = w.record_id
     and t.field = w.field and t.seq is not distinct from w.seq""")

@@ -51,8 +51,8 @@ _PROBLEMS = {
     "no_code_there": ("corrected", "there is no code at the place that the flag is about: correct it in the source"),
     "as_coded": ("corrected", "this is what the record says as coded: write confirmed_correct, or correct the value"),
     "system_unknown": ("corrected", "the record has no code system: write it before the code, e.g. icd10cm I21.9"),
-    "system_of_other_kind": ("corrected", "expected a code of diagnoses for a diagnosis, of procedures for a procedure"),
-    "code_header": ("corrected", f"the code is a category that is subdivided: write one of those below it, by {_CODE_SET}"),
+    "system_of_other_kind": ("corrected", "expected a code of diagnoses for a diagnosis, of procedures for another"),
+    "code_header": ("corrected", f"the code is a category that is subdivided: write one below it, of {_CODE_SET}"),
     "code_retired": ("corrected", f"the code was retired by then: write one of {_CODE_SET}"),
     "code_not_yet_valid": ("corrected", f"the code was not valid yet: write one of {_CODE_SET}"),
     "code_wrong_system": (

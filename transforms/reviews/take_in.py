@@ -1,4 +1,4 @@
-"""Take a reviewed worklist in: judge every row against the warehouse, keep the good ones, say what is wrong with others.
+"""Take a reviewed worklist in: judge each row against the warehouse, keep the good ones, say what ails the others.
 
 A decision is about a flag with its evidence. Whether a correction is possible is told by the flag's rule, by what the
 record says, and by the code set on the record's day.

@@ -87,7 +87,9 @@ def life_expectancy_change(request: Request, strata: pd.DataFrame) -> pd.DataFra
         [request.table.scheme],
     ).df()
     again = set(zip(parts["scheme_version"], parts["cause"], strict=True))
-    strata = strata[[pair not in again for pair in zip(strata["scheme_version"], strata["cause"], strict=True)]]
+    # As an array: an empty list would choose no columns instead of no rows.
+    pairs = zip(strata["scheme_version"], strata["cause"], strict=True)
+    strata = strata[np.array([pair not in again for pair in pairs], dtype=bool)]
     found = []
     for grid in grids(request, strata):
         apart = [name for name in request.keys if name not in ("cause", "period_start", "period_end")]

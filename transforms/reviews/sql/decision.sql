@@ -37,26 +37,28 @@ kind_of as (
 parted as (
     select
         *,
-        regexp_extract(regexp_replace(corrected, '^code=', ''), '^(?:([a-z0-9_]+)[: ] *)?(.*)$', ['system', 'code'])
-            as of_code
+        regexp_replace(corrected, '^code=', '') as code_text,
+        regexp_extract(code_text, '^(?:([a-z0-9_]+)[: ] *)?(.*)$', ['system', 'code']) as of_code
     from kind_of
+),
+-- A first word that names no system is part of the code.
+systems as (
+    select parted.*, known.system as named_system
+    from parted
+    left join codes.system as known on parted.field = 'code' and parted.of_code['system'] = known.system
 ),
 valued as (
     select
-        * exclude (of_code),
-        -- A first word that names no system is part of the code.
-        field = 'code' and of_code['system'] in (select system from codes.system) as names_system,
-        case when names_system then of_code['system'] end as given_system,
+        * exclude (of_code, code_text, named_system),
+        named_system as given_system,
         case field
             when 'code'
-                then upper(regexp_replace(
-                    if(names_system, of_code['code'], regexp_replace(corrected, '^code=', '')), '[.\s]', '', 'g'
-                ))
+                then upper(regexp_replace(if(named_system is null, code_text, of_code['code']), '[.\s]', '', 'g'))
             when 'sex' then upper(corrected[5:5])
             when 'died' then if(corrected in ('died=true', 'died=yes'), 'true', 'false')
             when 'age' then regexp_extract(corrected, '\d+')::integer::varchar || if(contains(corrected, 'd'), 'd', '')
         end as value
-    from parted
+    from systems
 ),
 named as (
     select
@@ -103,7 +105,6 @@ judged as (
         k.related_id,
         k.is_of_principal,
         k.admits,
-        i.review_id in (select review_id from decided) as is_there_already,
         case
             when i.fault is not null then i.fault
             when i.verdict is null and i.corrected is null then 'blank'
@@ -120,7 +121,7 @@ judged as (
             when i.verdict <> 'corrected' and i.corrected is not null then 'correction_in_vain'
             when i.verdict = 'corrected' and i.corrected is null then 'correction_missing'
             when i.verdict = 'corrected' and i.field is null then 'correction_unreadable'
-            when is_there_already then 'there_already'
+            when former.review_id is not null then 'there_already'
             when k.flag_id is null then 'flag_unknown'
             when i.evidence is null then 'evidence_missing'
             when i.evidence <> k.evidence then 'record_changed'
@@ -128,6 +129,7 @@ judged as (
         end as problem
     from identified as i
     left join known_flag as k on i.flag_id = k.flag_id
+    left join (select distinct review_id from decided) as former on i.review_id = former.review_id
 )
 select * from judged;
 
