@@ -12,6 +12,7 @@ from itertools import groupby
 import duckdb
 from numpy.typing import NDArray
 
+from transforms.influence.beliefs import place_beliefs
 from transforms.influence.effects import (
     Breakdown,
     Found,
@@ -23,8 +24,9 @@ from transforms.influence.effects import (
     prepare,
 )
 from transforms.influence.methods.bounds import bounds, single_changes
+from transforms.influence.methods.expected import simulate
 from transforms.influence.placing import place_options, place_strata
-from transforms.influence.results import Results, narrowed, store_changes
+from transforms.influence.results import Results, store_changes
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import place_periods, placed_for
@@ -47,23 +49,36 @@ def assess(
     settings = settings or Settings()
     say = on_progress or (lambda _: None)
     tables = [table.resolved(settings) for table in specifications]
-    results = Results(con)
-    parts = 0
+    results = Results(con, tables)
+    chances = place_beliefs(con)
+    part = 0
 
-    def take(part: Breakdown, found: Found, coded: dict[str, NDArray]) -> None:
-        nonlocal parts
-        parts += 1
+    def take(_: Breakdown, found: Found, coded: dict[str, NDArray]) -> None:
+        nonlocal part
+        part += 1
         results.leave_out(coded["figure"], coded["n"], coded["d"])
-        moves = found.moves
-        if len(moves) == 0:
+        if len(found.moves) == 0:
             return
-        figures, moves = narrowed(moves)
+        figures, found = found.narrowed()
         base = results.base(figures)
-        results.set_bounds(
-            figures, bounds(base.n, base.d, moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
+        limits = bounds(base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
+        results.set_bounds(figures, limits)
+        results.set_expected(
+            figures,
+            simulate(
+                base.n,
+                base.d,
+                found.outcomes(),
+                chances,
+                multiplier=base.multiplier,
+                fixed_denominator=base.is_fixed,
+                within=(limits.worst_low, limits.worst_high),
+            ),
         )
-        changes = single_changes(base.n, base.d, moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
-        store_changes(con, parts, figures, changes)
+        changes = single_changes(
+            base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed
+        )
+        store_changes(con, part, figures, changes)
 
     each_breakdown(con, tables, settings, take)
     results.write(con)

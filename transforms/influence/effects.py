@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from codesets.database import literal
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.expected import Outcomes
 from transforms.measures.cells import Slice, rows_source, slice_of
 from transforms.measures.composed import Request
 from transforms.measures.definitions import Definition
@@ -66,14 +67,14 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         create or replace temp table record_brief as
         select
             b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
-            any_value(r.rule_number) as rule_number,
+            any_value(r.rule_set) as rule_set,
             count(*) as options,
             count(*) filter (not b.is_coded and b.is_named) as named,
             count(*) filter (not b.is_coded and not b.is_named) as unnamed,
             coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
             coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed
         from option_brief as b
-        left join record_rule as r using (record)
+        left join record_rules as r using (record)
         group by b.record;
 
         create or replace temp table figure_at as
@@ -205,10 +206,10 @@ def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
         select
             record,
             has_states,
-            rule_number,
+            rule_set,
             case when has_states then record
                 else min(record) over (
-                    partition by has_states, rule_number, rows_alike, named, unnamed, round(share_named, 9),
+                    partition by has_states, rule_set, rows_alike, named, unnamed, round(share_named, 9),
                         round(share_unnamed, 9)
                 )
             end as first_record
@@ -222,13 +223,29 @@ def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
 class Found:
     """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
 
-    By row besides: `share`, the probability of the row where the record is not as coded, and `rule`, the number of the
-    rule that leads it there.
+    By row besides: `share`, the probability of the row where the record is not as coded (states of a unit being equally
+    likely), and `rules`, the number of the set of rules that flag it.
     """
 
     moves: Moves
     share: NDArray[np.float64]
-    rule: NDArray[np.int64]
+    rules: NDArray[np.int64]
+
+    def narrowed(self) -> tuple[NDArray[np.int64], Found]:
+        """The figures that the moves are about, ascending, and the moves with each figure's place among them."""
+        figures, place = np.unique(self.moves.figure, return_inverse=True)
+        return figures, replace(self, moves=replace(self.moves, figure=place))
+
+    def outcomes(self) -> Outcomes:
+        """The rows that change their figure, for the simulation of expected values."""
+        moves = self.moves
+        rows = (self.share > 0) & ((moves.dn != 0) | (moves.dd != 0))
+        names = ("figure", "record", "dn", "dd", "count")
+        return Outcomes(
+            rule=self.rules[rows],
+            share=self.share[rows],
+            **{name: getattr(moves, name)[rows] for name in names},
+        )
 
 
 def _chosen(part: Breakdown, which: str) -> str:
@@ -336,8 +353,8 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
     )
     found = con.execute(_MOVES).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
-    rule, share = columns.pop("rule"), columns.pop("share")
-    return Found(Moves(**columns), share, rule)
+    rules, share = columns.pop("rules"), columns.pop("share")
+    return Found(Moves(**columns), share, rules)
 
 
 # Records that choose freely: an option in the figure moves it by what it has there beyond the record as coded; all
@@ -345,10 +362,10 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
 # allows, where any record of the unit is in the figure; they are numbered after all records.
 _MOVES = """
 with free as (
-    select o.*, c.many, c.rule_number
+    select o.*, c.many, c.rule_set
     from figure_option as o
     join (
-        select first_record as record, count(*) as many, any_value(rule_number) as rule_number
+        select first_record as record, count(*) as many, any_value(rule_set) as rule_set
         from class_of
         where not has_states
         group by first_record
@@ -356,7 +373,7 @@ with free as (
 ),
 present as (
     select
-        figure, record, any_value(many) as many, any_value(rule_number) as rule_number,
+        figure, record, any_value(many) as many, any_value(rule_set) as rule_set,
         any_value(coded_n) as coded_n, any_value(coded_d) as coded_d,
         count(*) filter (not is_coded and is_named) as named,
         count(*) filter (not is_coded and not is_named) as unnamed,
@@ -366,12 +383,12 @@ present as (
     group by figure, record
 ),
 here as (
-    select figure, record, many, rule_number, n - coded_n as n, d - coded_d as d, is_named, share
+    select figure, record, many, rule_set, n - coded_n as n, d - coded_d as d, is_named, share
     from free
     where not is_coded
 ),
 away as (
-    select p.figure, p.record, p.many, p.rule_number, -p.coded_n as n, -p.coded_d as d, a.is_named, a.share
+    select p.figure, p.record, p.many, p.rule_set, -p.coded_n as n, -p.coded_d as d, a.is_named, a.share
     from present as p
     join record_brief as r using (record)
     cross join lateral (
@@ -382,12 +399,12 @@ away as (
 ),
 stays as (
     select
-        figure, record, many, rule_number, 0::double as n, 0::double as d, true as is_named, 0::double as share
+        figure, record, many, rule_set, 0::double as n, 0::double as d, true as is_named, 0::double as share
     from present
 ),
 alike as (
     select
-        figure, record as unit, 0 as state, record, any_value(many) as many, any_value(rule_number) as rule_number,
+        figure, record as unit, 0 as state, record, any_value(many) as many, any_value(rule_set) as rule_set,
         n, d, bool_or(is_named) as is_named, greatest(sum(share), 0) as share
     from (from here union all from away union all from stays)
     group by figure, record, n, d
@@ -398,12 +415,13 @@ touched as (
 tied as (
     select
         t.figure, (select max(record) from record_brief) + t.unit_id as unit, s.state, t.record, 1 as many,
-        r.rule_number, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
-        bool_or(o.is_named) as is_named, sum(o.share) as share
+        r.rule_set, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
+        bool_or(o.is_named) as is_named, sum(o.share) / any_value(u.states) as share
     from touched as t
     join influence.state as s using (unit_id, record)
     join option_brief as o using (option_id)
     join record_brief as r on r.record = t.record
+    join (select unit_id, count(distinct state) as states from influence.state group by unit_id) as u using (unit_id)
     left join figure_option as v on v.figure = t.figure and v.record = t.record and v.option_id = s.option_id
     group by all
 ),
@@ -414,7 +432,7 @@ chosen as (
 )
 select
     figure::bigint as figure, unit::bigint as unit, state::bigint as state, record::bigint as record, n as dn, d as dd,
-    is_named as named, many::bigint as count, share, coalesce(rule_number, 0)::bigint as rule
+    is_named as named, many::bigint as count, share, coalesce(rule_set, 0)::bigint as rules
 from chosen
 order by figure, unit, state, record, dn, dd
 """

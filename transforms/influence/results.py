@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
-from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.expected import Expected
+from transforms.measures.specification import RELATIVE_TOLERANCE, TableSpecification
 
 # Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
 _WHOLE = [name for name, form in FORMS.items() if form.kind == "weighted" or name.startswith("excess_deaths")]
@@ -33,11 +35,11 @@ class Base:
 class Results:
     """By figure, in the order of stats.figure: the base, what is left without flagged records, and the bounds."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
         found = con.execute(
             """
             select
-                measure, "value", lower, upper,
+                table_id, measure, "value", lower, upper,
                 case when measure in (select unnest($whole)) then "value" else numerator end as n,
                 case when measure in (select unnest($whole)) then 1 else coalesce(denominator, 1) end as d,
                 case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier
@@ -66,6 +68,8 @@ class Results:
         self.left_out_n, self.left_out_d = np.zeros(len(n)), np.zeros(len(n))
         as_coded = np.where(self.has_form, self.value, np.nan)
         self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
+        self.expected = Expected(*(as_coded.copy() for _ in range(3)))
+        self.tolerance = _tolerances(found["table_id"], tables, self.value, self.upper - self.lower)
 
     def base(self, figures: NDArray[np.int64]) -> Base:
         return self._base.of(figures)
@@ -78,6 +82,10 @@ class Results:
     def set_bounds(self, figures: NDArray[np.int64], found: Bounds) -> None:
         for name, values in vars(found).items():
             getattr(self.bounds, name)[figures] = values
+
+    def set_expected(self, figures: NDArray[np.int64], found: Expected) -> None:
+        for name, values in vars(found).items():
+            getattr(self.expected, name)[figures] = values
 
     @property
     def without_flagged(self) -> NDArray[np.float64]:
@@ -101,6 +109,10 @@ class Results:
             "bound_high": self.bounds.bound_high,
             "worst_low": self.bounds.worst_low,
             "worst_high": self.bounds.worst_high,
+            "expected": self.expected.expected,
+            "expected_low": self.expected.low,
+            "expected_high": self.expected.high,
+            "tolerance": np.where(self.has_form, self.tolerance, np.nan),
         }
         frame = pa.table(
             {
@@ -122,10 +134,23 @@ class Results:
         con.unregister("figure_influence")
 
 
-def narrowed(moves: Moves) -> tuple[NDArray[np.int64], Moves]:
-    """The figures that moves are about, ascending, and the moves with each figure's place among them."""
-    figures, place = np.unique(moves.figure, return_inverse=True)
-    return figures, replace(moves, figure=place)
+def _tolerances(
+    table: NDArray, tables: Sequence[TableSpecification], value: NDArray[np.float64], width: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How far each figure may move, in its own unit."""
+    by_table = {one.table_id: one.tolerance for one in tables}
+    names, of = np.unique(np.ma.getdata(table).astype(str), return_inverse=True)
+    given = [by_table[name] for name in names]
+
+    def stated(what: str) -> NDArray[np.float64]:
+        numbers = [getattr(tolerance, what) for tolerance in given]
+        return np.array([np.nan if number is None else number for number in numbers] or [0.0])[of]
+
+    by_width = stated("half_widths") * width / 2
+    relative = stated("relative")
+    relative = np.where(np.isnan(relative), RELATIVE_TOLERANCE, relative) * np.abs(value)
+    absolute = stated("absolute")
+    return np.where(np.isnan(absolute), np.where(np.isnan(by_width), relative, by_width), absolute)
 
 
 def store_changes(
