@@ -26,13 +26,22 @@ from transforms.influence.effects import (
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.expected import simulate
 from transforms.influence.placing import place_options, place_strata
-from transforms.influence.results import Results, store_changes
+from transforms.influence.results import Results, mark_headlines, store_changes
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import place_periods, placed_for
 from transforms.measures.specification import Settings, TableSpecification
 
 Progress = Callable[[str], None]
+
+_WORK = (
+    "option_contribution", "option_brief", "record_brief", "record_rules", "figure_at", "option_row", "effect",
+    "class_of", "figure_option", "stratum_weight",
+    "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
+    "covered_event", "outside_area", "outside_birth_area", "listed_code", "listed_death_cause", "listed_stay_number",
+    "listed_stay_name", "listed_stay_since", "population_group", "population_band", "band", "chosen_set",
+    "standard_band", "age_place", "calendar_period", "year_share",
+)  # fmt: skip
 
 
 def assess(
@@ -82,6 +91,10 @@ def assess(
 
     each_breakdown(con, tables, settings, take)
     results.write(con)
+    mark_headlines(con, tables)
+    for name in _WORK:
+        con.execute(f"drop table if exists temp.{name}")
+    con.execute("drop view if exists temp.listed_cause")
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
 
 

@@ -78,11 +78,21 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         group by b.record;
 
         create or replace temp table figure_at as
+        with sized as (
+            select
+                rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
+                scheme_version, cause, coalesce(denominator_records, records) as size
+            from stats.figure
+            where "value" is not null
+        )
         select
-            rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
-            scheme_version, cause, numerator, denominator
-        from stats.figure
-        where "value" is not null;
+            * exclude (size),
+            -- How likely any code is one of the cause: as often as it is coded among records of the same kind.
+            case when cause is not null then coalesce(size / nullif(max(size) filter (cause = 'all') over (
+                partition by table_id, measure, collection, scheme_version, period_start, {", ".join(PLAIN)},
+                    stratum_name, stratum
+            ), 0), 0) end as share_of_all
+        from sized;
         """
     )
 
@@ -283,7 +293,7 @@ def _of_figure(part: Breakdown, source: str) -> str:
         same += [f"e.{name} <> {literal(unknown_of(name))}" for name in part.one.dimensions if name not in margin]
     by_cause = "cause" in part.margin.by
     own.append(f"f.cause is {'not ' if by_cause else ''}null")
-    kept = "" if source == "coded" else "e.record, e.option_id, e.is_wild, "
+    kept = "" if source == "coded" else "e.record, e.option_id, e.is_wild, 1.0 as likely, "
     n, d = _chosen(part, "numerator"), _chosen(part, "denominator")
     # Of records that are alike only the first is followed.
     rows = (
@@ -311,8 +321,9 @@ def _of_figure(part: Breakdown, source: str) -> str:
         f"and e.cause = 'all' and f.cause = 'all' {weights}",
     ]
     if source == "effect":
+        of_cause = kept.replace("1.0 as", "f.share_of_all as")
         parts.append(
-            f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
+            f"select f.figure, {of_cause} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
             f"and e.cause = '*' and f.cause not in ({others}) {weights}"
         )
     shares = [definition for definition in part.definitions if FORMS[definition.name].kind == "share"]
@@ -332,13 +343,14 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
         f"""
         create or replace temp table figure_option as
         with summed as (
-            select figure, record, option_id, any_value(is_wild) as is_wild, sum(n) as n, sum(d) as d
+            select figure, record, option_id, any_value(is_wild) as is_wild,
+                min(likely) as likely, sum(n) as n, sum(d) as d
             from ({_of_figure(part, "effect")})
             group by figure, record, option_id
         ),
         described as (
             select
-                s.*, o.is_coded, o.is_named, o.share, o.unit_id, o.has_states,
+                s.* exclude (likely), o.is_coded, o.is_named, o.share * s.likely as share, o.unit_id, o.has_states,
                 max(s.n) filter (o.is_coded) over of_record as of_coded,
                 coalesce(max(s.d) filter (o.is_coded) over of_record, 0) as coded_d
             from summed as s

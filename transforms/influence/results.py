@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.expected import Expected
+from transforms.influence.methods.verdict import verdicts
+from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import RELATIVE_TOLERANCE, TableSpecification
 
 # Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
@@ -114,10 +116,19 @@ class Results:
             "expected_high": self.expected.high,
             "tolerance": np.where(self.has_form, self.tolerance, np.nan),
         }
+        verdict = verdicts(
+            np.where(self.has_form, self.value, np.nan),
+            self.tolerance,
+            bound_low=self.bounds.bound_low,
+            bound_high=self.bounds.bound_high,
+            expected_low=self.expected.low,
+            expected_high=self.expected.high,
+        )
         frame = pa.table(
             {
                 "figure": pa.array(np.arange(len(self.value))),
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),
+                "verdict": pa.array(verdict, type=pa.string()),
                 **{name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()},
             }
         )
@@ -132,6 +143,23 @@ class Results:
             """
         )
         con.unregister("figure_influence")
+
+
+def mark_headlines(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+    """Mark the figures of each table's headline measures in its first margin; by cause, those of all causes too."""
+    for table in tables:
+        if not table.headline:
+            continue
+        by = table.margins[0].by
+        shape = " and ".join(f"{name} is {'not ' if name in by else ''}null" for name in (*PLAIN, "cause"))
+        con.execute(
+            f"""
+            update stats.figure set is_headline = true
+            where table_id = $table and measure in (select unnest($measures)) and {shape}
+                and "value" is not null and period_start is not null
+            """,
+            {"table": table.table_id, "measures": list(table.headline)},
+        )
 
 
 def _tolerances(

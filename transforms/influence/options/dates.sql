@@ -1,5 +1,7 @@
--- Days on which a record may have ended: where the person's date of death is another, that one; else any month that
--- the sources cover, by its first covered day, which names nothing and leaves the length of the stay open.
+-- Days on which a record may have ended: where the person's date of death is another and near, that one; else any month
+-- that the sources cover, by its first covered day, which names nothing and leaves the length of the stay open. Near is
+-- within 30 days of the recorded end or, where there is none, of a stay of at most 90 days (own choice): a death
+-- that came months later speaks of another outcome or another person, not of a stay that lasted until then.
 
 create or replace temp table date_effect as
 select
@@ -26,7 +28,8 @@ join stats.covered_span as k
     on k."domain" = d."domain" and k.collection = d.collection and p.death_date between k.first_day and k.last_day
 where
     d.is_end and d.date_precision = 'day' and p.death_date is distinct from d.event_date
-    and coalesce(p.death_date >= d.admission_date, d."domain" = 'death');
+    and coalesce(p.death_date >= d.admission_date, d."domain" = 'death')
+    and coalesce(abs(p.death_date - d.event_date) <= 30, p.death_date - d.admission_date <= 90, true);
 
 create or replace temp table covered_month as
 select s."domain", s.collection, min(greatest(s.first_day, m.month_start::date)) as first_day,
