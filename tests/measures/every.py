@@ -94,6 +94,7 @@ values ('icd10cm', 'I219', 'Infarction, unspecified', true), ('icd10cm', 'J189',
 # Where a measure stands, if not in the margin without dimensions.
 _PLACES = {
     "standardised_mortality_ratio": ["area"],
+    "life_expectancy_difference_between_areas": ["area", "cause"],
     "proportionate_mortality_ratio": ["area", "cause"],
     "hospital_standardised_mortality_ratio": ["facility_id"],
 }

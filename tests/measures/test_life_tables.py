@@ -7,7 +7,7 @@ import pytest
 from tests.measures.test_standardised import YEAR
 from tests.measures.warehouse import covers, deaths, empty, population, shown, table_of
 from transforms.disclosure import suppression
-from transforms.measures import Settings, build_figures
+from transforms.measures import Settings, build_figures, records
 
 STARTS = (0, 1, *range(5, 95, 5))
 # Example of English public health's reference package, whose results are known to five decimals.
@@ -149,3 +149,49 @@ def test_the_parts_of_a_change_add_up_to_it_by_age_and_by_cause():
             assert con.execute(parts.format(year, kind)).fetchone()[0] == pytest.approx(change, abs=1e-9), kind
     assert not shown(con, "value", f"table_id = 'table' and year(period_start) = {YEAR}")
     assert shown(con, "distinct standard", "table_id = 'table'") == [(f"since_{YEAR}",)]
+
+
+@pytest.mark.parametrize("between", ["sexes", "areas"])
+def test_the_parts_of_a_difference_between_populations_add_up_to_it(between):
+    con = empty()
+    con.execute(CAUSES)
+    covers(con, f"{YEAR}-01-01", f"{YEAR}-12-31")
+    ends = [*(start - 1 for start in STARTS[1:]), None]
+    lines = ["death_id | death_date | sex | area | age_years | weight | system | underlying_cause"]
+    for number, (area, sex) in enumerate((area, sex) for area in "AB" for sex in "FM"):
+        population(con, *((YEAR, area, sex, *row) for row in zip(STARTS, ends, PERSONS, strict=True)))
+        for place, (age, count) in enumerate(zip(STARTS, DEATHS, strict=True)):
+            more = round(count * (1 + 0.1 * number * (place % 3)))
+            cause = "C509" if place % 4 == 1 else "I219"
+            lines.append(f"{number}-{place} | {YEAR}-03-01 | {sex} | {area} | {age} | {more} | icd10 | {cause}")
+    lines += [f"u | {YEAR}-03-01 | U | A | 40 | 7 | icd10 | I219", f"v | {YEAR}-03-01 | F | A | | 5 | icd10 | I219"]
+    deaths(con, "\n".join(lines))
+    name = f"life_expectancy_difference_between_{between}"
+    by = ["cause"] if between == "sexes" else ["area", "cause"]
+    of_each = tables("life_expectancy", by=["sex" if between == "sexes" else "area"])
+    whole = tables("life_expectancy", by=[])
+    build_figures(
+        con,
+        [
+            tables(name, by=by),
+            of_each.model_copy(update={"table_id": "each"}),
+            whole.model_copy(update={"table_id": "whole"}),
+        ],
+    )
+    expectancy = dict(shown(con, "coalesce(sex, area), value", "table_id <> 'table' and stratum = '0'"))
+    pairs = {None: ("F", "M")} if between == "sexes" else {area: (area, None) for area in "AB"}
+    for area, (second, first) in pairs.items():
+        difference = expectancy[second] - expectancy[first]
+        assert abs(difference) > 0.01
+        where = f"table_id = 'table' and area is not distinct from {f"'{area}'" if area else 'null'}"
+        for kind in (
+            "cause = 'all' and stratum is null", "cause = 'all' and stratum is not null",
+            "cause <> 'all' and stratum is null", "cause <> 'all' and stratum is not null",
+        ):  # fmt: skip
+            total = con.execute(f"select sum(value) from stats.figure where {where} and {kind}").fetchone()[0]
+            assert total == pytest.approx(difference, abs=1e-9), kind
+        assert shown(con, "left_out", f"{where} and cause = 'all' and stratum is null") == [
+            (12 if between == "sexes" else 5 if area == "A" else 0,)
+        ]
+    for figure, numerator in shown(con, "figure_id, numerator", "table_id = 'table' and hash(figure_id) % 7 = 0"):
+        assert float(records(con, figure).aggregate("sum(contribution)").fetchone()[0] or 0) == numerator

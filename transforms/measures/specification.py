@@ -264,6 +264,14 @@ class TableSpecification(BaseModel):
         has_own_reference = "standardised_mortality_ratio" in self.measures and not self.reference
         if has_own_reference and not all(places & set(margin.by) for margin in self.margins):
             raise ValueError("standardised_mortality_ratio needs margins by area or facility_id, or a reference")
+        for measure, wanted, others in (
+            ("life_expectancy_difference_between_sexes", set(), {"sex"}),
+            ("life_expectancy_difference_between_areas", {"area"}, set()),
+        ):
+            if measure in self.measures and not all(
+                wanted <= set(margin.by) and not others & set(margin.by) for margin in self.margins
+            ):
+                raise ValueError(f"{measure} needs margins {'without sex' if others else 'by area'}")
         for definition in self.definitions:
             if not any(definition.stands_in(margin) for margin in self.margins):
                 raise ValueError(f"{definition.name} stands in none of the table's margins")

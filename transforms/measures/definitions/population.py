@@ -181,4 +181,17 @@ POPULATION = (
         per_population=True,
         intervals=("none",),
     ),
+    *(
+        Definition(
+            name=f"life_expectancy_difference_between_{name}",
+            domain="death",
+            **_COMPOSED,
+            margin="without_age",
+            causes="with_cause",
+            within=within,
+            per_population=True,
+            intervals=("none",),
+        )
+        for name, within in (("sexes", ("sex", "age_band")), ("areas", ("age_band",)))
+    ),
 )

@@ -7,9 +7,13 @@ from transforms.measures.families.control import centre_line
 from transforms.measures.families.excess import excess_deaths, excess_deaths_by_rate, excess_deaths_by_trend
 from transforms.measures.families.expected_deaths import hospital_standardised_mortality_ratio
 from transforms.measures.families.length_of_stay import geometric_mean_length_of_stay, median_length_of_stay
+from transforms.measures.families.life_differences import (
+    life_expectancy_change,
+    life_expectancy_difference_between_areas,
+    life_expectancy_difference_between_sexes,
+)
 from transforms.measures.families.life_tables import (
     life_expectancy,
-    life_expectancy_change,
     life_expectancy_gain_without_cause,
     life_table_survivors,
 )
@@ -40,6 +44,8 @@ FAMILIES: dict[str, Family] = {
     "life_table_survivors": life_table_survivors,
     "life_expectancy_gain_without_cause": life_expectancy_gain_without_cause,
     "life_expectancy_change": life_expectancy_change,
+    "life_expectancy_difference_between_sexes": life_expectancy_difference_between_sexes,
+    "life_expectancy_difference_between_areas": life_expectancy_difference_between_areas,
     "discharges_centre_line": centre_line("xmr"),
     "mean_length_of_stay_centre_line": centre_line("xmr"),
     "in_hospital_mortality_centre_line": centre_line("laney_p"),

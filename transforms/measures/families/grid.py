@@ -57,7 +57,8 @@ def grids(request: Request, strata: pd.DataFrame, by: Sequence[str] | None = Non
             [request.table.table_id, collection],
         ).df()
         if not bands.empty:
-            yield _grid(str(collection), rows, bands, keys, "sex" in request.definition.within)
+            by_sex = "sex" in request.definition.within and "sex" not in keys
+            yield _grid(str(collection), rows, bands, keys, by_sex)
 
 
 def _grid(collection: str, rows: pd.DataFrame, bands: pd.DataFrame, keys: list[str], by_sex: bool) -> Grid:
