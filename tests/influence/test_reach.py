@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tests.influence.resolutions import moves, random_case, resolutions, shuffled
-from transforms.influence.methods.bounds import bounds
+from transforms.influence.methods.bounds import bounds, extremes
 from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.cover import shortest
 from transforms.influence.methods.reach import reach
 
 
@@ -49,3 +50,36 @@ def test_reach_in_a_sum_is_what_a_unit_adds_at_most():
     found = reach([10], [4], case, low=[2.25], high=[3.0], fixed_denominator=[True])
     assert (found.figure.tolist(), found.unit.tolist()) == ([0], [3])
     assert (found.down.tolist(), found.up.tolist()) == ([0.25], [0.5])
+
+
+def test_after_the_list_is_reviewed_no_figure_leaves_its_tolerance():
+    rng = np.random.default_rng(51)
+    figures, units = 6, 60
+    rows = []
+    for unit in range(units):
+        for figure in rng.permutation(figures)[:2]:
+            for record in range(rng.integers(1, 3)):
+                options = [(0, 0), *((rng.integers(-1, 2), rng.integers(-1, 2)) for _ in range(2))]
+                rows += [(figure, unit, 0, record, *option) for option in options]
+    case = moves(*rows)
+    n, d = np.full(figures, 60.0), np.full(figures, 300.0)
+    limits = bounds(n, d, case, multiplier=100)
+    found = reach(n, d, case, low=limits.worst_low, high=limits.worst_high, multiplier=100)
+    for allowed in (1.0, 3.0):
+        listed = shortest(found, allowed, np.ones(units), figures=figures)
+        assert 0 < len(listed.units) < units
+        is_open = ~np.isin(case.unit, listed.units)
+        rest = Moves(**{name: values[is_open] for name, values in vars(case).items()})
+        for _ in range(20):
+            # Each record of the list turns out to be one of its options.
+            chance = np.where(is_open, -1, rng.random(len(case)))
+            order = np.lexsort((chance, case.record, case.unit, case.figure))
+            key = np.column_stack([case.figure, case.unit, case.record])[order]
+            last = np.append((key[1:] != key[:-1]).any(axis=1), True)
+            picked = order[last][~is_open[order[last]]]
+            after_n = n + np.bincount(case.figure[picked], case.dn[picked], figures)
+            after_d = d + np.bincount(case.figure[picked], case.dd[picked], figures)
+            low, high = extremes(after_n, after_d, rest, multiplier=100)
+            value = 100 * after_n / after_d
+            assert (high - value <= allowed + 1e-9).all()
+            assert (value - low <= allowed + 1e-9).all()

@@ -141,21 +141,46 @@ class Choices:
         chosen = self.best_of_units(score, *columns)
         return self.sums(*(chosen[1:] if columns else chosen))
 
+    def best_in_turn(self, first: Floats, second: Floats) -> tuple[Floats, ...]:
+        """The greatest sum of `first`, and the greatest sum of `second` where that of `first` is at its greatest."""
+        records = self._pick(self.record_start, self._record_of, (first, second), in_turn=True)
+        units = self._pick(self.unit_start, self._unit_of, self._in_states(records), in_turn=True)
+        return self.sums(*units)
+
     def best_of_units(self, score: Floats, *columns: Floats) -> tuple[Floats, ...]:
         """For one copy of each unit alone the greatest score and the columns there."""
-        chosen = self.best_of_states(score, *columns)
-        return _gather(_first_greatest(chosen[0], self.unit_start, self._unit_of), chosen)
+        return self._pick(self.unit_start, self._unit_of, self.best_of_states(score, *columns))
 
     def best_of_states(self, score: Floats, *columns: Floats) -> tuple[Floats, ...]:
         """The same for each state alone."""
-        chosen = self.best_of_records(score, *columns)
-        if len(self.state_start) == len(self.record_start):
-            return chosen
-        return tuple(np.add.reduceat(values, self.state_start) for values in chosen)
+        return self._in_states(self.best_of_records(score, *columns))
 
     def best_of_records(self, score: Floats, *columns: Floats) -> tuple[Floats, ...]:
         """The same for each record of a state alone."""
-        return _gather(_first_greatest(score, self.record_start, self._record_of), (score, *columns))
+        return self._pick(self.record_start, self._record_of, (score, *columns))
+
+    def _in_states(self, of_records: tuple[Floats, ...]) -> tuple[Floats, ...]:
+        if len(self.state_start) == len(self.record_start):
+            return of_records
+        return tuple(np.add.reduceat(values, self.state_start) for values in of_records)
+
+    @staticmethod
+    def _pick(
+        starts: Integers, segment: Integers, columns: tuple[Floats, ...], *, in_turn: bool = False
+    ) -> tuple[Floats, ...]:
+        """The columns where the first is greatest within each segment; `in_turn`: ties by the second."""
+        if len(starts) == len(segment):
+            return columns
+        score = columns[0]
+        is_best = score == np.maximum.reduceat(score, starts)[segment]
+        if in_turn:
+            score = np.where(is_best, columns[1], -np.inf)
+            is_best = score == np.maximum.reduceat(score, starts)[segment]
+        places = np.flatnonzero(is_best)
+        if len(places) > len(starts):
+            of_place = segment[places]
+            places = places[np.append(True, of_place[1:] != of_place[:-1])]
+        return tuple(values[places] for values in columns)
 
     def sums(self, *of_units: Floats) -> tuple[Floats, ...]:
         """Sums over the units of each figure, each as often as it counts."""
@@ -200,19 +225,3 @@ def sorting_order(*keys: Integers) -> Integers:
 def _segment(starts: Integers, size: int) -> Integers:
     """For each of `size` places the number of the segment that it lies in."""
     return np.repeat(np.arange(len(starts)), np.diff(starts, append=size))
-
-
-def _first_greatest(score: Floats, starts: Integers, segment: Integers) -> Integers | None:
-    """The place of the first greatest score of each segment; None where every segment is a single place."""
-    if len(starts) == len(score):
-        return None
-    greatest = np.maximum.reduceat(score, starts)
-    places = np.flatnonzero(score == greatest[segment])
-    if len(places) > len(starts):
-        of_place = segment[places]
-        places = places[np.append(True, of_place[1:] != of_place[:-1])]
-    return places
-
-
-def _gather(places: Integers | None, columns: tuple[Floats, ...]) -> tuple[Floats, ...]:
-    return columns if places is None else tuple(values[places] for values in columns)
