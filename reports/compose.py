@@ -130,7 +130,7 @@ def _parts(warehouse, name, figures, focus, shared: Shared) -> list[tuple[str, s
         else []
         for domain, noun in (("discharges", "principal diagnosis"), ("deaths", "cause of death"))
     }
-    stays = _stays(figures, source["discharges"], focus["discharges"])
+    stays = _stays(figures, source["discharges"], focus["discharges"], hospital.calibration(warehouse, name))
     died = _deaths(figures, source["deaths"], focus["deaths"], shared)
     return [
         ("headlines", "Headlines", _headlines(figures, focus)),
@@ -148,7 +148,9 @@ def _parts(warehouse, name, figures, focus, shared: Shared) -> list[tuple[str, s
     ]
 
 
-def _stays(figures: pd.DataFrame, source: str, focus: periods.Focus | None) -> dict[str, list[Block]]:
+def _stays(
+    figures: pd.DataFrame, source: str, focus: periods.Focus | None, calibration: list[Block]
+) -> dict[str, list[Block]]:
     """The parts on hospital care beside the leading diagnoses; empty lists where the collection has none."""
     if focus is None:
         return {"diagnoses": [], "facilities": []}
@@ -158,7 +160,12 @@ def _stays(figures: pd.DataFrame, source: str, focus: periods.Focus | None) -> d
     crude = activity.facilities(figures, source, period, without=("in_hospital_mortality",) if ratios else ())
     return {
         "diagnoses": hospital.diagnoses(figures, source, period),
-        "facilities": [*ratios, *crude, *hospital.facilities(figures, source, period)],
+        "facilities": [
+            *ratios,
+            *(calibration if ratios else []),
+            *crude,
+            *hospital.facilities(figures, source, period),
+        ],
     }
 
 

@@ -6,15 +6,22 @@ import numpy as np
 import pandas as pd
 
 from reports import numbers
-from reports.blocks import Block, Chart, Text
+from reports.blocks import Block, Chart, Column, Table, Text
 from reports.cells import figure_table
 from reports.charts import forest, funnel, interval_dots, ranked_bars
 from reports.estimate import Estimate, sentence
 from reports.margins import NOT_CAUSES, margin
 from reports.periods import Period
+from reports.released import Warehouse
 from reports.sections.ranks import LEADING, slopes, titles
-from reports.wording import measure
-from transforms.measures.methods.funnel import LEVELS, funnel_of_ratios, ratio_limits
+from reports.wording import Measure, measure
+from transforms.measures.methods.funnel import (
+    LEVELS,
+    funnel_of_proportions,
+    funnel_of_ratios,
+    proportion_limits,
+    ratio_limits,
+)
 
 RATIO_TABLE, RATIO = "hospital_mortality_ratios", "hospital_standardised_mortality_ratio"
 # More facilities than this make a chart nobody reads; the workbook holds them all.
@@ -93,6 +100,9 @@ def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block
             continue
         words = measure(name)
         tidy = rows.assign(label=rows["facility_id"].map(facility))
+        if words.kind == "share" and len(tidy) >= FEWEST_FOR_OVERDISPERSION:
+            found.append(_funnel_of_shares(tidy, f"{question.removesuffix('?')}, {period.name}?", words, source))
+            continue
         found.append(
             Chart(
                 title=f"{question.removesuffix('?')}, {period.name}?",
@@ -107,6 +117,75 @@ def facilities(figures: pd.DataFrame, source: str, period: Period) -> list[Block
             )
         )  # fmt: skip
     return found
+
+
+def calibration(warehouse: Warehouse, collection: str) -> list[Block]:
+    """Whether the model of expected deaths fits patients of every risk: observed against expected by rising risk."""
+    groups = warehouse.table(
+        "select trials, observed, expected from stats.model_calibration"
+        " where table_id = $1 and collection = $2 order by risk_group",
+        [RATIO_TABLE, collection],
+    )
+    rows = _merged(groups, warehouse)
+    if len(rows) < FEWEST_GROUPS:
+        return []
+    columns = [Column("Expected risk"), *[Column(name, is_number=True) for name in ("Stays", "Deaths", "Expected")]]
+    return [
+        Table(
+            title="Does the model of expected deaths fit patients of low and of high risk?",
+            columns=columns,
+            rows=[
+                [f"{numbers.number(100 * expected / trials, 1)}%", *(
+                    numbers.number(value, places) for value, places in ((trials, 0), (observed, 0), (expected, 1))
+                )]
+                for trials, observed, expected in rows
+            ],
+            note="All stays of known outcome in order of their risk, in groups of about equal size; neighbouring groups"
+            " with few deaths are one. Where deaths lie far from those expected, the model does not fit such patients.",
+        )
+    ]  # fmt: skip
+
+
+def _merged(groups: pd.DataFrame, warehouse: Warehouse) -> list[tuple[float, float, float]]:
+    """Neighbouring groups made one until none tells a count that is hidden; the last joins the one before."""
+    found: list[tuple[float, float, float]] = []
+    held = np.zeros(3)
+    for row in groups.to_numpy(dtype=np.float64):
+        held = held + row
+        if not warehouse.hides(held[1]) and not warehouse.hides(held[0] - held[1]):
+            found.append(tuple(held.tolist()))
+            held = np.zeros(3)
+    if held.any() and found:
+        found[-1] = tuple((held + found[-1]).tolist())
+    return found
+
+
+def _funnel_of_shares(tidy: pd.DataFrame, title: str, words: Measure, source: str) -> Chart:
+    """The shares of facilities in a funnel around that of them all, which allows for differences beyond chance."""
+    size = tidy["denominator"].to_numpy(dtype=np.float64)
+    judged = funnel_of_proportions(tidy["numerator"].to_numpy(dtype=np.float64), size)
+    bands = {"within": "within", "below_control": "outside_998", "above_control": "outside_998"}
+    tidy = tidy.assign(size=size, band=[bands.get(band, "outside_95") for band in judged.band])
+    sizes = np.geomspace(size.min() / 1.3, size.max() * 1.3, 60)
+    (low, high), (lowest, highest) = (
+        proportion_limits(sizes, judged.target, level, tau2=judged.tau2) for level in LEVELS
+    )
+    far = int((tidy["band"] == "outside_998").sum())
+    return Chart(
+        title=f"{title} {_outside(far, len(tidy))} outside the limits of 99.8%",
+        figure=funnel(
+            tidy,
+            pd.DataFrame(
+                {"size": sizes, "lower_95": low, "upper_95": high, "lower_998": lowest, "upper_998": highest}
+            ),
+            kind=words.kind, axis=words.axis, size_axis="Stays", reference=judged.target,
+        ),
+        summary=f"Funnel plot of {len(tidy)} facilities by their stays; {far} lie outside the limits of 99.8%.",
+        source=source,
+        table=figure_table(tidy, words.title, "Facility"),
+        note="Not adjusted for who the patients are. The limits allow for differences between facilities that go beyond"
+        " chance.",
+    )  # fmt: skip
 
 
 def diagnoses(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:

@@ -79,6 +79,16 @@ def test_observed_and_expected_deaths_add_up_to_the_same(modelled):
     assert modelled.execute("select events, trials from stats.model").fetchone() == (observed, 4000)
 
 
+def test_the_calibration_holds_every_stay_by_rising_risk(modelled):
+    rows = modelled.execute("select risk_group, trials, observed, expected from stats.model_calibration").fetchall()
+    assert [sum(column) for column in list(zip(*rows, strict=True))[1:]] == pytest.approx(
+        modelled.execute("select trials, events, events from stats.model").fetchone()
+    )
+    risks = [expected / trials for _, trials, _, expected in rows]
+    assert risks == sorted(risks)
+    assert len(risks) > 2
+
+
 def test_who_is_far_out_is_said_and_the_others_are_not(modelled):
     said = dict(shown(modelled, "facility_id, signal"))
     assert said["F3"] == "above the 99.8 % limits of the funnel"

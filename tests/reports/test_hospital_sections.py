@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from reports.blocks import Chart, Text
@@ -77,6 +78,34 @@ def test_readmissions_and_coding_of_facilities_are_held_against_all():
     assert chart.title == "Where are more or fewer diagnoses coded for a stay, 2020?"
     assert [row[0] for row in chart.table.rows] == ["H2", "H1"]
     assert [shape.x0 for shape in chart.figure.layout.shapes] == [3.0]
+
+
+def test_shares_of_many_facilities_stand_in_a_funnel():
+    sizes = [
+        {"table_id": "activity", "measure": "discharges", "facility_id": f"H{place:02}", "value": 1000}
+        for place in range(12)
+    ]
+    back = {"table_id": "readmissions", "measure": "readmission_rate_30_day", "denominator": 1000.0}
+    shares = [
+        {**back, "facility_id": f"H{place:02}", "numerator": count, "value": count / 1000}
+        for place, count in enumerate([95, 97, 99, 100, 100, 101, 101, 102, 103, 104, 105, 200])
+    ]
+    (chart,) = hospital.facilities(figures(*sizes, *shares), "", YEAR_2020)
+    assert chart.title == (
+        "Where are patients back in hospital within 30 days, 2020? 1 of 12 facilities is outside the limits of 99.8%"
+    )
+    points = next(trace for trace in chart.figure.data if trace.mode == "markers")
+    assert [y for y, shape in zip(points.y, points.marker.symbol, strict=True) if shape == "diamond"] == [20.0]
+
+
+def test_neighbouring_groups_are_one_until_none_tells_a_hidden_count():
+    groups = pd.DataFrame({"trials": [100, 100, 100, 90], "observed": [3, 9, 40, 2], "expected": [4.0, 8.0, 39.0, 3.0]})
+
+    class Hiding:
+        def hides(self, value):
+            return 0 < value < 11
+
+    assert hospital._merged(groups, Hiding()) == [(200.0, 12.0, 12.0), (190.0, 42.0, 42.0)]
 
 
 def test_diagnoses_have_their_lengths_comorbidities_and_readmissions():

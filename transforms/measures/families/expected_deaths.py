@@ -9,7 +9,7 @@ from transforms.measures.composed import Request
 from transforms.measures.dimensions import FURTHER, STRATUM_SEPARATOR
 from transforms.measures.families.series import joined
 from transforms.measures.methods.funnel import funnel_of_ratios
-from transforms.measures.methods.logistic import LogisticModel, design, fit_logistic
+from transforms.measures.methods.logistic import LogisticModel, calibration, design, fit_logistic
 from transforms.measures.methods.standardisation import observed_over_expected
 
 # Fewest deaths for each coefficient of the model; Peduzzi et al., J Clin Epidemiol 1996; 49: 1373-1379 (recalled).
@@ -34,8 +34,8 @@ def hospital_standardised_mortality_ratio(request: Request, strata: pd.DataFrame
     together, so that the reference is the collection itself (100). A dimension that is the same for every stay has no
     term. Groups with fewer than ten deaths are one group, as their coefficients would be chance. The numerator is the
     deaths, the denominator those expected. Limits are those of the deaths; `signal` is the place's side of a funnel
-    on the log scale with overdispersion (SHMI), or of exact limits where there are few places. Terms and fit are in
-    `stats.model_term` and `stats.model`.
+    on the log scale with overdispersion (SHMI), or of exact limits where there are few places. Terms, fit
+    and calibration are in `stats.model_term`, `stats.model` and `stats.model_calibration`.
     """
     names = [name for name in FURTHER if name in request.definition.within]
     found = []
@@ -54,7 +54,7 @@ def hospital_standardised_mortality_ratio(request: Request, strata: pd.DataFrame
         expected = np.full(len(keyed), np.nan)
         if model is not None:
             expected = np.bincount(place[known], weights=model.probability * trials[known], minlength=len(keyed))
-            _record(request, str(collection), model, events.sum(), trials.sum())
+            _record(request, str(collection), model, events[known], trials[known])
         observed = np.bincount(place, weights=events, minlength=len(keyed))
         ratio = observed_over_expected(
             observed, expected, method=request.method or "phe", confidence=request.confidence,
@@ -146,7 +146,7 @@ def _signals(request: Request, keyed: pd.DataFrame, observed: np.ndarray, expect
     return said
 
 
-def _record(request: Request, collection: str, model: LogisticModel, events: float, trials: float) -> None:
+def _record(request: Request, collection: str, model: LogisticModel, events: np.ndarray, trials: np.ndarray) -> None:
     """Write the model down once, however many margins ask for it."""
     table, measure = request.table.table_id, request.definition.name
     key = [table, measure, collection]
@@ -156,7 +156,7 @@ def _record(request: Request, collection: str, model: LogisticModel, events: flo
         return
     request.con.execute(
         "insert into stats.model values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [*key, trials, events, model.c_statistic, model.deviance, model.ridge, model.iterations],
+        [*key, trials.sum(), events.sum(), model.c_statistic, model.deviance, model.ridge, model.iterations],
     )
     terms = pd.DataFrame(
         {
@@ -174,3 +174,14 @@ def _record(request: Request, collection: str, model: LogisticModel, events: flo
         key,
     )
     request.con.unregister("fitted_term")
+    by_risk = calibration(model.probability, events, trials)
+    groups = pd.DataFrame(
+        {"trials": by_risk.trials, "observed": by_risk.observed, "expected": by_risk.expected}
+    ).rename_axis("risk_group")
+    request.con.register("calibrated", groups[groups["trials"] > 0].reset_index())
+    request.con.execute(
+        "insert into stats.model_calibration select ?, ?, ?, risk_group + 1, trials, observed, expected "
+        "from calibrated order by risk_group",
+        key,
+    )
+    request.con.unregister("calibrated")

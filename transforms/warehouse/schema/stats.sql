@@ -206,6 +206,16 @@ create table stats.model_term ( -- Terms of these models
     is_separated boolean not null, -- True where all or none of the level's records have the event: the penalty alone holds it
 );
 
+create table stats.model_calibration ( -- Observed and expected events of these models by tenth of the records, by rising risk
+    table_id varchar not null, -- Table
+    measure varchar not null, -- Measure
+    collection varchar not null, -- Collection
+    risk_group integer not null, -- Tenth, from the least risk to the greatest; cells are not split, so that tenths may differ in size
+    trials double not null, -- Records
+    observed double not null, -- Of these, those with the event
+    expected double not null, -- Those that the model expects
+);
+
 create table stats.figure ( -- One row a figure: full numbers, with a status that says what a release may show
     figure_id varchar not null, -- First 16 hex digits of the SHA-256 of the identifying columns
     table_id varchar not null, -- Table
