@@ -18,7 +18,9 @@ from transforms.rules.header import GRAINS
 from transforms.rules.ruleset import Rule
 
 # Text columns that have nearly as many values as there are records.
-_MANY_VALUED = frozenset({"code", "code_raw", "underlying_cause", "underlying_cause_raw", "principal_code"})
+_MANY_VALUED = frozenset(
+    {"code", "code_raw", "underlying_cause", "underlying_cause_raw", "principal_code", "claim_number", "modifiers"}
+)
 
 
 def checked_counts(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[tuple[str, str], int]:

@@ -73,7 +73,6 @@ e5           | 1   | principal | icd9cm  | 4019
 """
 fires = ""
 */
--- Half a second for ten million diagnoses: those of every woman delivered are looked at.
 with obstetric as (
     select encounter_id, seq, code, system
     from checked.core_procedure
@@ -87,17 +86,20 @@ with obstetric as (
         )
 ),
 pregnant as (
-    select distinct diagnosis.encounter_id
-    from obstetric
-    inner join checked.core_diagnosis as diagnosis on obstetric.encounter_id = diagnosis.encounter_id
-    where
-        (
-            diagnosis.system in ('icd10cm', 'icd10')
-            and (left(diagnosis.code, 1) = 'O' or left(diagnosis.code, 3) in ('A34', 'Z32', 'Z33', 'Z34', 'Z35', 'Z36', 'Z37', 'Z39', 'Z3A'))
+    select diagnosis.encounter_id
+    from checked.core_diagnosis as diagnosis
+    semi join obstetric on diagnosis.encounter_id = obstetric.encounter_id
+    group by diagnosis.encounter_id
+    having
+        bool_or(
+            (
+                diagnosis.system in ('icd10cm', 'icd10')
+                and regexp_matches(diagnosis.code, '^(O|A34|Z32|Z33|Z34|Z35|Z36|Z37|Z39|Z3A)')
+            )
+            or (diagnosis.system = 'icd9cm' and regexp_matches(diagnosis.code, '^(6[3-7]|V2[2-8])'))
+            or diagnosis.system not in ('icd10cm', 'icd10', 'icd9cm')
+            or diagnosis.code is null
         )
-        or (diagnosis.system = 'icd9cm' and (left(diagnosis.code, 2) between '63' and '67' or left(diagnosis.code, 3) between 'V22' and 'V28'))
-        or diagnosis.system not in ('icd10cm', 'icd10', 'icd9cm')
-        or diagnosis.code is null
 )
 select encounter_id, seq, code, system
 from obstetric

@@ -61,7 +61,6 @@ e4           | 1   | icd10cm | H269
 """
 fires = ""
 */
--- A second for ten million diagnoses: all of those of every operated patient are held against the table.
 with done as (
     select distinct system, code
     from checked.core_procedure
@@ -76,8 +75,8 @@ operation as (
     select done.system, done.code, indication.operation
     from done
     inner join checked.indication as indication
-        on done.system || ' ' || done.code >= indication.system || ' ' || indication.code_from
-        and done.system || ' ' || done.code <= indication.system || ' ' || indication.code_to || '~'
+        on done.system = indication.system
+        and done.code between indication.code_from and indication.code_to || '~'
     where indication.part = 'procedure'
 ),
 operated as (
@@ -92,7 +91,6 @@ reason as (
     select record.encounter_id, record.operation, diagnosis.system, diagnosis.code
     from (select distinct encounter_id, operation from operated) as record
     inner join checked.core_diagnosis as diagnosis on record.encounter_id = diagnosis.encounter_id
-    where diagnosis.system in ('icd10cm', 'icd10', 'icd9cm') and diagnosis.code is not null
 ),
 good_reason as (
     select distinct named.system, named.code, named.operation
@@ -111,7 +109,10 @@ unexplained as (
         and reason.code = good_reason.code
         and reason.operation = good_reason.operation
     group by reason.encounter_id, reason.operation
-    having count(good_reason.code) = 0
+    having
+        count(good_reason.code) = 0
+        -- Diagnoses of other systems explain nothing and prove nothing.
+        and bool_or(reason.system in ('icd10cm', 'icd10', 'icd9cm') and reason.code is not null)
 )
 select
     operated.encounter_id,

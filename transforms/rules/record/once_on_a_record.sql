@@ -43,14 +43,24 @@ once_on_a_record | Z37   | e1           | 4   | secondary | Z370 | icd10cm
 """
 fires = ""
 */
+with several as (
+    select encounter_id, system, value
+    from checked.listed_diagnosis
+    where list = 'once_on_a_record' and role in ('principal', 'secondary', 'external')
+    group by encounter_id, system, value
+    having min(code) <> max(code)
+)
 select
-    encounter_id,
-    max(seq) as seq,
-    arg_max(code, seq) as code,
-    system,
-    value as limited_to,
-    string_agg(distinct code, ',' order by code) as codes
-from checked.listed_diagnosis
-where list = 'once_on_a_record' and role in ('principal', 'secondary', 'external')
-group by encounter_id, system, value
-having count(distinct code) > 1
+    listed.encounter_id,
+    max(listed.seq) as seq,
+    arg_max(listed.code, listed.seq) as code,
+    listed.system,
+    listed.value as limited_to,
+    string_agg(distinct listed.code, ',' order by listed.code) as codes
+from several
+inner join checked.listed_diagnosis as listed
+    on several.encounter_id = listed.encounter_id
+    and several.system = listed.system
+    and several.value = listed.value
+where listed.list = 'once_on_a_record' and listed.role in ('principal', 'secondary', 'external')
+group by listed.encounter_id, listed.system, listed.value

@@ -50,14 +50,23 @@ with pattern as (
         case substr(code, 4, 1) when '2' then 1 when '1' then 2 when '9' then 3 end as lightness
     from checked.listed_diagnosis
     where list = 'substance_use' and role in ('principal', 'secondary')
+),
+several as (
+    select encounter_id, system, substance
+    from pattern
+    group by encounter_id, system, substance
+    having min(lightness) < max(lightness)
 )
 select
-    encounter_id,
-    arg_max(seq, (lightness, seq)) as seq,
-    arg_max(code, (lightness, seq)) as code,
-    system,
-    string_agg(distinct code, ',' order by code) as codes
-from pattern
-where lightness is not null
-group by encounter_id, system, substance
-having count(distinct lightness) > 1
+    pattern.encounter_id,
+    arg_max(pattern.seq, (pattern.lightness, pattern.seq)) as seq,
+    arg_max(pattern.code, (pattern.lightness, pattern.seq)) as code,
+    pattern.system,
+    string_agg(distinct pattern.code, ',' order by pattern.code) as codes
+from several
+inner join pattern
+    on several.encounter_id = pattern.encounter_id
+    and several.system = pattern.system
+    and several.substance = pattern.substance
+where pattern.lightness is not null
+group by pattern.encounter_id, pattern.system, pattern.substance

@@ -81,13 +81,13 @@ without as (
     anti join always_exempt
         on diagnosis.system = always_exempt.system
         and diagnosis.code = always_exempt.code
-    where diagnosis.role in ('principal', 'secondary') and coalesce(diagnosis.poa, '1') = '1'
+    where diagnosis.role <> 'external' and coalesce(diagnosis.poa, '1') = '1'
 ),
 given as (
     select encounter_id
     from checked.bare_diagnosis
+    where poa <> '1'
     group by encounter_id
-    having bool_or(poa in ('Y', 'N', 'U', 'W'))
 )
 select
     without.encounter_id,

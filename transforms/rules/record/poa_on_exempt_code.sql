@@ -77,4 +77,4 @@ inner join exempt
 inner join checked.encounter_brief as brief
     on given.encounter_id = brief.encounter_id
     and brief.code_date between exempt.valid_from and exempt.valid_to
-where given.poa in ('Y', 'N', 'U', 'W')
+where given.poa <> '1'

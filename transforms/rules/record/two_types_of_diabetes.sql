@@ -41,13 +41,22 @@ diabetes | E11              | e2           | 2   | secondary | E119   | icd10cm
 """
 fires = ""
 */
+with several as (
+    select encounter_id, system
+    from checked.listed_diagnosis
+    where list = 'diabetes' and value like 'E%' and role in ('principal', 'secondary')
+    group by encounter_id, system
+    having min(value) <> max(value)
+)
 select
-    encounter_id,
-    max(seq) as seq,
-    arg_max(code, seq) as code,
-    system,
-    string_agg(distinct value, ',' order by value) as types
-from checked.listed_diagnosis
-where list = 'diabetes' and value like 'E%' and role in ('principal', 'secondary')
-group by encounter_id, system
-having count(distinct value) > 1
+    diabetes.encounter_id,
+    max(diabetes.seq) as seq,
+    arg_max(diabetes.code, diabetes.seq) as code,
+    diabetes.system,
+    string_agg(distinct diabetes.value, ',' order by diabetes.value) as types
+from several
+inner join checked.listed_diagnosis as diabetes
+    on several.encounter_id = diabetes.encounter_id
+    and several.system = diabetes.system
+where diabetes.list = 'diabetes' and diabetes.value like 'E%' and diabetes.role in ('principal', 'secondary')
+group by diabetes.encounter_id, diabetes.system

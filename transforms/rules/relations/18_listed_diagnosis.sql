@@ -7,7 +7,7 @@ with code_list as materialized (
     where list in (select list_range.list from checked.list_range where list_range.of_diagnoses)
 ),
 listed as (
-    select code_list.list, code_list.value, diagnosis.* exclude (code_raw)
+    select list, value, diagnosis.encounter_id, seq, role, diagnosis.code, diagnosis.system
     from {warehouse}.core.diagnosis as diagnosis
     inner join code_list
         on diagnosis.system = code_list.system
@@ -15,7 +15,7 @@ listed as (
     where code_list.valid_from = date '0001-01-01' and code_list.valid_to = date '9999-12-31'
     union all
     -- Only what is not on its list on every day need be held against a day.
-    select code_list.list, code_list.value, diagnosis.* exclude (code_raw)
+    select list, value, diagnosis.encounter_id, seq, role, diagnosis.code, diagnosis.system
     from {warehouse}.core.diagnosis as diagnosis
     inner join code_list
         on diagnosis.system = code_list.system

@@ -2,4 +2,5 @@
 create view checked.bare_diagnosis as
 select encounter_id, seq, role, system, code, poa
 from {warehouse}.core.diagnosis as diagnosis
-where role in ('principal', 'secondary', 'external') and code is not null;
+-- DuckDB asks a function once for each different value of a block, but IN of every row.
+where list_contains(['principal', 'secondary', 'external'], role) and code is not null;

@@ -79,4 +79,4 @@ with indicated as (
 select diagnosis.encounter_id, diagnosis.seq, diagnosis.code, diagnosis.system, diagnosis.poa
 from indicated
 inner join checked.core_diagnosis as diagnosis on indicated.encounter_id = diagnosis.encounter_id
-where diagnosis.poa in ('Y', 'N', 'U', 'W')
+where diagnosis.poa <> '1'

@@ -21,6 +21,10 @@ about = "Days by which a discharge as dead may differ from the date of death: de
 default = 1
 about = "Days after a discharge as dead in which a visit may still be entered late"
 
+[parameters.specimen_days]
+default = 90
+about = "Days after a death in which a specimen may still be examined: a full autopsy is reported within three months, recalled"
+
 [[effect]]
 kind = "outcome"
 
@@ -57,18 +61,21 @@ e3      | The discharge disposition contradicts what else is known of the person
 """
 
 [[example]]
-title = "Discharged as dead and admitted a month later fires"
+title = "Discharged as dead and admitted a month later fires, or examined half a year later"
 given.stay = """
 stay_id | collection | patient_id | admission_date | discharge_date | discharge_disposition | facility_type
 e1      | main       | p1         | 2023-03-01     | 2023-03-05     | died                  | hospital
+e3      | main       | p2         | 2023-03-01     | 2023-03-05     | died                  | hospital
 """
 given.plain_encounter = """
 encounter_id | collection | patient_id | admission_date | encounter_class
 e1           | main       | p1         | 2023-03-01     | inpatient
 e2           | main       | p1         | 2023-04-05     | emergency
+e4           | main       | p2         | 2023-09-05     | laboratory
 """
 fires = """
 stay_id | message
+e3      | The discharge disposition contradicts what else is known of the person (seen again).
 e1      | The discharge disposition contradicts what else is known of the person (seen again).
 """
 
@@ -116,7 +123,12 @@ seen_again as (
         on discharged_as_dead.collection = encounter.collection
         and discharged_as_dead.patient_id = encounter.patient_id
         and encounter.admission_date > discharged_as_dead.discharge_date + $settling_days
-    where encounter.encounter_class not in ('laboratory', 'other')
+    where
+        encounter.encounter_class not in ('laboratory', 'other')
+        or (
+            encounter.encounter_class = 'laboratory'
+            and encounter.admission_date > discharged_as_dead.discharge_date + $specimen_days
+        )
     group by discharged_as_dead.stay_id
 ),
 known as (
