@@ -7,6 +7,12 @@ unknown (rows named so) and what is not applicable (a status).
 Rule: a count from 1 to the minimum less one is not shown, nor any rate, mean or interval whose numerator, denominator
 or their difference (the survivors behind a mortality) is such a count. Counts are unweighted records, so that a
 survey's weights do not lift a small count over the threshold (CMS cell-size policy; design decision 14).
+
+What open flags could do to a figure stands beside it, so every difference between two of these columns is a count of
+its own: of the records that lie between them. Bounds, worst bounds and the value without flagged records are each shown
+only where no such count, in numerator or denominator, is from 1 to the minimum less one; where that is not known, they
+are not shown. Expected values lie between the bounds and are shown with all of them. The verdict is shown wherever the
+figure is.
 """
 
 from __future__ import annotations
@@ -41,7 +47,26 @@ DERIVED = (
     "expected",
     "expected_low",
     "expected_high",
+    "tolerance",
+    "verdict",
+    "flips",
 )
+
+# Counts of records between columns, which decide whether columns are shown; no release holds them.
+FEWEST = ("fewest_bound", "fewest_worst", "fewest_without")
+
+# Columns that say what open flags could do, by the counts that must be known and not small.
+_BETWEEN = {
+    "bound_low": FEWEST[:1],
+    "bound_high": FEWEST[:1],
+    "flips": FEWEST[:1],
+    "worst_low": FEWEST[1:2],
+    "worst_high": FEWEST[1:2],
+    "expected": FEWEST[:2],
+    "expected_low": FEWEST[:2],
+    "expected_high": FEWEST[:2],
+    "value_without_flagged": FEWEST[2:],
+}
 
 
 def apply(con: duckdb.DuckDBPyConnection, minimum_count: int = MINIMUM_COUNT) -> int:
@@ -85,7 +110,7 @@ def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """The figures as a release may show them: `stats.figure` with hidden numbers null, ordered by figure_id.
 
     Call `apply` first. Counts that ride along are null as well where they are small: `left_out`, and the records
-    among which a shown zero was counted.
+    among which a shown zero was counted; so is what open flags could do to a figure, where few records are behind it.
     """
     withheld = ", ".join(f"'{status}'" for status in (*HIDDEN, "not_applicable"))
     least = "(select minimum_count - 1 from stats.disclosure)"
@@ -93,10 +118,14 @@ def released(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         "left_out": f"left_out between 1 and {least}",
         "denominator_records": f"denominator_records between 1 and {least} "
         f"or denominator_records - records between 1 and {least}",
+        **{
+            name: " or ".join(f"coalesce({count}, 1) between 1 and {least}" for count in counts)
+            for name, counts in _BETWEEN.items()
+        },
     }
     blanked = ", ".join(
         f"case when status in ({withheld}){f' or {small[name]}' if name in small else ''} then null "
         f"else {name} end as {name}"
         for name in DERIVED
     )
-    return con.sql(f"select * replace ({blanked}) from stats.figure order by figure_id")
+    return con.sql(f"select * exclude ({', '.join(FEWEST)}) replace ({blanked}) from stats.figure order by figure_id")

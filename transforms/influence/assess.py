@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import duckdb
+import numpy as np
 from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs
@@ -24,6 +25,7 @@ from transforms.influence.effects import (
     prepare,
 )
 from transforms.influence.methods.bounds import bounds, single_changes
+from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.results import Results, mark_headlines, store_changes
@@ -65,13 +67,16 @@ def assess(
     def take(_: Breakdown, found: Found, coded: dict[str, NDArray]) -> None:
         nonlocal part
         part += 1
-        results.leave_out(coded["figure"], coded["n"], coded["d"])
+        results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:
             return
         figures, found = found.narrowed()
         base = results.base(figures)
         limits = bounds(base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
-        results.set_bounds(figures, limits)
+        changed = changed_records(
+            base.n, base.d, found.moves, limits, multiplier=base.multiplier, fixed_denominator=base.is_fixed
+        )
+        results.set_bounds(figures, limits, changed)
         results.set_expected(
             figures,
             simulate(

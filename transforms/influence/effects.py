@@ -272,7 +272,10 @@ def _chosen(part: Breakdown, which: str) -> str:
 
 
 def _of_figure(part: Breakdown, source: str) -> str:
-    """SELECT of what each row of `source` (effect or coded) adds to the figures it is in: figure, n, d and its row."""
+    """SELECT of what each row of `source` adds to the figures it is in: figure, n, d and its row.
+
+    `source` is `effect`, or `coded` or `counted`: sums over cells, and in them how many records are behind each sum.
+    """
     margin = [name for name in PLAIN if name in part.margin.by]
     table = part.table
     same = ["f.collection = e.collection", "f.period_start is not distinct from e.period_start"]
@@ -293,13 +296,13 @@ def _of_figure(part: Breakdown, source: str) -> str:
         same += [f"e.{name} <> {literal(unknown_of(name))}" for name in part.one.dimensions if name not in margin]
     by_cause = "cause" in part.margin.by
     own.append(f"f.cause is {'not ' if by_cause else ''}null")
-    kept = "" if source == "coded" else "e.record, e.option_id, e.is_wild, 1.0 as likely, "
+    kept = "e.record, e.option_id, e.is_wild, 1.0 as likely, " if source == "effect" else ""
     n, d = _chosen(part, "numerator"), _chosen(part, "denominator")
     # Of records that are alike only the first is followed.
     rows = (
-        source
-        if source == "coded"
-        else "(from effect semi join (select first_record as record from class_of) using (record))"
+        "(from effect semi join (select first_record as record from class_of) using (record))"
+        if source == "effect"
+        else source
     )
     figures = f"(select * from figure_at as f where {' and '.join(own)})"
     weights = ""
@@ -309,7 +312,7 @@ def _of_figure(part: Breakdown, source: str) -> str:
         if by_cause:
             on += " and w.scheme_version is not distinct from f.scheme_version and w.cause = f.cause"
         weights = f"join stratum_weight as w on w.measure = f.measure and {on}"
-        n = n.replace("e.weight_in_figure", "w.adds")
+        n = n.replace("e.weight_in_figure", "(w.adds <> 0)::integer" if source == "counted" else "w.adds")
     on = " and ".join(same)
     if not by_cause:
         return f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} {weights}"
@@ -451,17 +454,31 @@ order by figure, unit, state, record, dn, dd
 
 
 def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str, NDArray]:
-    """What all flagged records contribute to each figure as coded: figure, n, d."""
-    return con.execute(
-        f"""
-        with coded as (
-            select {", ".join(_keys(part.one))}, {", ".join(f"sum({name}) as {name}" for name in part.columns)}
+    """What all flagged records contribute to each figure as coded: figure, n, d, and how many contribute to each."""
+
+    def by_cell(each: str) -> str:
+        return f"""
+            select {", ".join(_keys(part.one))}, {", ".join(f"{each.format(name)} as {name}" for name in part.columns)}
             from ({_rows_of(part)})
             join option_brief using (option_id)
             where is_coded
             group by all
+        """
+
+    return con.execute(
+        f"""
+        with coded as ({by_cell("sum({})")}),
+        counted as ({by_cell("count(*) filter ({} <> 0)")}),
+        every as (
+            select figure, n, d, 0 as n_records, 0 as d_records from ({_of_figure(part, "coded")})
+            union all
+            select figure, 0, 0, n, d from ({_of_figure(part, "counted")})
         )
-        select figure, sum(n) as n, sum(d) as d from ({_of_figure(part, "coded")}) group by figure order by figure
+        select
+            figure, sum(n) as n, sum(d) as d, sum(n_records)::bigint as n_records, sum(d_records)::bigint as d_records
+        from every
+        group by figure
+        order by figure
         """
     ).fetchnumpy()
 

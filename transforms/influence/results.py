@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
+from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
 from transforms.measures.dimensions import PLAIN
@@ -42,6 +43,8 @@ class Results:
             """
             select
                 table_id, measure, "value", lower, upper,
+                coalesce(records, 0) as n_records, coalesce(denominator_records, 0) as d_records,
+                coalesce(numerator = records, false) as is_records,
                 case when measure in (select unnest($whole)) then "value" else numerator end as n,
                 case when measure in (select unnest($whole)) then 1 else coalesce(denominator, 1) end as d,
                 case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier
@@ -68,6 +71,10 @@ class Results:
         self._base = Base(n, number("d"), number("multiplier"), is_fixed)
         self.lower, self.upper = number("lower"), number("upper")
         self.left_out_n, self.left_out_d = np.zeros(len(n)), np.zeros(len(n))
+        self.left_out_records = np.zeros((2, len(n)), dtype=np.int64)
+        self.changed = np.zeros((4, 2, len(n)), dtype=np.int64)
+        self.records = np.stack([np.ma.getdata(found[name]).astype(np.int64) for name in ("n_records", "d_records")])
+        self.is_records = np.ma.getdata(found["is_records"]).astype(bool)
         as_coded = np.where(self.has_form, self.value, np.nan)
         self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
         self.expected = Expected(*(as_coded.copy() for _ in range(3)))
@@ -76,18 +83,34 @@ class Results:
     def base(self, figures: NDArray[np.int64]) -> Base:
         return self._base.of(figures)
 
-    def leave_out(self, figures: NDArray[np.int64], n: NDArray[np.float64], d: NDArray[np.float64]) -> None:
-        """Take note of what flagged records contribute to figures as coded."""
+    def leave_out(
+        self, figures: NDArray[np.int64], n: NDArray[np.float64], d: NDArray[np.float64], records: Changed
+    ) -> None:
+        """Take note of what flagged records contribute to figures as coded, and of how many they are."""
         self.left_out_n[figures] += n
         self.left_out_d[figures] += d
+        self.left_out_records[:, figures] += records
 
-    def set_bounds(self, figures: NDArray[np.int64], found: Bounds) -> None:
+    def set_bounds(self, figures: NDArray[np.int64], found: Bounds, changed: Changed) -> None:
+        """Set the bounds of figures, and how many records change in each."""
         for name, values in vars(found).items():
             getattr(self.bounds, name)[figures] = values
+        self.changed[:, :, figures] = changed
 
     def set_expected(self, figures: NDArray[np.int64], found: Expected) -> None:
         for name, values in vars(found).items():
             getattr(self.expected, name)[figures] = values
+
+    @property
+    def fewest(self) -> Fewest:
+        """The fewest records, none apart, that lie between columns of a figure."""
+        base = self._base
+        with np.errstate(divide="ignore", invalid="ignore"):
+            records_each = np.where(self.is_records & base.is_fixed, base.d / base.multiplier, np.nan)
+        return fewer(
+            fewest_between(self.changed, self.records, self.left_out_records),
+            fewest_net(self.value, self.bounds, self.without_flagged, records_each),
+        )
 
     @property
     def without_flagged(self) -> NDArray[np.float64]:
@@ -127,9 +150,14 @@ class Results:
         frame = pa.table(
             {
                 "figure": pa.array(np.arange(len(self.value))),
+                **{
+                    f"fewest_{name}": pa.array(values, mask=~self.has_form)
+                    for name, values in vars(self.fewest).items()
+                },
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),
                 "verdict": pa.array(verdict, type=pa.string()),
-                **{name: pa.array(values, mask=np.isnan(values)) for name, values in columns.items()},
+                # Adding nothing turns a negative nought into nought.
+                **{name: pa.array(values + 0.0, mask=np.isnan(values)) for name, values in columns.items()},
             }
         )
         con.register("figure_influence", frame)
