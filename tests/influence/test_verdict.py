@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from transforms.influence.methods.verdict import tolerance, verdicts
+from transforms.influence.methods.verdict import verdicts
 
 # Every value is 100, and 2 are allowed.
 CASES = """
@@ -44,16 +44,6 @@ def test_rounding_does_not_cost_a_verdict():
     assert verdicts(value, [0.1], **edge).tolist() == ["robust"]
 
 
-def test_tolerance_is_absolute_relative_or_in_half_widths():
-    value, lower, upper = [50, -4, np.nan, 7], [40, -6, 0, np.nan], [70, -2, 1, np.nan]
-    expected = {
-        "absolute": [0.5, 0.5, np.nan, 0.5],
-        "relative": [25, 2, np.nan, 3.5],
-        "half_widths": [7.5, 1, np.nan, np.nan],
-    }
-    for kind, allowed in expected.items():
-        np.testing.assert_allclose(tolerance(kind, 0.5, value, lower, upper), allowed)
-    with pytest.raises(ValueError, match="expected one of absolute, relative, half_widths"):
-        tolerance("points", 1, value, lower, upper)
-    with pytest.raises(ValueError, match="negative"):
-        tolerance("absolute", -1, value, lower, upper)
+def test_a_negative_tolerance_is_refused():
+    with pytest.raises(ValueError, match="allowed: 1 negative values"):
+        verdicts([1.0], [-1.0], bound_low=[1], bound_high=[1], expected_low=[1], expected_high=[1])

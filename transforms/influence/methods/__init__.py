@@ -9,6 +9,6 @@
 | reach | reach | how far each unit can still move each figure, whatever others turn out to be |
 | chances | prior, update, draw, largest | how likely the flags of a rule are right, learnt from reviews |
 | expected | Outcomes, simulate | expected values and their limits, the records of a rule sharing its fate |
-| verdict | tolerance, verdicts | robust, sensitive or not fit |
+| verdict | verdicts | robust, sensitive or not fit |
 | cover | shortest | the shortest list of units whose review makes figures safe, and a lower bound |
 """

@@ -5,25 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from transforms.measures.methods.arrays import Floats, checked, one_of
-
-TOLERANCES = ("absolute", "relative", "half_widths")
+from transforms.measures.methods.arrays import checked
 
 # What rounding may add to a distance, as a share of the value.
 _ROUNDING = 1e-12
-
-
-def tolerance(kind: str, size: ArrayLike, value: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Floats:
-    """How far each value may be off, in its own unit.
-
-    `size` of 0 or more is in the figure's unit (`absolute`), a share of its value (`relative`), or in half-widths of
-    its confidence interval, (upper - lower) / 2 (`half_widths`). NaN where the figure lacks what it is measured by.
-    """
-    one_of("tolerance", kind, TOLERANCES)
-    allowed = checked("tolerance", size)
-    values, low, high = (np.asarray(array, dtype=np.float64) for array in (value, lower, upper))
-    measure = {"absolute": np.ones_like(values), "relative": np.abs(values), "half_widths": (high - low) / 2}[kind]
-    return np.where(np.isnan(values), np.nan, allowed * measure)
 
 
 def verdicts(
