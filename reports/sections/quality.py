@@ -9,7 +9,7 @@ from reports.blocks import Block, Cell, Column, Mark, Table, Text
 from reports.cells import count_cell, share_cell
 from reports.numbers import ABSENT
 from reports.released import Warehouse
-from reports.sections import practice
+from reports.sections import practice, reviewed
 from reports.wording import word
 
 WORST_RULES = 12
@@ -128,6 +128,7 @@ def findings(warehouse: Warehouse, collection: str) -> list[Block]:
     blocks: list[Block] = (
         [_rule_table(warehouse, results)] if len(results) else [Text("No rule ran on this collection.")]
     )
+    blocks += reviewed.reviews(warehouse, collection)
     found = (
         practice.groups(warehouse, collection),
         _code_table(warehouse, collection),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -30,6 +30,12 @@ insert into codes.code ("system", code, title, is_billable, parent, block, chapt
     ('icd10cm', 'I214', 'NSTEMI', true, 'I21', 'I20-I25', '09'), ('icd10cm', 'I21', 'AMI', false, null, 'I20-I25', '09'),
     ('icd10', 'I21', 'AMI', false, null, 'I20-I25', 'IX'), ('icd10', 'I219', 'AMI', true, 'I21', 'I20-I25', 'IX');
 """  # noqa: E501
+
+CORRECTION = """
+insert into quality.correction
+(review_id, record_kind, record_id, seq, field, was, corrected, "system", flag_id, rule_id, collection)
+values (?, ?, ?, ?, ?, ?, ?, ?, '', '', 'main')
+"""
 
 Rows = list[tuple]
 
@@ -59,6 +65,7 @@ def build(tmp_path: Path) -> Callable[..., Core]:
 
     `build({"encounters.csv": "..."})` is source `s` of profile `farr`; `build({...}, profile="...")` brings a profile
     of its own; `build(a={...}, b={...})` gives several sources, with `settings={"b": {"collection": "x"}}`.
+    `corrections` are (record_kind, record_id, seq, field, was, corrected, system) as reviews give them.
     """
 
     def run(
@@ -66,6 +73,7 @@ def build(tmp_path: Path) -> Callable[..., Core]:
         *,
         profile: str | None = None,
         settings: Mapping[str, Mapping[str, object]] | None = None,
+        corrections: Sequence[tuple] = (),
         **sources: Mapping[str, str],
     ) -> Core:
         if files is not None:
@@ -78,7 +86,7 @@ def build(tmp_path: Path) -> Callable[..., Core]:
         create_tables(con, Path(codesets.__file__).with_name("schema.sql"))
         create_macros(con)
         con.execute(CODES)
-        for name in ("landing", "core"):
+        for name in ("landing", "core", "quality"):
             create_tables(con, Path(transforms.warehouse.__file__).parent / "schema" / f"{name}.sql")
         inputs, taken = [], []
         for name, texts in sources.items():
@@ -96,7 +104,9 @@ def build(tmp_path: Path) -> Callable[..., Core]:
             taken.append(ingested)
             inputs.append(SourceInput(source=source, profile=layout, batches=ingested.live))
         landing.register(con, taken)
-        build_core(con, inputs)
+        for number, correction in enumerate(corrections):
+            con.execute(CORRECTION, [f"r{number}", *correction])
+        build_core(con, inputs, corrections_in="quality.correction")
         balanced = con.execute(
             "select bool_and(rows_read = rows_accepted + rows_rejected) from landing.batch"
         ).fetchone()
@@ -119,11 +129,11 @@ def assert_adds_up(steps: Mapping[str, int]) -> None:
     """The way from rows read to encounters, stays and deaths loses nothing."""
     lost = ("rows_rejected", "out_of_scope", "exact_duplicate", "later_version")
     if "encounters" in steps:
-        unfit = ("folded_into_encounter", "replaced", "voided", "void")
+        unfit = ("folded_into_encounter", "replaced", "voided", "void", "dropped_by_review")
         assert steps["rows_read"] - sum(steps[each] for each in (*lost, *unfit)) == steps["encounters"]
         apart = steps["encounters_outside_stays"] + steps["folded_into_stay"]
         assert steps["encounters"] - apart == steps["stays"]
     if "deaths" in steps:
         prefix = "deaths: " if "encounters" in steps else ""
-        gone = sum(steps[prefix + each] for each in (*lost, "same_person"))
+        gone = sum(steps[prefix + each] for each in (*lost, "same_person", "dropped_by_review"))
         assert steps[prefix + "rows_read"] - gone == steps["deaths"]

@@ -53,6 +53,14 @@ def written(folder: Path, text: str) -> Path:
             'farr.toml: [reference], key unverified: there is no source "x". Expected one of avoidable_mortality',
         ),
         (
+            f"{SOURCE}[reviews]\napply_correction = true",
+            'farr.toml: [reviews], key apply_correction: unknown; did you mean "apply_corrections"?',
+        ),
+        (
+            f"{SOURCE}[reviews]\napply_corrections = 'yes'",
+            'farr.toml: [reviews], key apply_corrections: expected true or false, found "yes"',
+        ),
+        (
             f"{SOURCE}[reference]\npath = 'x'",
             "farr.toml: [reference], key path: unknown",
         ),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from tests.measures.test_standardised import YEAR
 from tests.measures.warehouse import covers, deaths, empty, population, shown, table_of
 from transforms.disclosure import suppression
 from transforms.measures import Settings, build_figures, records
+from transforms.measures.families.life_differences import life_expectancy_change
 
 STARTS = (0, 1, *range(5, 95, 5))
 # Example of English public health's reference package, whose results are known to five decimals.
@@ -195,3 +199,9 @@ def test_the_parts_of_a_difference_between_populations_add_up_to_it(between):
         ]
     for figure, numerator in shown(con, "figure_id, numerator", "table_id = 'table' and hash(figure_id) % 7 = 0"):
         assert float(records(con, figure).aggregate("sum(contribution)").fetchone()[0] or 0) == numerator
+
+
+def test_no_strata_have_no_change():
+    columns = ["collection", "scheme_version", "cause", "period_start", "period_end"]
+    request = SimpleNamespace(con=empty(), table=SimpleNamespace(scheme="chapter", table_id="t"), keys=columns[1:])
+    assert life_expectancy_change(request, pd.DataFrame(columns=columns)).empty
