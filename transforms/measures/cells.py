@@ -85,16 +85,22 @@ def columns_of(table: TableSpecification) -> tuple[str, ...]:
     return columns_for(used)
 
 
-def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool) -> str:
+def _counts_listed_stays(table: TableSpecification) -> bool:
+    return table.any_listed and table.domain == "discharge"
+
+
+def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool, *, numbered: bool = False) -> str:
     """The FROM and WHERE that give a table's records as `p`, its age bands as `a`, its causes as `k`.
+
+    Where `numbered`, the causes of stays by all their diagnoses are those of `listed_stay_name`, by their number.
 
     In a table that looks back, `is_first` says whether no discharge of the patient, with the same cause where there are
     causes, lies in the days before that it names.
     """
-    placed, listed = placed_for(table), "listed_cause"
+    placed, listed = placed_for(table), "listed_stay_number" if numbered else "listed_cause"
     if table.looks_back:
         first = f"coalesce(days_since > {table.look_back_days}, true) as is_first"
-        listed = f"(select *, {first} from listed_since)"
+        listed = f"(select *, {first} from {'listed_stay_since' if numbered else 'listed_since'})"
         placed = placed if by_cause else f"(select *, {first} from {placed})"
     joins = [f"{placed} as p", "join scope as s on s.scope_id = p.scope_id"]
     conditions = [f's."domain" = {literal(table.domain)}']
@@ -105,7 +111,12 @@ def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: 
             joins.append(f"join {listed} as k on k.scope_id = p.scope_id and k.record_number = p.record_number")
         else:
             joins.append("join cause_of as k on k.scope_id = p.scope_id and k.segment_id = p.segment_id")
-        conditions.append(f"k.scheme = {literal(table.scheme or '')}")
+        scheme = literal(table.scheme or "")
+        conditions.append(
+            f"k.cause_number in (select cause_number from listed_stay_name where scheme = {scheme})"
+            if numbered
+            else f"k.scheme = {scheme}"
+        )
         if table.in_parts:
             conditions.append("(k.sex is null or k.sex = p.sex)")
     if table.below_age is not None:
@@ -132,8 +143,9 @@ def slice_from_rows(
 
     `weighted` are the scopes with weights other than 1.
     """
-    keys = _keys(table, one, year_start)
-    source = rows_source(table, one.names, one.by_cause)
+    numbered = one.by_cause and _counts_listed_stays(table)
+    keys = _keys(table, one, year_start, numbered=numbered)
+    source = rows_source(table, one.names, one.by_cause, numbered=numbered)
     scopes = ", ".join(str(scope) for scope in weighted) or "-1"
 
     def summed(sums: dict[str, str], condition: str) -> str:
@@ -144,7 +156,8 @@ def slice_from_rows(
         columns = ", ".join(f"{IN_PARTS[name]} as {name}" for name in names)
         return f"select {keys}, {columns} {source} group by all"
     plain = summed(ONE_EACH, "not in")
-    return f"{plain} union all by name {summed(WEIGHTED, 'in')}" if weighted else plain
+    query = f"{plain} union all by name {summed(WEIGHTED, 'in')}" if weighted else plain
+    return _named(query) if numbered else query
 
 
 def slice_from_slice(source: str, one: Slice, names: Sequence[str]) -> str:
@@ -155,19 +168,31 @@ def slice_from_slice(source: str, one: Slice, names: Sequence[str]) -> str:
 
 def patients_of(table: TableSpecification, one: Slice, year_start: int) -> str:
     """SELECT that counts distinct patients in one slice."""
-    source = rows_source(table, one.names, one.by_cause)
+    numbered = one.by_cause and _counts_listed_stays(table)
+    source = rows_source(table, one.names, one.by_cause, numbered=numbered)
+    keys = _keys(table, one, year_start, numbered=numbered)
     # Distinct rows counted are several times as fast as distinct values counted in many groups.
-    keys = ", ".join(one.keys())
+    query = (
+        f"select * exclude (patient_number), count(patient_number) as patients "
+        f"from (select distinct {keys}, p.patient_number {source}) group by all"
+    )
+    return _named(query) if numbered else query
+
+
+def _named(query: str) -> str:
+    """SELECT of sums by the number of a cause as sums by the cause: numbers are grouped by much faster than names."""
     return (
-        f"select {keys}, count(patient_id) as patients "
-        f"from (select distinct {_keys(table, one, year_start)}, p.patient_id {source}) group by {keys}"
+        f"select q.* exclude (cause_number), n.scheme_version, n.cause from ({query}) as q "
+        "join listed_stay_name as n using (cause_number)"
     )
 
 
-def _keys(table: TableSpecification, one: Slice, year_start: int) -> str:
+def _keys(table: TableSpecification, one: Slice, year_start: int, *, numbered: bool) -> str:
     keys = ["p.scope_id", f"{period_expression(table.period, year_start)} as period"]
     keys += [f"{expression(name)} as {name}" for name in one.names]
-    return ", ".join(keys + (["k.scheme_version", "k.cause"] if one.by_cause else []))
+    if one.by_cause:
+        keys += ["k.cause_number"] if numbered else ["k.scheme_version", "k.cause"]
+    return ", ".join(keys)
 
 
 def in_slice(one: Slice, alias: str = "c") -> str:

@@ -127,10 +127,18 @@ select scope_id, scheme, scheme_version, 0, 'unknown', 1, null from block;
 -- month_index counts months from year 0; null where the month is not known or dates are shifted, as calendar_year
 -- is where the year is not. age_key holds the least and the greatest age: 1000 * least + greatest, 999 for open.
 create or replace temp table placed as
+with patient as (
+    -- Numbers of patients, which are counted apart much faster than their identifiers.
+    select "domain", patient_id, min(record_number) as patient_number
+    from {contributions}
+    where patient_id is not null
+    group by "domain", patient_id
+)
 select
     s.scope_id,
     {record_columns}
     c.patient_id,
+    u.patient_number,
     c.event_date,
     c.date_precision,
     case
@@ -186,6 +194,7 @@ select
     f.days_since_discharge as days_since
 from {contributions} as c
 join scope as s using ("domain", collection)
+left join patient as u on u."domain" = c."domain" and u.patient_id = c.patient_id
 left join stats.stay_fact as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end
 left join code_segment as g
     on g."system" = coalesce(c."system", 'other') and g.code = c.code
