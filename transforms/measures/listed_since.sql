@@ -3,15 +3,15 @@
 insert into listed_stay_since
 with record as (
     select
-        record_number,
+        p.record_number,
         case
-            when patient_id is not null and date_precision = 'day' and event_date is not null
-                then dense_rank() over (order by collection, patient_id)
-            else -record_number - 1
+            when p.patient_number is not null and p.date_precision = 'day' and p.event_date is not null
+                then p.patient_number
+            else -p.record_number - 1
         end as patient_number,
-        event_date as event_day
-    from {contributions}
-    where "domain" = 'discharge'
+        p.event_date as event_day
+    from placed as p
+    semi join (from scope where "domain" = 'discharge') using (scope_id)
 )
 select
     n.scope_id,

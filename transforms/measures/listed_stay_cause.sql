@@ -25,30 +25,29 @@ assigned as (
     where g.scheme = {scheme} and g.scheme_version = {scheme_version} and g."system" = {system}
 ),
 blocked as (
-    select l.*
-    from listed_stay as l
+    select e.*
+    from listed_encounter as e
     semi join (from block where scheme = {scheme} and scheme_version = {scheme_version}) as b using (scope_id)
-),
-listed as materialized (
-    select e.record_number, e.event_day, d.code
-    from core.diagnosis as d
-    join listed_encounter as e using (encounter_id)
-    where d."system" = {system} and d.role in ('principal', 'secondary', 'external') and d.code is not null
-),
-numbered as (
-    select distinct
-        l.record_number,
-        coalesce(a.cause_number, (select cause_number from name where cause = 'unmapped')) as cause_number
-    from listed as l
-    left join assigned as a on a.code = l.code and l.event_day between a.valid_from and a.valid_to
-),
-without as (
-    select l.record_number, n.cause_number
-    from blocked as l
-    anti join listed using (record_number)
-    left join stats.stay_fact as f using (stay_id)
-    join name as n on n.cause = if(f.secondary_diagnoses is null, 'unknown', 'other_system')
 )
-select b.scope_id, b.record_number, n.cause_number
-from (from numbered union all from without) as n
-join blocked as b using (record_number);
+select distinct
+    e.scope_id,
+    e.record_number,
+    coalesce(a.cause_number, (select cause_number from name where cause = 'unmapped')) as cause_number
+from core.diagnosis as d
+join blocked as e using (encounter_id)
+left join assigned as a on a.code = d.code and e.event_day between a.valid_from and a.valid_to
+where d."system" = {system} and d.role in ('principal', 'secondary', 'external') and d.code is not null;
+
+-- Stays without such a diagnosis.
+insert into listed_stay_number
+with name as (
+    select cause_number, cause from listed_stay_name where scheme = {scheme} and scheme_version = {scheme_version}
+)
+select l.scope_id, l.record_number, n.cause_number
+from listed_stay as l
+semi join (from block where scheme = {scheme} and scheme_version = {scheme_version}) as b using (scope_id)
+anti join (
+    select record_number from listed_stay_number semi join name using (cause_number)
+) as listed using (record_number)
+left join stats.stay_fact as f using (stay_id)
+join name as n on n.cause = if(f.secondary_diagnoses is null, 'unknown', 'other_system');

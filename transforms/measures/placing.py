@@ -71,7 +71,7 @@ def place(
             _place_listed_stays(con, scheme)
     if since:
         held = ", ".join(map(literal, sorted(set(since))))
-        con.execute((HERE / "listed_since.sql").read_text().format(contributions=contributions, schemes=held))
+        con.execute((HERE / "listed_since.sql").read_text().format(schemes=held))
 
 
 # The columns of stats.stay_fact that have the groups of comorbidity schemes.

@@ -129,10 +129,11 @@ select scope_id, scheme, scheme_version, 0, 'unknown', 1, null from block;
 create or replace temp table placed as
 with patient as (
     -- Numbers of patients, which are counted apart much faster than their identifiers.
-    select "domain", patient_id, min(record_number) as patient_number
-    from {contributions}
-    where patient_id is not null
-    group by "domain", patient_id
+    select s.scope_id, c.patient_id, min(c.record_number) as patient_number
+    from {contributions} as c
+    join scope as s using ("domain", collection)
+    where c.patient_id is not null
+    group by s.scope_id, c.patient_id
 )
 select
     s.scope_id,
@@ -194,7 +195,7 @@ select
     f.days_since_discharge as days_since
 from {contributions} as c
 join scope as s using ("domain", collection)
-left join patient as u on u."domain" = c."domain" and u.patient_id = c.patient_id
+left join patient as u on u.scope_id = s.scope_id and u.patient_id = c.patient_id
 left join stats.stay_fact as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end
 left join code_segment as g
     on g."system" = coalesce(c."system", 'other') and g.code = c.code
