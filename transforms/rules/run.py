@@ -59,11 +59,15 @@ def _run(
     """)
     active = [rule for rule in ruleset if not settings[rule.id].is_off]
     about_records = [rule for rule in active if not rule.is_about_groups]
+    absent = _without_tables(con, active)
+    systems = _systems(con)
     errors: dict[str, str] = {}
     for rule in about_records:
-        problem = _find(con, rule, settings[rule.id])
-        if problem is not None:
-            errors[rule.id] = problem
+        # A rule of other systems than the records have, or of tables that no site has brought in, finds nothing.
+        if rule.id not in absent and (not rule.header.systems or systems & set(rule.header.systems)):
+            problem = _find(con, rule, settings[rule.id])
+            if problem is not None:
+                errors[rule.id] = problem
         looked(rule.id)
     say(f"{len(about_records):,} rules have looked at the records")
     _write_rules(con, ruleset, settings)
@@ -71,7 +75,7 @@ def _run(
     about_groups = [(rule, settings[rule.id]) for rule in active if rule.is_about_groups]
     judged, broken = write_group_flags(con, about_groups, looked)
     checked = checked_counts(con, about_records) | judged
-    _write_results(con, ruleset, settings, checked, errors | broken, _without_tables(con, active))
+    _write_results(con, ruleset, settings, checked, errors | broken, absent)
     flags, groups = con.execute(
         "select (select count(*) from quality.flag), (select count(*) from quality.group_flag)"
     ).fetchone()
@@ -90,6 +94,15 @@ def _without_tables(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> di
         rule.id: f"the site has not brought in what fills {', '.join(sorted(lacking))}; docs/sources.md says how"
         for rule in rules
         if (lacking := set(rule.header.needs) & empty)
+    }
+
+
+def _systems(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The code systems of all records."""
+    return {
+        system
+        for relation in ("core_diagnosis", "core_procedure", "death", "death_condition")
+        for (system,) in con.execute(f"select distinct system from checked.{relation}").fetchall()
     }
 
 

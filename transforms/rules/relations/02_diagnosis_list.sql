@@ -15,7 +15,7 @@ with comorbidity as (
 select
     encounter_id,
     cast(count(*) as integer) as entries,
-    cast(count(*) filter (role in ('principal', 'secondary')) as integer) as diagnoses,
+    cast(count(*) filter (list_contains(['principal', 'secondary'], role)) as integer) as diagnoses,
     cast(count(*) filter (role = 'secondary') as integer) as secondary_diagnoses,
     cast(count(*) filter (role = 'external') as integer) as external_causes,
     max(seq) as last_seq,
@@ -23,11 +23,11 @@ select
     coalesce(bool_or(role = 'principal' and poa is null), false) as lacks_principal_poa,
     cast(count(*) filter (role = 'secondary' and poa is not null) as integer) as poa_given,
     cast(count(*) filter (role = 'secondary' and poa = 'Y') as integer) as poa_present,
-    bit_xor(hash(diagnosis.system, diagnosis.code)) filter (role in ('principal', 'secondary')) as list_hash,
+    bit_xor(hash(diagnosis.system, diagnosis.code)) filter (list_contains(['principal', 'secondary'], role)) as list_hash,
     cast(bit_count(coalesce(bit_or(conditions) filter (role = 'secondary'), 0)) as integer) as comorbidities,
     coalesce(
-        bool_or(diagnosis.system in ('icd10cm', 'icd10') and diagnosis.code = 'Z515')
-            filter (role in ('principal', 'secondary')),
+        bool_or(diagnosis.code = 'Z515' and diagnosis.system in ('icd10cm', 'icd10'))
+            filter (list_contains(['principal', 'secondary'], role)),
         false
     ) as is_palliative
 from {warehouse}.core.diagnosis as diagnosis

@@ -3,10 +3,16 @@
 -- for both exists. Siblings are those whose titles differ by that word alone.
 create table checked.sided_diagnosis as
 with
+category_in_use as (
+    select distinct left(code, 3) as category
+    from checked.code_in_use
+    where system = 'icd10cm' and is_diagnosis
+),
 title as (
-    select system, code, lower(title) as title, left(code, 3) as category
-    from {warehouse}.codes.code
-    where system = 'icd10cm' and is_billable and title is not null
+    select code.system, code.code, lower(code.title) as title, category_in_use.category
+    from {warehouse}.codes.code as code
+    inner join category_in_use on left(code.code, 3) = category_in_use.category
+    where code.system = 'icd10cm' and code.is_billable and code.title is not null
 ),
 right_side as (
     select system, code, category, title
