@@ -133,11 +133,15 @@ _WEIGHTED: dict[str, Form] = {
 }
 
 
+# Sums of what a record is together with the patient's others: no sums over records that change each for itself.
+_OF_PATIENTS = ("patients", "first_patients", "readmitted", "died_from_admission", "died_from_discharge")
+
+
 def form_of(definition: Definition) -> Form | None:
     """The form of a measure; None where its figures are no such sums (a rank, a median, a life table, a fit)."""
     if definition.name in _WEIGHTED:
         return _WEIGHTED[definition.name]
-    if definition.any_listed or definition.kind == "patients":
+    if definition.kind == "patients" or definition.numerator in _OF_PATIENTS:
         return None
     if definition.per_births:
         return Form(kind="sum", numerator=definition.numerator) if definition.counts_deaths else None

@@ -7,13 +7,18 @@ would sum the record: what is predicted here is what a rebuild would find.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 
 from transforms.measures.ages import ALL_AGES
-from transforms.measures.placing import HERE, place, place_by_registration, place_rates
+from transforms.measures.facts.comorbidity import place_groups_again, score_profiles
+from transforms.measures.facts.find import count_secondary_diagnoses, grouped_systems
+from transforms.measures.placing import HERE, Beside, place, place_by_registration, place_rates
 from transforms.measures.specification import TableSpecification
 from transforms.measures.standards import place_standards
+
+ROOM = Path(__file__).parent
 
 # One record as coded of each kind there is, so that scopes, and blocks of causes, are those of all records.
 _KINDS = """
@@ -24,10 +29,32 @@ order by "domain", collection, "system", record_number
 
 _OPTIONS = """
 select
-    option_id as record_number, 0 as bucket,
-    o.* exclude (option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share)
+    o.option_id as record_number, 0 as bucket, coalesce(c.option_stay, o.record_id) as record_id,
+    o.* exclude (option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share, record_id)
 from influence.option as o
-where not is_absent
+left join changed_option as c using (option_id)
+where not o.is_absent
+"""
+
+# Conditions on certificates, by option: as they stand but where the option changes them.
+_CONDITIONS = """
+(
+    select
+        o.option_id as record_number,
+        if(r.option_id is null, m."system", r."system") as "system", if(r.option_id is null, m.code, r.code) as code
+    from influence.option as o
+    join core.death_condition as m on m.death_id = o.record_id and o."domain" = 'death'
+    left join influence.recoded_condition as r
+        on r.option_id = o.option_id and r.line = m.line and r.seq = m.seq
+)
+"""
+
+_ENCOUNTERS = """
+(
+    select stay_id, encounter_id from held_encounter
+    union all
+    select stay_id, option_encounter from changed_encounter
+)
 """
 
 
@@ -36,13 +63,40 @@ def place_options(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecific
 
     `stats` is filled: its bands of age are those of the figures.
     """
+    _place_diagnoses(con)
     con.execute(
         f"create or replace temp table option_contribution as from ({_KINDS}) union all by name from ({_OPTIONS})"
     )
-    place(con, [table.scheme for table in tables if table.scheme], "temp.option_contribution")
+    place(
+        con,
+        [table.scheme for table in tables if table.scheme],
+        "temp.option_contribution",
+        listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed],
+        beside=Beside(
+            facts="temp.every_fact", diagnoses="temp.every_diagnosis", encounters=_ENCOUNTERS, conditions=_CONDITIONS
+        ),
+    )
     place_rates(con)
     if any(table.date_of == "registration" for table in tables):
         place_by_registration(con, "temp.option_contribution")
+
+
+def _place_diagnoses(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `every_diagnosis` and `every_fact`: of stays as coded, and of those whose diagnoses an option changes."""
+    con.execute((ROOM / "diagnoses.sql").read_text())
+    place_groups_again(con)
+    count_secondary_diagnoses(
+        con,
+        "changed_diagnosis",
+        """(
+            select o.option_id as stay_number, s.encounters, o.code as principal_code
+            from changed_option as o
+            join core.stay as s using (stay_id)
+        )""",
+    )
+    score_profiles(con)
+    systems, refined = grouped_systems(con, "charlson_quan"), grouped_systems(con, "elixhauser_ahrq")
+    con.execute((ROOM / "facts.sql").read_text().format(systems=systems, refined_systems=refined))
 
 
 def place_strata(con: duckdb.DuckDBPyConnection) -> None:

@@ -5,8 +5,7 @@ select c."domain", c.record_number, coalesce(c."system", 'other') as "system", c
 from {contributions} as c
 where c."domain" = 'death' and c.code is not null and {is_wanted}
 union
-select 'death', d.rowid, m."system", m.code
-from core.death_condition as m
-join core.death as d using (death_id)
+select 'death', m.record_number, m."system", m.code
+from {conditions} as m
 where m.code is not null and {is_wanted}
-    and d.rowid in (select record_number from {contributions} where "domain" = 'death');
+    and m.record_number in (select record_number from {contributions} where "domain" = 'death');

@@ -26,7 +26,7 @@ stay as (
     select l.scope_id, l.record_number, v.scheme_version, f.{groups} as groups
     from listed_stay as l
     join version as v using ("system")
-    join stats.stay_fact as f using (stay_id)
+    join {facts} as f using (stay_id)
 ),
 name as (
     select n.cause_number, n.scheme_version, n.cause, b.place

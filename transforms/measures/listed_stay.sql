@@ -11,11 +11,6 @@ join scope as s using ("domain", collection)
 where c."domain" = 'discharge';
 
 create or replace temp table listed_encounter as
-select stay_id as encounter_id, scope_id, record_number, event_day
-from listed_stay
-semi join (from core.stay where encounters = 1) using (stay_id)
-union all
 select e.encounter_id, l.scope_id, l.record_number, l.event_day
-from core.encounter as e
-join listed_stay as l using (stay_id)
-semi join (from core.stay where encounters > 1) using (stay_id);
+from {encounters} as e
+join listed_stay as l using (stay_id);

@@ -33,7 +33,7 @@ select distinct
     e.scope_id,
     e.record_number,
     coalesce(a.cause_number, (select cause_number from name where cause = 'unmapped')) as cause_number
-from core.diagnosis as d
+from {diagnoses} as d
 join blocked as e using (encounter_id)
 left join assigned as a on a.code = d.code and e.event_day between a.valid_from and a.valid_to
 where d."system" = {system} and d.role in ('principal', 'secondary', 'external') and d.code is not null;
@@ -49,5 +49,5 @@ semi join (from block where scheme = {scheme} and scheme_version = {scheme_versi
 anti join (
     select record_number from listed_stay_number semi join name using (cause_number)
 ) as listed using (record_number)
-left join stats.stay_fact as f using (stay_id)
+left join {facts} as f using (stay_id)
 join name as n on n.cause = if(f.secondary_diagnoses is null, 'unknown', 'other_system');

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -32,12 +33,36 @@ def period_expression(period: str, year_start: int) -> str:
     return by_month
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Where is read what records hold beside their main code, as relations.
+
+    `facts` has the columns of stats.stay_fact, `diagnoses` those of core.diagnosis. `encounters` are the encounters of
+    each stay (stay_id, encounter_id), `conditions` those on each death's certificate (record_number, system, code).
+    """
+
+    facts: str = "stats.stay_fact"
+    diagnoses: str = "core.diagnosis"
+    encounters: str = """(
+    select stay_id, stay_id as encounter_id from core.stay where encounters = 1
+    union all
+    select stay_id, encounter_id from core.encounter
+    where stay_id in (select stay_id from core.stay where encounters > 1)
+)"""
+    conditions: str = """(
+    select d.rowid as record_number, m."system", m.code
+    from core.death_condition as m
+    join core.death as d using (death_id)
+)"""
+
+
 def place(
     con: duckdb.DuckDBPyConnection,
     schemes: Sequence[str],
     records_of: str | None = None,
     listed: Sequence[tuple[str, str]] = (),
     since: Sequence[str] = (),
+    beside: Beside = Beside(),
 ) -> None:
     """Create `scope`, `block`, `cause_of` and `placed` (see placing.sql).
 
@@ -53,12 +78,17 @@ def place(
     of_deaths = sorted({scheme for domain, scheme in listed if domain == "death"})
     of_stays = sorted({scheme for domain, scheme in listed if domain == "discharge"})
     is_wanted = "true" if of_deaths else "false"
-    con.execute((HERE / "listed.sql").read_text().format(contributions=contributions, is_wanted=is_wanted))
+    con.execute(
+        (HERE / "listed.sql")
+        .read_text()
+        .format(contributions=contributions, is_wanted=is_wanted, conditions=beside.conditions)
+    )
     text = (HERE / "placing.sql").read_text()
     con.execute(
         text.format(
             contributions=contributions,
             schemes=named,
+            facts=beside.facts,
             record_columns="c.record_id," if records_of else "",
             maternal=MATERNAL,
         )
@@ -66,9 +96,11 @@ def place(
     by_all = ", ".join(map(literal, of_deaths)) or "''"
     con.execute((HERE / "listed_cause.sql").read_text().format(contributions=contributions, schemes=by_all))
     if of_stays:
-        con.execute((HERE / "listed_stay.sql").read_text().format(contributions=contributions))
+        con.execute(
+            (HERE / "listed_stay.sql").read_text().format(contributions=contributions, encounters=beside.encounters)
+        )
         for scheme in of_stays:
-            _place_listed_stays(con, scheme)
+            _place_listed_stays(con, scheme, beside)
     if since:
         held = ", ".join(map(literal, sorted(set(since))))
         con.execute((HERE / "listed_since.sql").read_text().format(schemes=held))
@@ -78,11 +110,11 @@ def place(
 _COMORBIDITY = {scheme.name: scheme.groups for scheme in (*PLAIN, *REFINED)}
 
 
-def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
+def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str, beside: Beside) -> None:
     """Add the groups of stays by all their diagnoses to `listed_cause`."""
     if scheme in _COMORBIDITY:
         text = (HERE / "listed_comorbidity.sql").read_text()
-        con.execute(text.format(scheme=literal(scheme), groups=_COMORBIDITY[scheme]))
+        con.execute(text.format(scheme=literal(scheme), groups=_COMORBIDITY[scheme], facts=beside.facts))
         return
     versions = con.execute(
         """
@@ -96,7 +128,15 @@ def _place_listed_stays(con: duckdb.DuckDBPyConnection, scheme: str) -> None:
     ).fetchall()
     text = (HERE / "listed_stay_cause.sql").read_text()
     for _, scheme_version, system in versions:
-        con.execute(text.format(scheme=literal(scheme), scheme_version=literal(scheme_version), system=literal(system)))
+        con.execute(
+            text.format(
+                scheme=literal(scheme),
+                scheme_version=literal(scheme_version),
+                system=literal(system),
+                facts=beside.facts,
+                diagnoses=beside.diagnoses,
+            )
+        )
 
 
 def place_by_registration(con: duckdb.DuckDBPyConnection, contributions: str = "stats.contribution") -> None:

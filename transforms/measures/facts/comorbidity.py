@@ -54,13 +54,21 @@ def place_groups(con: duckdb.DuckDBPyConnection) -> None:
 
     Raises ValueError where the schemes at hand have more groups than a number has bits.
     """
+    con.execute((HERE / "comorbidity_version.sql").read_text())
     con.execute((HERE / "comorbidity.sql").read_text())
+    con.execute((HERE / "comorbidity_code.sql").read_text())
     most = con.execute("select coalesce(max(place), 0) from stats.comorbidity_bit").fetchone()[0]
     if most > 62:
         raise ValueError(
             f"the comorbidity schemes have {most + 1} groups together, and 63 fit: take back the site's file that adds "
             "groups to charlson_quan, elixhauser_quan or elixhauser_ahrq"
         )
+
+
+def place_groups_again(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `comorbidity_code` anew from the places that `stats.comorbidity_bit` gives."""
+    con.execute((HERE / "comorbidity_version.sql").read_text())
+    con.execute((HERE / "comorbidity_code.sql").read_text())
 
 
 def score_profiles(con: duckdb.DuckDBPyConnection) -> None:

@@ -33,7 +33,10 @@ def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
     Both must be empty.
     """
     place_groups(con)
-    con.execute((HERE / "secondary_diagnoses.sql").read_text())
+    con.execute((HERE / "stay_encounter.sql").read_text())
+    count_secondary_diagnoses(
+        con, "core.diagnosis", "(select rowid as stay_number, encounters, principal_code from core.stay)"
+    )
     score_profiles(con)
     text = (HERE / "readmissions.sql").read_text()
     copies = ", ".join(map(literal, NO_FACILITY))
@@ -43,15 +46,21 @@ def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         text.format(
             window_days=WINDOW_DAYS,
-            systems=_systems(con, "charlson_quan"),
-            refined_systems=_systems(con, "elixhauser_ahrq"),
+            systems=grouped_systems(con, "charlson_quan"),
+            refined_systems=grouped_systems(con, "elixhauser_ahrq"),
         )
     )
     for name in _WORK:
         con.execute(f"drop table temp.{name}")
 
 
-def _systems(con: duckdb.DuckDBPyConnection, scheme: str) -> str:
+def count_secondary_diagnoses(con: duckdb.DuckDBPyConnection, diagnoses: str, stays: str) -> None:
+    """Create `stay_diagnosis` and `folded_stay` for the encounters of `stay_encounter`; see secondary_diagnoses.sql."""
+    text = (HERE / "secondary_diagnoses.sql").read_text()
+    con.execute(text.format(diagnoses=diagnoses, stays=stays))
+
+
+def grouped_systems(con: duckdb.DuckDBPyConnection, scheme: str) -> str:
     """The code systems that a scheme groups, as a list of SQL literals."""
     rows = con.execute('select distinct "system" from codes.scheme where scheme = ? order by all', [scheme]).fetchall()
     return ", ".join(literal(system) for (system,) in rows) or "''"

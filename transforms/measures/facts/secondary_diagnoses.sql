@@ -1,15 +1,5 @@
--- Secondary diagnoses of each stay that counts as a discharge: how many, and the comorbidity groups they belong to as
--- bits (see comorbidity.sql). Stays are numbered by their row of core.stay.
-create or replace temp table stay_encounter as
-select stay_id as encounter_id, rowid as stay_number
-from core.stay
-where counts_as_discharge and encounters = 1
-union all
-select e.encounter_id, s.rowid
-from core.encounter as e
-join core.stay as s using (stay_id)
-where s.counts_as_discharge and s.encounters > 1;
-
+-- Secondary diagnoses of each stay: how many, and the comorbidity groups they belong to as bits (see comorbidity.sql).
+-- Read from a relation with the columns of core.diagnosis and one of stays: stay_number, encounters, principal_code.
 create or replace temp table stay_diagnosis as
 select
     e.stay_number,
@@ -23,7 +13,7 @@ select
             else b.if_unknown
         end
     ) filter (d.role = 'secondary'), 0) as refined
-from core.diagnosis as d
+from {diagnoses} as d
 join stay_encounter as e using (encounter_id)
 left join comorbidity_code as b on b."system" = d."system" and b.code = d.code
 where d.role in ('principal', 'secondary')
@@ -36,8 +26,8 @@ select
     count(distinct (d."system", coalesce(d.code, d.code_raw))) filter (
         coalesce(d.code, d.code_raw) is distinct from s.principal_code
     ) as secondary_diagnoses
-from core.stay as s
-join stay_encounter as e on e.stay_number = s.rowid
-join core.diagnosis as d using (encounter_id)
+from {stays} as s
+join stay_encounter as e using (stay_number)
+join {diagnoses} as d using (encounter_id)
 where s.encounters > 1 and d.role = 'secondary'
 group by e.stay_number;
