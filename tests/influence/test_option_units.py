@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.influence.flagged import flag, found, stays
+from tests.influence.flagged import deaths, flag, found, stays
 from transforms.influence.options import find_options
 
 
@@ -90,3 +90,59 @@ def test_collections_do_not_mix(con):
     flag(con, "sex", "person", patient_id="p1")
 
     assert {record for (record,) in found(con, "record_id", "true")} == {"s1"}
+
+
+def test_records_that_may_be_absent_stand_by_month_facility_and_rule(con):
+    stays(
+        con,
+        """
+        stay_id | codes | discharge_date | facility_id
+        s1      | I219  | 2024-05-10     | h1
+        s2      | I219  | 2024-05-20     | h1
+        s3      | I219  | 2024-06-10     | h1
+        """,
+    )
+    for stay_id in ("s1", "s2", "s3"):
+        flag(con, "absent_stay", encounter_id=stay_id)
+        flag(con, "absent_code", encounter_id=stay_id)
+    find_options(con)
+
+    assert added(con) == [
+        ("main", "discharge", "h1", "2024-05-01", "2024-05-31", "absent_stay", 0, 2),
+        ("main", "discharge", "h1", "2024-06-01", "2024-06-30", "absent_stay", 0, 1),
+    ]
+    assert con.sql("from influence.option").fetchall() == []
+
+
+def test_a_thin_month_lacks_as_many_records_as_its_finding_says(con):
+    con.execute("""
+        insert into quality.group_flag by name
+        select
+            'g' as group_flag_id, 'thin_month' as rule_id, 'main' as collection, 'facility' as level,
+            'history' as reference, 'h1' as facility_id, date '2024-02-01' as period_start,
+            date '2024-02-29' as period_end, 'count' as measure, 10 as observed, 31 as records, 0 as q_value,
+            'add' as effect, 20 as add_least, null as add_greatest, 'm' as message
+    """)
+    find_options(con)
+
+    assert added(con) == [("main", "discharge", "h1", "2024-02-01", "2024-02-29", "thin_month", 20, None)]
+
+
+def test_rejected_rows_of_files_of_stays_or_deaths_may_be_some_of_them(con):
+    deaths(con, "death_id | underlying_cause | batch_id\nd1 | I219 | b1")
+    con.execute("""
+        insert into landing.batch
+            (batch_id, source, file_role, file_name, rows_read, rows_accepted, rows_rejected, status)
+        values
+            ('b1', 's', 'death', 'a.csv', 10, 8, 2, 'live'), ('b2', 's', 'death', 'b.csv', 1, 0, 1, 'live'),
+            ('b3', 's', 'death', 'c.csv', 10, 5, 5, 'superseded'), ('b4', 's', 'cause', 'd.csv', 10, 5, 5, 'live')
+    """)
+    find_options(con)
+
+    assert added(con) == [("main", "death", None, None, None, None, 0, 3)]
+
+
+def added(con) -> list[tuple]:
+    return con.sql("""
+        select * replace (period_start::varchar as period_start, period_end::varchar as period_end) from influence.added
+    """).fetchall()

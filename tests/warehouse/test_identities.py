@@ -81,6 +81,16 @@ insert into stats.figure by name from (values
     ('3', 'c', 'discharges', 'chapter', 'v', 'IX', 1), ('4', 'x', 'deaths', null, null, null, 1)
 ) as t (figure_id, table_id, measure, scheme, scheme_version, cause, numerator)
 cross join (select 'main' as collection, 'value' as status);
+insert into influence.unit values (1, 'main', 1, 1, true, false);
+insert into influence.record values (1, 1, 'discharge', 'e1');
+insert into influence.unit_flag values ('f1', 1, 1, 'r', true);
+insert into influence.option by name
+select
+    option_id, 1 as record, kind, option_id = 1 as is_coded, option_id = 2 as is_absent, true as is_named,
+    false as is_wild, option_id - 1 as share, c.* exclude (record_number, bucket)
+from (values (1, 'coded'), (2, 'drop')) as t (option_id, kind)
+join stats.contribution as c on c.record_id = 'e1';
+insert into influence.state values (1, 1, 1, 1), (1, 2, 1, 2);
 """
 
 
@@ -168,6 +178,19 @@ def test_every_identity_of_the_file_is_read() -> None:
         ("update stats.cell set weight = 2 where cause = 'IX'", "every scheme whose groups are a partition"),
         ("update stats.figure set numerator = 2 where cause = 'IX'", "figures of discharges and deaths by cause"),
         ("delete from stats.figure where table_id = 'x'", "every collection and kind of record with records"),
+        ("update influence.record set record_id = 'e9'", "every record that flags may change is a contribution"),
+        ("delete from influence.option where is_coded", "a record has options once"),
+        ("update influence.option set share = 0.5 where not is_coded", "a record has options once"),
+        (
+            "insert into quality.review (review_id, flag_id, evidence, verdict) "
+            "values ('v', 'f1', 'h', 'confirmed_correct')",
+            "the flags of units are open flags",
+        ),
+        ("update influence.unit set records = 2", "the units hold the records that they say they do"),
+        (
+            "update influence.state set record = 2 where state = 2; insert into influence.state values (1, 2, 1, 2)",
+            "every state of a unit gives each of its records an option",
+        ),
     ],
 )
 def test_a_break_is_noticed(con: duckdb.DuckDBPyConnection, change: str, identity: str) -> None:

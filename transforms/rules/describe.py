@@ -15,7 +15,7 @@ _EFFECTS = {
     "outcome": "death or survival is the other",
     "dates": "it belongs to another period, or its length is another",
     "person": "it belongs to another person",
-    "add": "records are absent",
+    "add": "a code of the record is absent",
     "none": "no figure moves",
 }
 _REFERENCES = {
@@ -124,6 +124,8 @@ def compared(comparison: Comparison) -> str:
 def explain(effect: Effect) -> str:
     """One alternative of a rule's effect in words."""
     words = _PLACES.get(effect.place or "", _EFFECTS[effect.kind])
+    if effect.of:
+        words = f"{effect.of}s are absent"
     targets = [_TARGETS[target] for target in effect.targets if target != "codes"]
     if effect.codes:
         targets.append(f"one of {', '.join(effect.codes)}")

@@ -73,6 +73,7 @@ class Effect(_Strict):
     `any` no target can be named, so the flag enters worst_low and worst_high but not bound_low and bound_high.
     `place` is the code that would change: the one flagged, the principal diagnosis, or the underlying cause.
     `fields` are the columns of core that a demographic or dates alternative would change.
+    `of` says which records an add is about, discharges or deaths; without it a code of the record itself is absent.
     """
 
     kind: Literal["drop", "merge", "recode", "demographic", "outcome", "dates", "person", "add", "none"]
@@ -96,6 +97,7 @@ class Effect(_Strict):
     ] = ()
     codes: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    of: Literal["discharge", "death"] | None = None
     least: int | None = Field(default=None, description="For add: the least number of records absent")
     greatest: int | None = Field(default=None, description="For add: the greatest number; none: cannot be told")
 
@@ -111,6 +113,8 @@ class Effect(_Strict):
             raise ValueError("fields belong to a demographic or dates effect, and it needs at least one")
         if self.place is not None and self.kind != "recode":
             raise ValueError("place belongs to a recode")
+        if self.of is not None and self.kind != "add":
+            raise ValueError("of belongs to an add")
         return self
 
 
@@ -218,6 +222,8 @@ class Header(_Strict):
             raise ValueError("a rule about groups never blocks, and its query alone says which records it looks at")
         if any(effect.kind not in ("none", "add") for effect in self.effect):
             raise ValueError("the effect of a rule about groups is none or add, since no single record is wrong")
+        if any(effect.kind == "add" and effect.of is None for effect in self.effect):
+            raise ValueError("an add of a rule about groups says of what: discharge or death")
         if not {"q", "least_records"} <= set(self.parameters):
             raise ValueError("a rule about groups has the parameters q and least_records")
         if not {"least_ratio", "least_difference"} & set(self.parameters):

@@ -291,3 +291,37 @@ shown as (
     join (select distinct table_id, domain from stats.cell) as c using (table_id)
 )
 select (select count(*) from counted semi join shown using (domain, collection)), (select count(*) from counted);
+
+-- identity: every record that flags may change is a contribution
+select count(*), 0 from influence.record anti join stats.contribution using ("domain", record_id);
+
+-- identity: a record has options once: as coded, and with shares that add up to 1 of what else it may be
+with optional as (
+    select record, count(*) filter (is_coded) as coded, count(*) as options, sum(share) as share
+    from influence.option
+    group by record
+)
+select
+    count(*) filter (where o.coded = 1 and o.options > 1 and abs(o.share - 1) <= 1e-9),
+    count(*)
+from influence.record as r
+full join optional as o using (record);
+
+-- identity: the flags of units are open flags
+select count(*), 0 from influence.unit_flag anti join quality.open_flag using (flag_id);
+
+-- identity: the units hold the records that they say they do (units that do, units)
+with held as (
+    select unit_id, count(*) as records from influence.record group by unit_id
+)
+select count(*) filter (where h.records = u.records), count(*)
+from influence.unit as u
+full join held as h using (unit_id);
+
+-- identity: every state of a unit gives each of its records an option
+with given as (
+    select unit_id, state, count(distinct record) as records from influence.state group by unit_id, state
+)
+select count(*) filter (where g.records = u.records), count(*)
+from given as g
+join influence.unit as u using (unit_id);

@@ -24,14 +24,22 @@ by_group as (
         using (rule_id)
     where g.effect = 'add' and v."domain" is not null
 ),
+-- A file holds encounters or deaths where accepted rows of its kind became some; others hold what belongs to them.
+record_batch as (
+    select batch_id, collection, 'discharge' as "domain" from core.encounter group by batch_id, collection
+    union all
+    select batch_id, collection, 'death' from core.death group by batch_id, collection
+),
 rejected as (
-    select c.collection, c.record_kind, sum(b.rows_rejected)::bigint as row_count
+    select k.collection, k."domain", sum(b.rows_rejected)::bigint as row_count
     from landing.batch as b
     join (
-        select distinct source, collection, record_kind from core.coverage where record_kind in ('encounter', 'death')
-    ) as c using (source)
+        select distinct a.source, a.file_role, r.collection, r."domain"
+        from record_batch as r
+        join landing.batch as a using (batch_id)
+    ) as k on k.source = b.source and k.file_role is not distinct from b.file_role
     where b.status = 'live' and b.rows_rejected > 0
-    group by all
+    group by k.collection, k."domain"
 ),
 told as (
     select
@@ -41,9 +49,7 @@ told as (
     union all by name
     select * from by_group
     union all by name
-    select
-        collection, if(record_kind = 'death', 'death', 'discharge') as "domain", 0 as least, row_count as greatest
-    from rejected
+    select collection, "domain", 0 as least, row_count as greatest from rejected
 )
 select collection, "domain", facility_id, period_start, period_end, rule_id, least, greatest
 from told

@@ -70,6 +70,6 @@ by_days as (
         and g."domain" = 'death' and g.age_years = 0
 )
 select
-    record, flag, alternative, kind, 'age' as field,
+    record, flag, alternative, kind, 5 as field,
     1 / count(*) over (partition by record, flag, alternative) as weight, is_named, age_years, age_days
 from by_days;

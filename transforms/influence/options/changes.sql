@@ -1,28 +1,27 @@
 -- What single flags allow beside codes, ages and dates: absence, outcome, person and sex. One row a flag, alternative,
 -- record and value; `weight` is the value's share among those of its alternative.
 
+-- Fields: 1 absence, 2 outcome, 3 patient, 4 sex, 5 age, 6 dates, from 10 the codes of the record by their seat.
 create or replace temp table change (
     record integer,
     flag integer,
     alternative integer,
     kind varchar,
-    field varchar,
+    field integer,
     weight double,
     is_named boolean,
-    is_wild boolean default false,
-    patient_id varchar,
+    is_any boolean default false,
+    is_other_patient boolean default false,
     event_date date,
     bed_days bigint,
     died boolean,
     sex varchar,
     age_years integer,
     age_days integer,
-    place varchar,
+    seat integer,
     "system" varchar,
     code varchar,
     code_status varchar,
-    encounter_id varchar,
-    seq integer,
     swapped_seq integer
 );
 
@@ -34,7 +33,7 @@ with flagged as (
     where kind = 'drop' and part = 'own'
     group by rule_id, record
 )
-select e.record, e.flag, e.alternative, e.kind, 'absence' as field, 1 as weight, true as is_named
+select e.record, e.flag, e.alternative, e.kind, 1 as field, 1 as weight, true as is_named
 from flag_effect as e
 join flagged as f using (rule_id, record)
 where e.kind = 'drop' and e.part = 'own' and (e.is_whole or f.encounters = e.encounters);
@@ -46,13 +45,13 @@ with named as (
     from flag_effect
     where kind = 'merge' and related_id is not null and part in ('own', 'related')
 )
-select record, flag, alternative, any_value(kind) as kind, 'absence' as field, 1 as weight, true as is_named
+select record, flag, alternative, any_value(kind) as kind, 1 as field, 1 as weight, true as is_named
 from named
 group by record, flag, alternative
 having count(*) = 1 and bool_and(is_whole);
 
 insert into change by name
-select e.record, e.flag, e.alternative, e.kind, 'outcome' as field, 1 as weight, true as is_named, v.died
+select e.record, e.flag, e.alternative, e.kind, 2 as field, 1 as weight, true as is_named, v.died
 from flag_effect as e
 join concerned_record as c using (record)
 cross join (values (true), (false)) as v (died)
@@ -60,13 +59,13 @@ where e.kind = 'outcome' and e.part <> 'related' and c."domain" = 'discharge' an
 
 -- A record of another person's is a patient of its own.
 insert into change by name
-select e.record, e.flag, e.alternative, e.kind, 'patient' as field, 1 as weight, true as is_named,
-    e.record_id as patient_id
+select e.record, e.flag, e.alternative, e.kind, 3 as field, 1 as weight, true as is_named,
+    true as is_other_patient
 from flag_effect as e
 where e.kind = 'person' and e.part <> 'related';
 
 insert into change by name
-select e.record, e.flag, e.alternative, e.kind, 'sex' as field, 1 as weight, true as is_named, v.sex
+select e.record, e.flag, e.alternative, e.kind, 4 as field, 1 as weight, true as is_named, v.sex
 from flag_effect as e
 join concerned_record as c using (record)
 cross join (values ('F'), ('M')) as v (sex)

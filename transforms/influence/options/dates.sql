@@ -10,7 +10,7 @@ select
     list_contains(e.fields, if(c."domain" = 'death', 'death_date', 'discharge_date')) as is_end
 from flag_effect as e
 join concerned_record as c using (record)
-left join core.stay as s on c."domain" = 'discharge' and s.stay_id = c.record_id
+left join core.stay as s on s.stay_id = if(c."domain" = 'discharge', c.record_id, null)
 where e.kind = 'dates' and e.part <> 'related';
 
 create or replace temp table date_of_person as
@@ -59,7 +59,7 @@ with dated as (
     anti join date_of_person using (record, flag, alternative)
     where not is_end or date_precision = 'shifted'
 )
-select t.*, 'dates' as field, 1 / count(*) over (partition by t.record, t.flag, t.alternative) as weight
+select t.*, 6 as field, 1 / count(*) over (partition by t.record, t.flag, t.alternative) as weight
 from dated as t
 join concerned_record as c using (record)
 where t.event_date is distinct from c.event_date or t.bed_days is distinct from c.bed_days;

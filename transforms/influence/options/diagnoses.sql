@@ -30,7 +30,7 @@ semi join (from flag_effect where kind = 'recode' and "domain" = 'death') as e o
 
 -- `place` is the code that changes: principal or underlying moves the record, listed and condition what stands beside.
 -- A flag on an encounter that does not give its stay the principal diagnosis changes no principal diagnosis.
-create or replace temp table recode as
+create or replace temp table placed_recode as
 with placed as (
     select
         e.record, e.flag, e.alternative, e.kind, e.targets, e.codes, e.suggestion, c.collection, c.day,
@@ -49,12 +49,13 @@ with placed as (
     join concerned_record as c using (record)
     left join flagged_diagnosis as d using (flag)
     left join condition_of_flagged as k
-        on e.grain = 'death_condition' and k.death_id = e.record_id and k.line = e.seq // 100 and k.seq = e.seq % 100
+        on k.death_id = if(e.grain = 'death_condition', e.record_id, null) and k.line = e.seq // 100
+        and k.seq = e.seq % 100
     where e.kind = 'recode' and e.part = 'own'
 )
 select
-    row_number() over (order by s.flag, s.record, s.alternative)::integer as recode,
-    s.record, s.flag, s.alternative, s.kind, s.targets, s.codes, s.suggestion, s.collection, s.day, s.place, s.record_id,
+    s.record, s.flag, s.alternative, s.kind, s.targets, s.codes, s.suggestion, s.collection, s.day, s.place,
+    s.record_id,
     case
         when s.place = 'principal' then s.principal_encounter_id
         when s.place = 'listed' then s.listed_encounter_id
@@ -74,3 +75,20 @@ select
 from placed as s
 left join principal_of_flagged as p on p.encounter_id = s.principal_encounter_id
 where s.place is not null and (s.place <> 'condition' or s.line is not null);
+
+-- A seat is the code that recodes of one record may change.
+create or replace temp table seat as
+select
+    row_number() over (order by record, place, encounter_id, seq)::integer as seat,
+    9 + row_number() over (partition by record order by place, encounter_id, seq)::integer as field,
+    record, place, encounter_id, seq
+from (select distinct record, place, encounter_id, seq from placed_recode);
+
+create or replace temp table recode as
+select
+    row_number() over (order by r.flag, r.record, r.alternative)::integer as recode,
+    s.seat, s.field, r.*
+from placed_recode as r
+join seat as s
+    on s.record = r.record and s.place = r.place and s.encounter_id is not distinct from r.encounter_id
+    and s.seq is not distinct from r.seq;

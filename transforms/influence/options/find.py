@@ -17,6 +17,9 @@ MOST_SIGNATURES = 400
 # Combinations of what several flags allow one record are told apart below this number.
 MOST_OPTIONS = 200
 
+# Encounters, of a large warehouse some by chance, among which the codes beside the principal diagnosis are counted.
+COUNTED_ENCOUNTERS = 100_000
+
 # So are the states of a unit up to this number.
 MOST_STATES = 64
 
@@ -28,13 +31,16 @@ _AGE_GROUP = """case
     end"""
 
 _WORK = (
-    "effect_alternative", "open_flag", "flagged_record", "concerned_record", "flag_effect", "diagnosis_of_flagged",
-    "principal_of_flagged", "flagged_diagnosis", "condition_of_flagged", "recode", "change", "age_step", "age_limit",
-    "date_effect", "date_of_person", "covered_month", "longest_beginning", "stem_of_recode", "set_of_recode", "stem",
-    "diagnosis_code", "stem_code", "set_code", "target_code", "target_validity", "target_attribute", "target_group",
-    "epoch", "recode_epoch", "set_epoch", "code_epoch", "code_signature", "profile_code", "profile", "coded_count",
-    "profile_count", "class_step", "recode_request", "request", "request_option", "field_value", "combined_field",
-    "combination", "choice", "component", "merge_component", "record_number", "option_value", "factor_record", "factor",
+    "effect_alternative", "open_flag", "flagged_record", "concerned_record", "flag_effect",
+    "diagnosis_of_flagged", "principal_of_flagged", "flagged_diagnosis", "condition_of_flagged", "placed_recode",
+    "seat", "recode", "change", "age_step", "age_limit", "date_effect", "date_of_person", "covered_month",
+    "longest_beginning", "stem_of_recode", "set_of_recode", "stem", "diagnosis_code", "stem_code", "set_code",
+    "target_code", "target_validity", "target_attribute", "target_group", "epoch", "recode_epoch", "set_epoch",
+    "code_epoch", "code_signature", "profile_code", "profile", "target_place", "counted_encounter", "coded_count",
+    "profile_count", "class_step", "recode_request", "request", "request_option", "unnamed_recode",
+    "changing_flag", "field_value", "combined_field", "value_flag", "combined_further", "combination",
+    "combined_value", "record_number", "choice", "seat_change", "factor_record", "factor", "component",
+    "merge_component",
 )  # fmt: skip
 
 
@@ -58,7 +64,7 @@ def find_options(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str], No
         con.execute(_text("combine").replace("{place}", str(int(place))))
     _run(con, "choices")
     _components(con, "component", "true")
-    _components(con, "merge_component", "field = 'absence' and kind = 'merge'")
+    _components(con, "merge_component", "field = 1 and kind = 'merge'")
     _run(con, "units")
     _run(con, "states")
     _run(con, "added")
@@ -82,6 +88,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
         "{most_signatures}": str(MOST_SIGNATURES),
         "{most_options}": str(MOST_OPTIONS),
         "{most_states}": str(MOST_STATES),
+        "{counted_encounters}": str(COUNTED_ENCOUNTERS),
     }
     text = _text(name)
     for setting, value in settings.items():

@@ -33,7 +33,7 @@ from numbered
 where effect.kind <> 'none';
 
 create or replace temp table open_flag as
-select row_number() over (order by flag_id)::integer as flag, *
+select row_number() over (order by rule_id, flag_id)::integer as flag, *
 from quality.open_flag
 where rule_id in (select rule_id from effect_alternative);
 

@@ -1,6 +1,22 @@
 -- What the recodes allow, as changes: of each set the signatures that the record's sex and age admit, by the commonest
 -- of their codes among records of the same collection, age group and sex.
 
+create or replace temp table target_place as
+select distinct k."system", k.code, r.place
+from set_code as k
+join set_of_recode as s using (set_id)
+join recode as r using (recode)
+where r.place in ('listed', 'condition');
+
+-- What stands beside the principal diagnosis is counted in some patients of a large warehouse: buckets are drawn by
+-- their hash, and the counts are of use as shares only.
+create or replace temp table counted_encounter as
+select encounter_id, collection, sex, age_years
+from core.encounter
+where
+    bucket < ceil(256 * {counted_encounters} / (select greatest(count(*), 1) from core.encounter))
+    and exists (from target_place where place = 'listed');
+
 -- How often a code is coded: as principal diagnosis or underlying cause, and beside them where such recodes ask.
 create or replace temp table coded_count as
 select
@@ -13,24 +29,16 @@ union all
 select
     c.collection, 'listed', d."system", d.code, c.sex, {age_group}, count(*)
 from core.diagnosis as d
-join core.encounter as c using (encounter_id)
-where
-    d.role = 'secondary'
-    and (d."system", d.code) in (
-        select k."system", k.code from set_code as k
-        where k.set_id in (select set_id from set_of_recode join recode using (recode) where place = 'listed')
-    )
+join counted_encounter as c using (encounter_id)
+semi join (from target_place where place = 'listed') as t on t."system" = d."system" and t.code = d.code
+where d.role = 'secondary'
 group by all
 union all
 select
     c.collection, 'condition', d."system", d.code, c.sex, {age_group}, count(*)
 from core.death_condition as d
 join core.death as c using (death_id)
-where
-    (d."system", d.code) in (
-        select k."system", k.code from set_code as k
-        where k.set_id in (select set_id from set_of_recode join recode using (recode) where place = 'condition')
-    )
+semi join (from target_place where place = 'condition') as t on t."system" = d."system" and t.code = d.code
 group by all;
 
 create or replace temp table profile_count as
@@ -50,7 +58,7 @@ select unnest(list_sort(list_distinct(flatten([[0], list(age_from), list(age_to 
 -- The recorded sex and age narrow unless a flag says that they may be wrong.
 create or replace temp table recode_request as
 with open_field as (
-    select record, bool_or(field = 'sex') as sex_is_open, bool_or(field = 'age') as age_is_open
+    select record, bool_or(field = 4) as sex_is_open, bool_or(field = 5) as age_is_open
     from change
     group by record
 ),
@@ -112,9 +120,8 @@ with numbered as (
         and r.least = q.least and r.greatest = q.greatest
 )
 select
-    c.record, c.flag, c.alternative, c.kind, concat_ws(':', c.place, c.encounter_id, c.seq) as field,
-    o.weight / sum(o.weight) over (partition by c.recode) as weight, true as is_named, c.place, o."system", o.code,
-    'valid' as code_status, c.encounter_id, c.seq
+    c.record, c.flag, c.alternative, c.kind, c.field, o.weight / sum(o.weight) over (partition by c.recode) as weight,
+    true as is_named, c.seat, o."system", o.code, 'valid' as code_status
 from recode as c
 join numbered as n using (recode)
 join request_option as o using (request)
@@ -170,24 +177,21 @@ admitted as (
         )
 )
 select
-    record, flag, alternative, kind, concat_ws(':', place, encounter_id, seq) as field,
-    1 / count(*) over (partition by recode) as weight, true as is_named, place,
-    if(place in ('listed', 'condition'), null, to_system) as "system",
-    if(place in ('listed', 'condition'), null, to_code) as code,
-    if(place in ('listed', 'condition'), null, code_status) as code_status,
-    encounter_id, seq, if(place = 'principal', swapped_seq, null) as swapped_seq
+    record, flag, alternative, kind, field, 1 / count(*) over (partition by recode) as weight, true as is_named, seat,
+    to_system as "system", to_code as code, code_status, swapped_seq
 from admitted
-where place not in ('listed', 'condition')
+where place in ('principal', 'underlying')
 union all
-select distinct
-    record, flag, alternative, kind, concat_ws(':', place, encounter_id, seq), 1, true, place, null, null, null,
-    encounter_id, seq, null
+select distinct record, flag, alternative, kind, field, 1, true, seat, null, null, null, null::integer
 from admitted
 where place in ('listed', 'condition');
 
 -- What names no code, or too many, may be any.
-insert into change by name
-select r.record, r.flag, r.alternative, r.kind, concat_ws(':', r.place, r.encounter_id, r.seq) as field, 1 as weight,
-    false as is_named, true as is_wild, r.place, r.encounter_id, r.seq
-from recode as r
+create or replace temp table unnamed_recode as
+select record, flag, alternative, kind, field, seat
+from recode
 anti join change using (record, flag, alternative);
+
+insert into change by name
+select *, 1 as weight, false as is_named, true as is_any
+from unnamed_recode;

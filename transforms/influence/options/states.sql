@@ -11,17 +11,17 @@ with copies as (
         select m.component
         from merge_component as m
         join change as c using (record)
-        where c.field = 'absence' and c.kind = 'merge'
+        where c.field = 1 and c.kind = 'merge'
         group by m.component, c.flag
         having count(distinct c.record) < 2
     )
 ),
 persons as (
     select distinct e.flag, c.record as found, c.collection, c.patient_id
-    from change as c0
+    from change as k
     join flag_effect as e using (flag, record, alternative)
     join concerned_record as c using (record)
-    where c0.field = 'sex' and e.part = 'person'
+    where k.field = 4 and e.part = 'person'
 ),
 told as (
     select 'copies' as kind, factor_key::varchar as factor_key, record from copies

@@ -26,6 +26,7 @@ kind = "merge"
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

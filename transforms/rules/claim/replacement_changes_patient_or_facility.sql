@@ -18,6 +18,7 @@ kind = "person"
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

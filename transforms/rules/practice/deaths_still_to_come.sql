@@ -36,6 +36,7 @@ about = "Days after which a death counts as registered for good"
 
 [[effect]]
 kind = "add"
+of = "death"
 
 [[example]]
 title = "A last month of which the delays leave half unregistered fires"

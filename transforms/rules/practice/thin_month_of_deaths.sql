@@ -36,6 +36,7 @@ about = "Earlier months that a group needs to be held against its own history"
 
 [[effect]]
 kind = "add"
+of = "death"
 
 [[example]]
 title = "A month with a third of the deaths fires"

@@ -36,6 +36,7 @@ about = "Earlier months that a group needs to be held against its own history"
 
 [[effect]]
 kind = "add"
+of = "discharge"
 
 [[example]]
 title = "A month with a tenth of the encounters fires, and so does one with none"

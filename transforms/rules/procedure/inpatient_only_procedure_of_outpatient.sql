@@ -16,6 +16,7 @@ fix = "See whether the patient was admitted, and mend the class; else correct th
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

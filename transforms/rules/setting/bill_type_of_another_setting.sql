@@ -18,6 +18,7 @@ kind = "drop"
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

@@ -19,6 +19,7 @@ fields = ["admission_date", "discharge_date"]
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

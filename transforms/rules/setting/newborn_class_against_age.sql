@@ -23,6 +23,7 @@ fields = ["age_years", "age_years_max", "age_days"]
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

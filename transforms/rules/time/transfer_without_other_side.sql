@@ -23,6 +23,7 @@ about = "Share of a collection's transfers that must find their other side for t
 
 [[effect]]
 kind = "add"
+of = "discharge"
 least = 0
 greatest = 1
 

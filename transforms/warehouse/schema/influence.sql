@@ -33,7 +33,7 @@ create table influence.option ( -- What each of these records may be, as coded i
     is_coded boolean not null, -- True as coded: one option of each record
     is_absent boolean not null, -- True where the record does not count; its columns are as coded
     is_named boolean not null, -- True where what it changes to is named by evidence
-    is_wild boolean not null, -- True where the code may be any code; the columns hold the one as coded
+    is_wild boolean not null, -- True where the record's own code may be any code; the columns hold the one as coded
     share double not null, -- Probability of the option if the record is not as coded; 0 as coded
     domain varchar not null, -- See stats.contribution, as all that follow
     record_id varchar not null, -- stay_id or death_id
@@ -66,7 +66,8 @@ create table influence.recoded ( -- Diagnoses of a stay that an option changes
     encounter_id varchar not null, -- Encounter
     seq integer not null, -- Position of the diagnosis
     system varchar, -- System of the code that stands there then
-    code varchar, -- That code; null: the diagnosis goes
+    code varchar, -- That code; null: the diagnosis goes, unless it may be any
+    is_any boolean not null, -- True where no code can be named: it may be any
 );
 
 create table influence.recoded_condition ( -- Conditions on a certificate that an option changes
@@ -74,7 +75,8 @@ create table influence.recoded_condition ( -- Conditions on a certificate that a
     line integer not null, -- Line of the certificate
     seq integer not null, -- Position on the line
     system varchar, -- System of the code that stands there then
-    code varchar, -- That code; null: the condition goes
+    code varchar, -- That code; null: the condition goes, unless it may be any
+    is_any boolean not null, -- True where no code can be named: it may be any
 );
 
 create table influence.state ( -- What the records of a unit may be together: in each state every record chooses freely among the options listed
