@@ -98,6 +98,11 @@ _PLACES = {
     "proportionate_mortality_ratio": ["area", "cause"],
     "hospital_standardised_mortality_ratio": ["facility_id"],
 }
+# A ratio between two causes of one classification, for there is but one here.
+_RATIO = {
+    "earlier_version": "who", "earlier_cause": "IX", "version": "who", "cause": "II", "ratio": 1.25,
+    "standard_error": 0.0, "source": "test",
+}  # fmt: skip
 _MONTHLY = ("centre_line", "excess")
 
 
@@ -120,13 +125,15 @@ def tables(**content: object) -> list[TableSpecification]:
     found = []
     for number, (kin, group) in enumerate(groupby(ordered, key=_kin)):
         by, period, scheme = kin[:3]
+        measures = [one.name for one in group]
         found.append(
             TableSpecification.model_validate(
                 {
                     "table_id": f"table_{number}", "order": number, "title": "Title", "question": "Question?",
-                    "measures": [one.name for one in group], "period": period, "margins": [{"by": list(by)}],
+                    "measures": measures, "period": period, "margins": [{"by": list(by)}],
                     "age_bands": ["infant_five_year_to_90"], "scheme": scheme, "most_joinpoints": 1,
-                    "standard": "esp2013_21", **content,
+                    "standard": "esp2013_21",
+                    "comparability": [_RATIO] if "comparable_deaths" in measures else [], **content,
                 }
             )
         )  # fmt: skip
@@ -139,7 +146,7 @@ def _kin(one: Definition) -> tuple:
     by += ("age_band",) if one.margin == "with_age" else ()
     scheme = "chapter" if {"cause"} & {*by, *one.within} else None
     period = "month" if any(word in one.name for word in _MONTHLY) else "year"
-    return by, period, scheme, one.domain, one.is_rate, one.per_births, one.any_listed
+    return by, period, scheme, one.domain, one.is_rate, one.per_births, one.any_listed, one.name == "comparable_deaths"
 
 
 def built(*changes: str, order: str | None = None, confidence: float = 0.95) -> duckdb.DuckDBPyConnection:

@@ -173,6 +173,7 @@ def _counts(name: str) -> int:
     """How many times as great a figure is where everything is there four times."""
     one = DEFINITIONS[name]
     is_number = name in (
+        "comparable_deaths",
         "years_of_potential_life_lost",
         "excess_deaths",
         "excess_deaths_by_rate",

@@ -195,3 +195,78 @@ def test_without_a_population_there_is_no_excess_by_rates_and_it_says_so():
         (None, "not_applicable", "no population is given for this collection")
     ]
     assert any(line.startswith("No population") for line in said)
+
+
+TWO_REVISIONS = """
+insert into codes.scheme (scheme, scheme_version, "system", title, is_partition, source) values
+    ('chapter', 'nine', 'icd9', 'Chapters', true, 'test'), ('chapter', 'ten', 'icd10', 'Chapters', true, 'test');
+insert into codes.grouping values
+    ('chapter', 'nine', 'icd9', '4100', '07', true, true, 'test', null, null),
+    ('chapter', 'ten', 'icd10', 'I219', 'IX', true, true, 'test', null, null);
+insert into codes.standard_population values ('plain', 0, null, 100);
+"""
+RATIO = {
+    "earlier_version": "nine", "earlier_cause": "07", "version": "ten", "cause": "IX", "ratio": 0.8,
+    "standard_error": 0.01, "source": "test",
+}  # fmt: skip
+
+
+@pytest.fixture
+def two_revisions():
+    """Three years in each of two revisions, of which the earlier counts a quarter more deaths of the heart."""
+    con = empty()
+    con.execute(TWO_REVISIONS)
+    rows = "death_date | age_years | weight | system | underlying_cause\n"
+    for place, year in enumerate(range(2015, 2021)):
+        population(con, (year, None, "F", 0, None, 100_000))
+        count, code = (
+            (round(1000 * 0.9**place / 0.8), "icd9 | 4100") if place < 3 else (1000 * 0.9**place, "icd10 | I219")
+        )
+        rows += f"{year}-06-01 | 50 | {round(count)} | {code}\n"
+    deaths(con, rows)
+    covers(con, "2015-01-01", "2020-12-31")
+    return con
+
+
+def test_earlier_deaths_are_counted_as_the_later_revision_would(two_revisions):
+    table = table_of(
+        measures=["comparable_deaths"], scheme="chapter", margins=[{"by": ["cause"]}], comparability=[RATIO]
+    )
+    build_figures(two_revisions, [table], Settings())
+    found = shown(two_revisions, "year(period_start), value, upper, numerator, standard, stratum, figure_id")
+    assert [row[:2] for row in found] == [(2015, 1000.0), (2016, 900.0), (2017, pytest.approx(809.6))]
+    spread = 0.8**2 * 1250 + 1250**2 * 0.01**2
+    assert found[0][2] == pytest.approx(1000 + 1.959964 * np.sqrt(spread))
+    assert found[0][3:6] == (1250.0, "ten IX", "0.8 (standard error 0.01)")
+    assert sum(row[-1] for row in records(two_revisions, found[0][-1]).fetchall()) == 1250
+
+
+def test_a_trend_crosses_a_change_of_classification_where_its_ratio_is_given(two_revisions):
+    content = {"measures": ["annual_percent_change"], "scheme": "chapter", "margins": [{"by": ["cause"]}]}
+    content |= {"age_bands": ["broad"], "standard": "plain", "most_joinpoints": 0}
+    table = table_of(**content, comparability=[RATIO])
+    con = two_revisions
+    con.execute("delete from core.population")
+    for year in range(2015, 2021):
+        population(con, *((year, None, "F", *band, 25_000) for band in ((0, 14), (15, 44), (45, 64), (65, None))))
+    con.execute("delete from codes.standard_population")
+    con.execute(
+        "insert into codes.standard_population values ('plain', 0, 14, 1), ('plain', 15, 44, 1), "
+        "('plain', 45, 64, 1), ('plain', 65, null, 1)"
+    )
+    alone = table_of(**content).model_copy(update={"table_id": "alone"})
+    build_figures(con, [table, alone], Settings(reliability="none"))
+    found = shown(con, "table_id, scheme_version, cause, value, reason", "cause in ('IX', '07')")
+    assert found == [
+        ("alone", "nine", "07", None, "a year without deaths has no logarithm"),
+        ("alone", "ten", "IX", None, "a year without deaths has no logarithm"),
+        ("table", "ten", "IX", pytest.approx(-10.0, abs=0.1), None),
+    ]
+
+
+def test_ratios_that_nobody_could_apply_are_refused():
+    content = {"scheme": "chapter", "margins": [{"by": ["cause"]}]}
+    with pytest.raises(ValueError, match="needs the table's own"):
+        table_of(measures=["comparable_deaths"], **content)
+    with pytest.raises(ValueError, match="two ratios"):
+        table_of(measures=["comparable_deaths"], comparability=[RATIO, RATIO], **content)

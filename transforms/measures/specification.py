@@ -175,6 +175,20 @@ class Tolerance(BaseModel):
 RELATIVE_TOLERANCE = 0.01
 
 
+class Comparability(BaseModel):
+    """How many deaths a later classification gives a cause for each that an earlier one gives it, with its error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    earlier_version: str
+    earlier_cause: str
+    version: str
+    cause: str
+    ratio: float = Field(gt=0)
+    standard_error: float = Field(ge=0)
+    source: str
+
+
 class TableSpecification(BaseModel):
     """One table: which measures, by which margins, with which words around them."""
 
@@ -198,6 +212,7 @@ class TableSpecification(BaseModel):
     baseline_years: int = Field(default=5, ge=3, description="Years before a period that make its baseline")
     most_joinpoints: int | None = Field(default=None, ge=0, le=5, description="None: by the number of years")
     reference: Reference | None = Field(default=None, description="Of ratios; None: the collection's own total")
+    comparability: tuple[Comparability, ...] = Field(default=(), description="Ratios at a change of classification")
     ages: tuple[int, ...] = Field(default=(0, 65), description="Ages at which life expectancy is given")
     age_limit: int = Field(default=75, ge=1, le=150, description="Age before which years of life are lost")
     look_back_days: int = Field(default=365, ge=1, description="Days before a record without one like it: a first one")
@@ -260,6 +275,11 @@ class TableSpecification(BaseModel):
             raise ValueError("a rate is by residence area or by a facility's catchment, not by both")
         if "proportionate_mortality" in self.measures and any("cause" not in margin.by for margin in self.margins):
             raise ValueError("proportionate_mortality needs every margin of its table to be by cause")
+        if ("comparable_deaths" in self.measures) > bool(self.comparability):
+            raise ValueError("comparable_deaths needs the table's own [[comparability]] ratios")
+        earlier = [(one.earlier_version, one.earlier_cause) for one in self.comparability]
+        if len(set(earlier)) < len(earlier):
+            raise ValueError("comparability: a cause of the earlier classification has two ratios")
         places = {"facility_id", "area"}
         has_own_reference = "standardised_mortality_ratio" in self.measures and not self.reference
         if has_own_reference and not all(places & set(margin.by) for margin in self.margins):

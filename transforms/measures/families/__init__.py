@@ -3,6 +3,7 @@
 from transforms.measures.composed import Family
 from transforms.measures.definitions.births import BIRTHS
 from transforms.measures.families.births import rate_by_births
+from transforms.measures.families.comparability import comparable_deaths
 from transforms.measures.families.control import centre_line
 from transforms.measures.families.excess import excess_deaths, excess_deaths_by_rate, excess_deaths_by_trend
 from transforms.measures.families.expected_deaths import hospital_standardised_mortality_ratio
@@ -53,6 +54,7 @@ FAMILIES: dict[str, Family] = {
     "hospital_standardised_mortality_ratio": hospital_standardised_mortality_ratio,
     "annual_percent_change": annual_percent_change(average=False),
     "average_annual_percent_change": annual_percent_change(average=True),
+    "comparable_deaths": comparable_deaths,
     "excess_deaths": excess_deaths,
     "excess_deaths_by_rate": excess_deaths_by_rate,
     "excess_deaths_by_trend": excess_deaths_by_trend,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.measures.composed import Family, Request
+from transforms.measures.families.comparability import bridged
 from transforms.measures.families.series import Series, joined, series
 from transforms.measures.families.standardised import directly_standardised_rate
 from transforms.measures.methods.joinpoint import Trend, fit_trend
@@ -19,14 +20,16 @@ def annual_percent_change(*, average: bool) -> Family:
     """The family of the annual percent change of directly standardised rates.
 
     A series is one cause, sex and area within one version of a classification, so that no line crosses a change of
-    it. Years that the sources cover in part are left out. A figure spans the years of its segment; `records` are the
-    deaths of those years. A series with a year without deaths has no trend, and one of fewer than five years neither.
+    it but where the table gives the comparability ratio of the cause. Years that the sources cover in part are left
+    out. A figure spans the years of its segment; `records` are the deaths of those years. A series with a year without
+    deaths has no trend, and one of fewer than five years neither.
     """
 
     def family(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
         rates = directly_standardised_rate(request, strata)
         if rates.empty:
             return rates
+        rates = bridged(request, rates)
         return joined([_figures(request, one, average) for one in series(request, rates)])
 
     return family

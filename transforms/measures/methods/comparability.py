@@ -21,7 +21,12 @@ class Comparable:
 
 
 def comparable(
-    events: ArrayLike, ratio: ArrayLike, ratio_standard_error: ArrayLike, *, confidence: float = 0.95
+    events: ArrayLike,
+    ratio: ArrayLike,
+    ratio_standard_error: ArrayLike,
+    *,
+    variance: ArrayLike | None = None,
+    confidence: float = 0.95,
 ) -> Comparable:
     """Earlier events times the comparability ratio of their cause, with the error of both.
 
@@ -29,15 +34,17 @@ def comparable(
     deaths coded by both (Anderson, Minino, Hoyert and Rosenberg, National Vital Statistics Reports 49(2), 2001,
     recalled). Variance, for Poisson events D, ratio C and its standard error S: C² D + D² S² (+ D S², of the product of
     independent estimates, left out as the delta method does). Limits are normal, not below 0. Divide events and limits
-    by the population for rates. ValueError: null or negative inputs.
+    by the population for rates. `variance` is that of the events, if not their own number. ValueError: null or negative
+    inputs.
     """
     d, c, s = (
         checked(name, values)
         for name, values in (("events", events), ("ratio", ratio), ("ratio_standard_error", ratio_standard_error))
     )
-    value, variance = c * d, c * c * d + d * d * s * s
-    half = normal_quantile(confidence) * np.sqrt(variance)
-    return Comparable(events=value, variance=variance, lower=np.maximum(value - half, 0.0), upper=value + half)
+    own = d if variance is None else checked("variance", variance)
+    value, spread = c * d, c * c * own + d * d * s * s
+    half = normal_quantile(confidence) * np.sqrt(spread)
+    return Comparable(events=value, variance=spread, lower=np.maximum(value - half, 0.0), upper=value + half)
 
 
 def comparability_ratio(later: ArrayLike, earlier: ArrayLike, both: ArrayLike) -> tuple[Floats, Floats]:
