@@ -213,6 +213,14 @@ create table codes.coverage ( -- Diagnoses that cover a procedure, from a site's
     source varchar not null, -- Who says so, e.g. the coverage determination
 );
 
+create table codes.drg_weight ( -- Relative weights of MS-DRGs, from a site's file
+    drg varchar not null, -- MS-DRG, three digits
+    weight decimal(8, 4) not null, -- Relative weight
+    valid_from date not null, -- First day of discharge for which it holds
+    valid_to date, -- Last day, inclusive; null: still
+    source varchar not null, -- Whose weights, e.g. CMS table 5 of the final rule
+);
+
 create table codes.release ( -- Where the reference data come from, and what is switched off
     name varchar, -- Name by which [reference] off of the configuration switches it off; null for what the site added
     source varchar not null, -- Name of the source

@@ -126,6 +126,12 @@ class ReviewsSection(_Section):
     apply_corrections: Annotated[bool, Field(strict=True)] = False
 
 
+class GrouperSection(_Section):
+    """`[grouper]`: whether stays are grouped by MS-DRG, about a minute for a million stays."""
+
+    msdrg: Annotated[bool, Field(strict=True)] = False
+
+
 class _File(_Section):
     """The whole of `farr.toml`."""
 
@@ -139,6 +145,7 @@ class _File(_Section):
     disclosure: DisclosureSection = DisclosureSection()
     reliability: ReliabilitySection = ReliabilitySection()
     reviews: ReviewsSection = ReviewsSection()
+    grouper: GrouperSection = GrouperSection()
     rules: dict[str, Override] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -163,6 +170,7 @@ _KEYS: Mapping[str, Iterable[str]] = {
     "disclosure": DisclosureSection.model_fields,
     "reliability": ReliabilitySection.model_fields,
     "reviews": ReviewsSection.model_fields,
+    "grouper": GrouperSection.model_fields,
     "rules": Override.model_fields,
 }
 
@@ -182,6 +190,7 @@ class Configuration:
     disclosure: DisclosureSection
     reliability: ReliabilitySection
     reviews: ReviewsSection
+    grouper: GrouperSection
     rules: Mapping[str, Override]
 
     @property
@@ -198,7 +207,7 @@ class Configuration:
         ]
         sections = [
             section.model_dump(mode="json")
-            for section in (self.standard, self.report, self.disclosure, self.reliability, self.reviews)
+            for section in (self.standard, self.report, self.disclosure, self.reliability, self.reviews, self.grouper)
         ]
         rules = {rule_id: section.model_dump(mode="json") for rule_id, section in self.rules.items()}
         text = json.dumps([sources, sections, rules], sort_keys=True)

@@ -296,6 +296,7 @@ def _measure_settings(configuration: Configuration) -> measures.Settings:
         reliability=configuration.reliability.regime,
         standard=configuration.standard.name,
         standard_interval=configuration.standard.interval,
+        msdrg=configuration.grouper.msdrg,
     )
 
 

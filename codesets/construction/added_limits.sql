@@ -32,3 +32,8 @@ insert into codes.coverage by name
 select distinct procedure_code, "system", code_from, code_to, valid_from, valid_to, source
 from added_coverage
 order by all;
+
+insert into codes.drg_weight by name
+select distinct drg, weight::decimal(8, 4) as weight, valid_from, valid_to, source
+from added_drg_weight
+order by all;

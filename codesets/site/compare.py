@@ -42,6 +42,11 @@ _CONTENT = {
         "codes",
         "with another limit",
     ),
+    "added_drg_weight": (
+        "select concat_ws(' ', drg, valid_from) as key, concat_ws(' ', weight, valid_to) as \"value\" from rows_in",
+        "groups",
+        "with another weight or end",
+    ),
     "added_coverage": (
         "select concat_ws(' ', procedure_code, \"system\", code_from, code_to, valid_from, valid_to) as key, "
         'source as "value" from rows_in',

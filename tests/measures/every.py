@@ -20,8 +20,8 @@ with drawn as (
 select
     'S' || i as stay_id, 'main' as collection, 'p:' || i % 1500 as patient_id, 'F' || a % 4 as facility_id,
     'hospital' as facility_type, 'inpatient' as stay_class, 'A' || b % 2 as area,
-    date '2018-01-01' + day::integer as admission_date,
-    date '2018-01-01' + day::integer + (a % 30)::integer as discharge_date, (a % 30)::integer as length_of_stay,
+    date '2024-01-01' + day::integer as admission_date,
+    date '2024-01-01' + day::integer + (a % 30)::integer as discharge_date, (a % 30)::integer as length_of_stay,
     (c % 90)::integer as age_years, (c % 90)::integer as age_years_max, if(b % 3 = 0, 'F', 'M') as sex,
     c < 150 or c > 870 and a % 3 = 0 as died, if(a % 2 = 0, 'emergency', 'elective') as admission_type,
     1 as encounters, 'S' || i as principal_encounter_id, 'icd10cm' as principal_system,
@@ -39,7 +39,7 @@ where n = 1 or (hash(stay_id) // n) % 3 = 0;
 insert into core.person by name
 select distinct on (patient_id)
     patient_id, 'main' as collection, 'U' as sex, if(died, discharge_date, null) as death_date,
-    if(died, 'registry', null) as death_source, if(died, 'day', null) as death_precision
+    if(died, 'hospital', null) as death_source, if(died, 'day', null) as death_precision
 from core.stay
 order by patient_id, died desc, stay_id;
 """
@@ -70,12 +70,13 @@ select
     case g when 0 then 0 when 1 then 1 else (g - 1) * 5 end as age_start,
     case g when 0 then 0 when 19 then null else greatest(g, 1) * 5 - 1 end as age_end,
     9000 - 300 * g + 50 * a as persons
-from range(2014, 2020) as t (y), range(2) as v (a), range(20) as w (g), (values ('F'), ('M')) as s (sex);
+from range(2014, 2026) as t (y), range(2) as v (a), range(20) as w (g), (values ('F'), ('M')) as s (sex);
 insert into core.birth
 select 'main', y, 'A' || a, s.sex, 4000, 40, 30, 20
 from range(2014, 2020) as t (y), range(2) as v (a), (values ('F'), ('M')) as s (sex);
 insert into core.coverage values
-    ('hospital', 'main', 'encounter', date '2018-01-01', date '2019-12-31', true),
+    ('hospital', 'main', 'encounter', date '2024-01-01', date '2025-12-31', true),
+    ('hospital', 'main', 'vital_status', date '2024-01-01', date '2025-12-31', true),
     ('registry', 'main', 'death', date '2014-01-01', date '2019-12-31', true);
 """
 _GROUPS = """
@@ -88,6 +89,8 @@ delete from codes.group_label;
 insert into codes.group_label (scheme, scheme_version, group_code, title, sort_order, poa_rule)
 select distinct scheme, scheme_version, group_code, group_code, 1, if(group_code = 'HF', 'present', null)
 from codes.grouping;
+insert into codes.drg_weight
+select printf('%03d', i), 0.5 + i / 1000, date '2020-01-01', null, 'test' from range(1000) as t (i);
 insert into codes.code ("system", code, title, is_billable)
 values ('icd10cm', 'I219', 'Infarction, unspecified', true), ('icd10cm', 'J189', 'Pneumonia', true);
 """
@@ -158,5 +161,5 @@ def built(*changes: str, order: str | None = None, confidence: float = 0.95) -> 
         rows = con.sql(f"select * from {table} order by {order}").to_arrow_table()
         con.execute(f"delete from {table}")
         con.from_arrow(rows).insert_into(table)
-    build_figures(con, tables(), Settings(reliability="none", confidence=confidence))
+    build_figures(con, tables(), Settings(reliability="none", confidence=confidence, msdrg=True))
     return con

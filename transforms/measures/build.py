@@ -13,8 +13,9 @@ import duckdb
 from codesets.database import literal
 from transforms.measures.ages import choose_bands, register_bands
 from transforms.measures.composed import Request, compose
+from transforms.measures.dimensions import OF_DRGS
 from transforms.measures.drafts import DRAFT, draft_from_cells, draft_of_rates
-from transforms.measures.facts import find_stay_facts
+from transforms.measures.facts import find_stay_facts, group_stays
 from transforms.measures.families import FAMILIES
 from transforms.measures.figures import write_figures
 from transforms.measures.fill import fill_cells, keep_cells
@@ -64,6 +65,8 @@ def build_figures(
     lap = on_step or (lambda _, __: None)
     con.execute((HERE / "coverage.sql").read_text())
     find_stay_facts(con)
+    if settings.msdrg:
+        group_stays(con)
     counted = con.execute("select count(*) from stats.contribution").fetchone()[0]
     say(f"{counted:,} records contribute to figures")
     tables = [table.resolved(settings) for table in specifications]
@@ -166,6 +169,10 @@ def _recorded(table: TableSpecification) -> tuple[str, str] | None:
     """What few sources record and the table is about: in words, and the condition on `placed` that it is known."""
     if table.date_of == "registration":
         return "No dates of registration", "p.event_date is not null"
+    if any(set(margin.by) & set(OF_DRGS) for margin in table.margins) or any(
+        "grouped_stays" in definition.columns for definition in table.definitions
+    ):
+        return "No MS-DRGs", "p.drg is not null"
     if any("place_of_death" in margin.by for margin in table.margins):
         return "No places of death", "p.place_of_death <> 'unknown'"
     return None

@@ -12,10 +12,15 @@ FURTHER: dict[str, str] = {
     "comorbidity_class": "p.comorbidity_class",
     "department": "p.department",
     "place_of_death": "p.place_of_death",
+    "drg": "coalesce(p.drg, 'unknown')",
+    "base_drg": "coalesce(p.base_drg, 'unknown')",
 }
 
 # Dimensions that only deaths have.
 OF_DEATHS = ("place_of_death",)
+
+# Dimensions of stays that are grouped by MS-DRG, where the configuration asks for it.
+OF_DRGS = ("drg", "base_drg")
 
 # Separates the values of several further dimensions in `stratum`.
 STRATUM_SEPARATOR = "\x1f"

@@ -192,11 +192,16 @@ select
     f.readmitted,
     f.died_30_days_from_admission,
     f.died_30_days_from_discharge,
-    f.days_since_discharge as days_since
+    f.days_since_discharge as days_since,
+    r.drg,
+    r.base_drg,
+    r.severity as drg_severity,
+    r.weight as drg_weight
 from {contributions} as c
 join scope as s using ("domain", collection)
 left join patient as u on u.scope_id = s.scope_id and u.patient_id = c.patient_id
 left join {facts} as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end
+left join stats.stay_drg as r on r.stay_id = case c."domain" when 'discharge' then c.record_id end
 left join code_segment as g
     on g."system" = coalesce(c."system", 'other') and g.code = c.code
     and case

@@ -24,6 +24,8 @@ Dimension = Literal[
     "admission_type",
     "comorbidity_class",
     "place_of_death",
+    "drg",
+    "base_drg",
 ]
 Period = Literal["year", "quarter", "month"]
 # Columns of stats.contribution that a table may filter by.
@@ -59,7 +61,8 @@ class Settings:
     `period` is that of tables which leave it to the configuration; `year_start` the month (1 to 12) in which the
     reporting year begins; `reliability` the regime that marks or withholds figures on too little
     (`methods.reliability`); `standard` the standard population of tables that name none, `standard_interval` the limits
-    of directly standardised rates, None for those that go with the standard.
+    of directly standardised rates, None for those that go with the standard; `msdrg` whether stays are grouped by
+    MS-DRG, which takes about a minute for a million stays.
     """
 
     period: Period = "year"
@@ -68,6 +71,7 @@ class Settings:
     reliability: str = "wonder"
     standard: str = DEFAULT_STANDARD
     standard_interval: str | None = None
+    msdrg: bool = False
 
     def __post_init__(self) -> None:
         if self.period not in MONTHS:

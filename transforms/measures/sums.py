@@ -139,6 +139,27 @@ _KNOWN_PATIENT = "p.patient_id is not null and p.date_precision = 'day'"
 SUMS: tuple[Counted | Persons | Added, ...] = (
     Counted(group=ALWAYS, records="records", weight="weight", squared="weight_squared"),
     Counted(group="identified", holds="p.patient_id is not null", records="identified_records"),
+    Counted(
+        group="drg",
+        holds="p.drg is not null",
+        weight="grouped_stays",
+        records="grouped_records",
+        squared="grouped_squared",
+    ),
+    *(
+        Counted(
+            group="drg", holds=f"p.drg_severity in ({severities})", weight=f"{name}_stays", records=f"{name}_records"
+        )
+        for name, severities in (("complicated", "'CC', 'MCC'"), ("majorly_complicated", "'MCC'"))
+    ),
+    *_number("drg", "drg_weight"),
+    Counted(
+        group="drg",
+        holds="p.drg_weight is not null",
+        weight="weighed_stays",
+        records="weighed_records",
+        squared="weighed_squared",
+    ),
     # `is_first` is of the relation that a table looking back reads: see cells.rows_source.
     Persons(group="first", holds=f"{_KNOWN_PATIENT} and is_first", persons="first_patients"),
     Counted(group="first", holds=_KNOWN_PATIENT, records="first_known_records"),

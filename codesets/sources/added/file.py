@@ -71,6 +71,9 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "file": _TEXT, "procedure_code": _TEXT, "system": _TEXT, "code_from": _TEXT, "code_to": _TEXT,
         "valid_from": _DAY, "valid_to": _DAY, "source": _TEXT,
     },
+    "added_drg_weight": {
+        "file": _TEXT, "drg": _TEXT, "weight": _TEXT, "valid_from": _DAY, "valid_to": _DAY, "source": _TEXT,
+    },
     "added_file": {
         "file": _TEXT, "sha256": _TEXT, "kind": _TEXT, "subject": _TEXT, "release": _TEXT, "row_count": pa.int64(),
         "first_day": _DAY, "last_day": _DAY, "licence": _TEXT, "remark": _TEXT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transforms.measures.definitions.definition import Definition
 
 _LENGTH_MISSING = "no stay with a known length"
@@ -61,6 +63,9 @@ def _mean(name: str, total: str, among: str, missing: str, *, signed: bool = Fal
     )
 
 
+_NO_DRG = "no stay has an MS-DRG"
+_NO_WEIGHT = "no relative weights of these MS-DRGs are at hand: add the site's file with farr codes add"
+_OF_DRG = {"denominator_records": "grouped_records", "known": "grouped_records", "squared": "grouped_squared"}
 _NO_PATIENTS = "no patient identifier in the records"
 _FIRST = {
     "domain": "discharge",
@@ -223,6 +228,19 @@ MORBIDITY = (
         reliability="rate",
         missing=_NO_PATIENTS,
     ),
+    _share(
+        "complication_share", "complicated_stays", "grouped_stays", _NO_DRG, **_OF_DRG, records="complicated_records"
+    ),
+    _share(
+        "major_complication_share",
+        "majorly_complicated_stays",
+        "grouped_stays",
+        _NO_DRG,
+        **_OF_DRG,
+        records="majorly_complicated_records",
+    ),
+    # Weights are kept in ten-thousandths.
+    replace(_mean("case_mix_index", "drg_weight", "weighed", _NO_WEIGHT), multiplier=0.0001),
     Definition(name="patients_first_in_window", kind="count", interval="exact_poisson", **_FIRST),
     Definition(
         name="first_in_window_incidence",

@@ -53,6 +53,16 @@ create table stats.stay_fact ( -- Facts of each stay that counts as a discharge,
     days_since_discharge integer, -- Days since the patient's discharge before this one; null where none is known
 );
 
+create table stats.stay_drg ( -- MS-DRG of each stay that counts as a discharge and has a principal diagnosis in ICD-10-CM, where the configuration asks for it
+    stay_id varchar not null, -- Stay
+    drg varchar, -- Group with its title; null where there is none
+    base_drg varchar, -- Groups that differ by complications only, by the number of the first of them
+    mdc varchar, -- Major diagnostic category
+    severity varchar, -- MCC: a major complication or comorbidity among the secondary diagnoses; CC: another; NONE
+    weight integer, -- Relative weight in ten-thousandths, from the site's file; null where it gives none
+    problem varchar, -- Why there is no group
+);
+
 create table stats.disclosure ( -- The disclosure control that the figures' statuses come from, one row
     minimum_count integer not null, -- Least count that a release may show
 );
@@ -77,6 +87,19 @@ create table stats.cell ( -- Sums of contributions over the dimensions that the 
     weight_squared decimal(38, 6) not null, -- Sum of squared weights, a frequency row counting its weight: Kish's effective size is weight² over it
     patients bigint, -- Distinct patients; not additive over periods, places or causes
     identified_records bigint, -- Records with a patient identifier
+    grouped_stays decimal(38, 6), -- Weight of stays with an MS-DRG
+    grouped_records bigint, -- Unweighted records of them
+    grouped_squared decimal(38, 6), -- Their squared weights, as weight_squared
+    complicated_stays decimal(38, 6), -- Weight of stays whose MS-DRG has a complication or comorbidity (CC or MCC)
+    complicated_records bigint, -- Unweighted records of them
+    majorly_complicated_stays decimal(38, 6), -- Weight of stays whose MS-DRG has a major one (MCC)
+    majorly_complicated_records bigint, -- Unweighted records of them
+    drg_weight decimal(38, 6), -- Weighted sum of relative weights of MS-DRGs in ten-thousandths
+    drg_weight_squared decimal(38, 6), -- Weighted sum of their squares
+    drg_weight_variance decimal(38, 6), -- Sum of the squared weighted numbers, a frequency row counting its weight
+    weighed_stays decimal(38, 6), -- Weight of stays whose MS-DRG has a relative weight
+    weighed_records bigint, -- Unweighted records of them
+    weighed_squared decimal(38, 6), -- Their squared weights, as weight_squared
     first_patients bigint, -- Patients with a discharge and none (of the same group) in the days before it that the table names
     first_known_records bigint, -- Unweighted records whose patient and day are known
     bed_days decimal(38, 6), -- Sum of weighted days where known
