@@ -159,6 +159,7 @@ TEXTS = {
     "board@2.csv": GROUPING + "icd10cm,I21,HEART,Heart,,,Board\n",
     "opcs4@4.10.csv": CODE_LIST + "opcs4,W37.1,Total hip replacement,2023-04-01,2026-03-31,NHS England\n",
     "coverage.csv": COVERAGE + "93000,icd10cm,I20-I25,Policy 1,2024-01-01,\n",
+    "drg_weights.csv": "drg,weight,valid_from,valid_to,source\n291,1.2683,2026-10-01,2027-09-30,Table 5\n",
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from codesets.site import add
+from codesets.sources.packages import SourceError
 from tests.codesets.added.conftest import Build
 from tests.codesets.added.samples import GROUPING, LIMITS, PAIRS, TEXTS, comorbidities, workbook, written
 
@@ -155,6 +157,27 @@ def test_coverage_is_taken_as_it_is(tmp_path: Path, built: Build) -> None:
     assert built(tmp_path / "codesets").execute(
         "select procedure_code, system, code_from, code_to, valid_from::varchar, valid_to, source from codes.coverage"
     ).fetchall() == [("93000", "icd10cm", "I20", "I25", "2024-01-01", None, "Policy 1")]
+
+
+def test_weights_of_drgs_are_taken_with_their_days(tmp_path: Path, built: Build) -> None:
+    add(written(tmp_path, "drg_weights.csv"), tmp_path / "codesets")
+    assert built(tmp_path / "codesets").execute(
+        "select drg, weight::varchar, valid_from::varchar, valid_to::varchar, source from codes.drg_weight"
+    ).fetchall() == [("291", "1.2683", "2026-10-01", "2027-09-30", "Table 5")]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("A1,1.2,2026-10-01,,x", "line 2, column drg: write it as 291"),
+        ("291,-1,2026-10-01,,x", "column weight"),
+        ("291,1.2,2026-10-01,,x\n291,1.3,2026-10-01,,x", "lines 2 and 3: the same group and day twice"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_refused(tmp_path: Path, line: str, message: str) -> None:
+    text = f"drg,weight,valid_from,valid_to,source\n{line}\n"
+    with pytest.raises(SourceError, match=message):
+        add(written(tmp_path, "drg_weights.csv", text), tmp_path / "codesets")
 
 
 def test_codes_and_ranges_stand_for_all_below_them(tmp_path: Path, built: Build) -> None:

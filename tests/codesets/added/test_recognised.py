@@ -34,6 +34,7 @@ EXPECTED = {
     "board@2.csv": ("grouping", "board", "2", 1, None, None),
     "opcs4@4.10.csv": ("code list", "opcs4", "4.10", 1, "2023-04-01", "2026-03-31"),
     "coverage.csv": ("coverage", "coverage", "site", 1, None, None),
+    "drg_weights.csv": ("drg_weights", "drg_weights", "site", 1, None, None),
 }  # fmt: skip
 
 
