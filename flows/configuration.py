@@ -268,6 +268,7 @@ def load(file: Path) -> Configuration:
         disclosure=parsed.disclosure,
         reliability=parsed.reliability,
         reviews=parsed.reviews,
+        grouper=parsed.grouper,
         rules=parsed.rules,
     )
 

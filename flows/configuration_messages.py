@@ -60,6 +60,7 @@ _EXPECTED = {
     "severity": '"blocks", "warns" or "informs"',
     "off": "true or false",
     "apply_corrections": "true or false",
+    "msdrg": "true or false",
     "parameters": "a table of parameters",
     "note": "a sentence that says why",
 }
@@ -77,7 +78,15 @@ def _place(location: tuple[Any, ...], contents: Mapping[str, Any]) -> tuple[str,
             return f"[rules.{rule_id}]", str(key)
         case (
             (
-                "population" | "births" | "reference" | "standard" | "report" | "disclosure" | "reliability" | "reviews"
+                "population"
+                | "births"
+                | "reference"
+                | "standard"
+                | "report"
+                | "disclosure"
+                | "reliability"
+                | "reviews"
+                | "grouper"
             ) as s,
             k,
             *_,

@@ -53,6 +53,10 @@ def written(folder: Path, text: str) -> Path:
             'farr.toml: [reference], key unverified: there is no source "x". Expected one of avoidable_mortality',
         ),
         (
+            f"{SOURCE}[grouper]\nmsdrg = 'yes'",
+            'farr.toml: [grouper], key msdrg: expected true or false, found "yes"',
+        ),
+        (
             f"{SOURCE}[reviews]\napply_correction = true",
             'farr.toml: [reviews], key apply_correction: unknown; did you mean "apply_corrections"?',
         ),
