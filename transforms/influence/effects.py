@@ -135,7 +135,8 @@ def _option_rows(
     by_cause: bool,
 ) -> str:
     sums = IN_PARTS if table.in_parts and by_cause else WEIGHTED
-    totals = "".join(f", ({sums[name]})::double as {name}" for name in columns)
+    # A sum over what is not known, e.g. a length of stay, is nothing.
+    totals = "".join(f", coalesce(({sums[name]})::double, 0) as {name}" for name in columns)
     names = "".join(f", {expression(name)} as {name}" for name in (*dimensions, *further))
     cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
     return f"""
