@@ -11,7 +11,6 @@ from itertools import groupby
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs
 from transforms.influence.effects import (
@@ -66,9 +65,10 @@ def assess(
     chances = place_beliefs(con)
     part = 0
 
-    def take(_: Breakdown, found: Found, coded: dict[str, NDArray]) -> None:
+    def take(of: Breakdown, found: Found) -> None:
         nonlocal part
         part += 1
+        coded = coded_by_figure(con, of)
         results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:
             return
@@ -110,12 +110,19 @@ def each_breakdown(
     con: duckdb.DuckDBPyConnection,
     tables: Sequence[TableSpecification],
     settings: Settings,
-    on_part: Callable[[Breakdown, Found, dict[str, NDArray]], None],
+    on_part: Callable[[Breakdown, Found], None],
+    *,
+    source: str = "influence",
+    figures: str = "true",
 ) -> None:
-    """Tell `on_part` the moves, and what flagged records contribute as coded, of every breakdown of every table."""
-    place_options(con, tables)
+    """Tell `on_part` the moves of every breakdown of every table; `record_rules` is there (see place_beliefs).
+
+    `source` is the schema, or the attached database, whose tables hold the options; `figures` a condition on
+    stats.figure that narrows the figures.
+    """
+    place_options(con, tables, source)
     place_strata(con)
-    prepare(con)
+    prepare(con, source, figures)
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
@@ -129,4 +136,4 @@ def each_breakdown(
             for part in place_table(con, table, settings.year_start):
                 place_weights(con, part, settings)
                 place_effects(con, part)
-                on_part(part, find_moves(con, part), coded_by_figure(con, part))
+                on_part(part, find_moves(con, part, source))

@@ -52,17 +52,20 @@ def breakdowns(table: TableSpecification) -> list[Breakdown]:
     return [Breakdown(table, margin, one, tuple(definitions)) for (margin, one), definitions in found.items()]
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create what every breakdown reads: the options and records of influence in brief, and the figures by number."""
+def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: str = "true") -> None:
+    """Create what every breakdown reads: the options and records of `source` in brief, and the figures by number.
+
+    `figures` is a condition on stats.figure.
+    """
     con.execute(
         f"""
         create or replace temp table option_brief as
         select
             o.option_id, o.record, r.unit_id, u.has_states, o.is_coded, o.is_named, o.is_wild, o.share,
             hash(o.is_coded, o.is_named, o.is_wild, round(o.share, 9)) as kind
-        from influence.option as o
-        join influence.record as r using (record)
-        join influence.unit as u using (unit_id);
+        from {source}."option" as o
+        join {source}.record as r using (record)
+        join {source}.unit as u using (unit_id);
 
         create or replace temp table record_brief as
         select
@@ -81,18 +84,20 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         with sized as (
             select
                 rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
-                scheme_version, cause, coalesce(denominator_records, records) as size
+                scheme_version, cause, coalesce(denominator_records, records) as size,
+                {figures} as is_wanted
             from stats.figure
             where "value" is not null
         )
         select
-            * exclude (size),
+            * exclude (size, is_wanted),
             -- How likely any code is one of the cause: as often as it is coded among records of the same kind.
             case when cause is not null then coalesce(size / nullif(max(size) filter (cause = 'all') over (
                 partition by table_id, measure, collection, scheme_version, period_start, {", ".join(PLAIN)},
                     stratum_name, stratum
             ), 0), 0) end as share_of_all
-        from sized;
+        from sized
+        qualify is_wanted;
         """
     )
 
@@ -341,7 +346,7 @@ def _of_figure(part: Breakdown, source: str) -> str:
     return " union all by name ".join(parts)
 
 
-def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
+def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown, source: str = "influence") -> Found:
     """The moves of a breakdown's figures, from `effect`, in a total order; alternatives that move nothing left out."""
     con.execute(
         f"""
@@ -367,7 +372,7 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
         where not (is_wild and of_coded is not null and n is not distinct from of_coded and d = coded_d)
         """
     )
-    found = con.execute(_MOVES).fetchnumpy()
+    found = con.execute(_MOVES.format(source=source)).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
     rules, share = columns.pop("rules"), columns.pop("share")
     return Found(Moves(**columns), share, rules)
@@ -434,10 +439,10 @@ tied as (
         r.rule_set, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
         bool_or(o.is_named) as is_named, sum(o.share) / any_value(u.states) as share
     from touched as t
-    join influence.state as s using (unit_id, record)
+    join {source}.state as s using (unit_id, record)
     join option_brief as o using (option_id)
     join record_brief as r on r.record = t.record
-    join (select unit_id, count(distinct state) as states from influence.state group by unit_id) as u using (unit_id)
+    join (select unit_id, count(distinct state) as states from {source}.state group by unit_id) as u using (unit_id)
     left join figure_option as v on v.figure = t.figure and v.record = t.record and v.option_id = s.option_id
     group by all
 ),

@@ -58,14 +58,17 @@ _ENCOUNTERS = """
 """
 
 
-def place_options(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+def place_options(
+    con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], source: str = "influence"
+) -> None:
     """Create the temporary tables that `cells.rows_source` reads, for options in place of records.
 
-    `stats` is filled: its bands of age are those of the figures.
+    `stats` is filled: its bands of age are those of the figures. `source` is the schema whose tables hold the options.
     """
-    _place_diagnoses(con)
+    _place_diagnoses(con, source)
     con.execute(
-        f"create or replace temp table option_contribution as from ({_KINDS}) union all by name from ({_OPTIONS})"
+        f"create or replace temp table option_contribution as from ({_KINDS}) union all by name "
+        f"from ({_of(source, _OPTIONS)})"
     )
     place(
         con,
@@ -73,7 +76,10 @@ def place_options(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecific
         "temp.option_contribution",
         listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed],
         beside=Beside(
-            facts="temp.every_fact", diagnoses="temp.every_diagnosis", encounters=_ENCOUNTERS, conditions=_CONDITIONS
+            facts="temp.every_fact",
+            diagnoses="temp.every_diagnosis",
+            encounters=_ENCOUNTERS,
+            conditions=_of(source, _CONDITIONS),
         ),
     )
     place_rates(con)
@@ -81,9 +87,14 @@ def place_options(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecific
         place_by_registration(con, "temp.option_contribution")
 
 
-def _place_diagnoses(con: duckdb.DuckDBPyConnection) -> None:
+def _of(source: str, text: str) -> str:
+    """SQL that reads the tables of another schema in place of those of influence."""
+    return text.replace("influence.", f"{source}.")
+
+
+def _place_diagnoses(con: duckdb.DuckDBPyConnection, source: str) -> None:
     """Create `every_diagnosis` and `every_fact`: of stays as coded, and of those whose diagnoses an option changes."""
-    con.execute((ROOM / "diagnoses.sql").read_text())
+    con.execute(_of(source, (ROOM / "diagnoses.sql").read_text()))
     place_groups_again(con)
     count_secondary_diagnoses(
         con,
@@ -96,7 +107,7 @@ def _place_diagnoses(con: duckdb.DuckDBPyConnection) -> None:
     )
     score_profiles(con)
     systems, refined = grouped_systems(con, "charlson_quan"), grouped_systems(con, "elixhauser_ahrq")
-    con.execute((ROOM / "facts.sql").read_text().format(systems=systems, refined_systems=refined))
+    con.execute(_of(source, (ROOM / "facts.sql").read_text()).format(systems=systems, refined_systems=refined))
 
 
 def place_strata(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,7 +2,7 @@
 
 from transforms.measures.build import build_figures
 from transforms.measures.identity import figure_id, figure_id_sql
-from transforms.measures.records import records
+from transforms.measures.records import records, stored_specifications
 from transforms.measures.specification import Settings, SpecificationError, TableSpecification, load_specifications
 from transforms.measures.standards import check_standards
 
@@ -16,4 +16,5 @@ __all__ = [
     "figure_id_sql",
     "load_specifications",
     "records",
+    "stored_specifications",
 ]

@@ -14,7 +14,7 @@ from transforms.measures.cells import rows_source
 from transforms.measures.definitions import DEFINITIONS, Definition
 from transforms.measures.dimensions import PLAIN, STRATUM_SEPARATOR, expression, further_of, unknown_of
 from transforms.measures.placing import period_expression, place, place_by_registration, place_rates
-from transforms.measures.specification import TableSpecification
+from transforms.measures.specification import Settings, TableSpecification
 from transforms.measures.sums import CONTRIBUTION
 
 Part = Literal["numerator", "denominator"]
@@ -148,6 +148,15 @@ def specification_of(con: duckdb.DuckDBPyConnection, table_id: str) -> tuple[Tab
         TableSpecification.model_validate_json(stored["specification"]),
         json.loads(stored["settings"])["year_start"],
     )
+
+
+def stored_specifications(con: duckdb.DuckDBPyConnection) -> tuple[list[TableSpecification], Settings]:
+    """All tables of a warehouse in their order, and the settings, as its figures were made with them."""
+    stored = con.execute(
+        "select specification, settings from stats.specification order by table_order, table_id"
+    ).fetchall()
+    tables = [TableSpecification.model_validate_json(specification) for specification, _ in stored]
+    return tables, Settings(**json.loads(stored[0][1])) if stored else Settings()
 
 
 def prepare(con: duckdb.DuckDBPyConnection, table: TableSpecification, collection: str) -> None:

@@ -1,0 +1,149 @@
+"""What a list promises: once its units are reviewed, no figure moves from its reviewed value by more than allowed.
+
+Let v = N / D be a figure once the reviewed units are settled, all others as coded. The others add n and d, sums over
+them, and the value moves by (N + n) / (D + d) - v. With N = v D this is at most the tolerance t exactly if
+
+    n - (v + t) d <= t D        and, downwards,        (v - t) d - n <= t D.
+
+Each left side is a sum over units, of which every one is at its most for itself (see `choices`), so that the promise
+is two linear conditions on what is left, for any v and D. Where the denominator stays, it does not depend on v. Else v
+is not known before the review, only that it lies between the least and the greatest value that the reviewed units
+allow, and D is at least the least denominator that they allow. Each unit's share is a maximum of functions linear in
+v, hence convex, and so are their sums: what holds at both ends of v, and for the least D, holds whatever the review
+finds. It is asked of all that flags allow the reviewed units, named or not.
+
+With v and D as coded the conditions are necessary, since a review may find everything as coded: the lower bound of
+such a list is one for every list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from transforms.influence.methods.bounds import extremes
+from transforms.influence.methods.choices import Booleans, Choices, Integers
+from transforms.influence.methods.reach import Reach
+from transforms.influence.worklist.gather import Case
+from transforms.measures.methods.arrays import Floats
+
+# What rounding may add to a sum, as a share of it.
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What units that are not reviewed can use up, and how much there is, by condition; `figure` is its figure.
+
+    `used` counts conditions as its figures, and has one row for each unit in each of them: `up` and `down`.
+    """
+
+    used: Reach
+    limit: Floats
+    figure: Integers
+
+    def left(self, reviewed: Booleans) -> tuple[Floats, Floats]:
+        """What units that are not reviewed use up, downwards and upwards."""
+        open_ = ~reviewed[self.used.unit]
+        down, up = (
+            np.bincount(self.used.figure[open_], weights=amount[open_], minlength=len(self.limit))
+            for amount in (self.used.down, self.used.up)
+        )
+        return down, up
+
+    def hold(self, reviewed: Booleans) -> Booleans:
+        """Whether each condition is met."""
+        down, up = self.left(reviewed)
+        return np.maximum(down, up) <= self.limit * (1 + _ROUNDING)
+
+
+class Promise:
+    """The conditions of a case; only options with named targets are promised about where `named_only`."""
+
+    def __init__(self, case: Case, *, named_only: bool = True) -> None:
+        self.case = case
+        moves, base = case.moves, case.base
+        choices = Choices.of(moves.figure, moves.unit, moves.state, moves.record, moves.count)
+        choices = choices.of_figures((base.d > 0)[choices.figures])
+        self._choices = choices.allowing(moves.named[choices.rows]) if named_only else choices
+        self._allowed = case.tolerance / np.abs(base.multiplier)
+        self._value = np.divide(base.n, base.d, out=np.full(len(base.n), np.nan), where=base.d > 0)
+
+    @cached_property
+    def as_coded(self) -> Conditions:
+        """One condition a figure: that every review finds everything as coded."""
+        return self._conditions([(np.arange(len(self._value)), self._value)], self.case.base.d)
+
+    def after(self, reviewed: Booleans) -> Conditions:
+        """The conditions whatever the review of these units finds: one a figure, two where its denominator moves."""
+        case = self.case
+        base = case.base
+        moves = case.of_units(reviewed)
+        low, high = extremes(base.n, base.d, moves, fixed_denominator=base.is_fixed)
+        low, high = np.fmin(low, self._value), np.fmax(high, self._value)
+        least = base.d.copy()
+        choices = Choices.of(moves.figure, moves.unit, moves.state, moves.record, moves.count)
+        if len(choices.figures):
+            (taken,) = choices.best(-moves.dd[choices.rows])
+            least[choices.figures] -= taken
+        least = np.where(base.is_fixed, base.d, np.maximum(least, 0.0))
+        moving = np.flatnonzero(~base.is_fixed & (high > low))
+        return self._conditions([(np.arange(len(low)), low), (moving, high)], least)
+
+    def _conditions(self, parts: list[tuple[Integers, Floats]], least: Floats) -> Conditions:
+        """Conditions of some figures at some values of theirs, over denominators."""
+        used, limits, figures = [], [], []
+        before = 0
+        for figure, value in parts:
+            place = np.full(len(self._value), -1)
+            place[figure] = np.arange(len(figure)) + before
+            found = self._used(value)
+            kept = place[found.figure] >= 0
+            used.append((place[found.figure][kept], found.unit[kept], found.down[kept], found.up[kept]))
+            limits.append((self._allowed * least)[figure])
+            figures.append(figure)
+            before += len(figure)
+        columns = [np.concatenate(column) for column in zip(*used, strict=True)]
+        return Conditions(Reach(*columns), np.concatenate(limits), np.concatenate(figures))
+
+    def _used(self, value: Floats) -> Reach:
+        """By figure and unit: the greatest n - (v + t) d and (v - t) d - n."""
+        choices, case = self._choices, self.case
+        if not len(choices.figures):
+            nothing = np.empty(0)
+            return Reach(nothing.astype(np.int64), nothing.astype(np.int64), nothing, nothing)
+        dn, dd = case.moves.dn[choices.rows], case.moves.dd[choices.rows]
+        of = choices.figures
+        moving = ~case.base.is_fixed[of]
+        allowed = np.nan_to_num(self._allowed[of])
+        (up,) = choices.best_of_units(dn - choices.each_row(moving * (value[of] + allowed)) * dd)
+        (down,) = choices.best_of_units(choices.each_row(moving * (value[of] - allowed)) * dd - dn)
+        return self._of_units(
+            choices.figure[choices.unit_row],
+            case.moves.unit[choices.rows][choices.unit_row],
+            np.maximum(down, 0.0),
+            np.maximum(up, 0.0),
+        )
+
+    def _of_units(self, figure: Integers, of_class: Integers, down: Floats, up: Floats) -> Reach:
+        """From figures and classes to figures and units: members of a class, and the records of a unit, add up."""
+        first, members = self._members
+        each = first[of_class + 1] - first[of_class]
+        ends = np.cumsum(each)
+        within = np.arange(ends[-1]) - np.repeat(ends - each, each)
+        unit = members[np.repeat(first[of_class], each) + within]
+        size = len(self.case.units)
+        pair, place = np.unique(np.repeat(figure, each) * size + unit, return_inverse=True)
+        down, up = (np.bincount(place, weights=np.repeat(amount, each), minlength=len(pair)) for amount in (down, up))
+        moving = (down > 0) | (up > 0)
+        return Reach(pair[moving] // size, pair[moving] % size, down[moving], up[moving])
+
+    @cached_property
+    def _members(self) -> tuple[Integers, Integers]:
+        """Where each class begins in the list of members, and the members' units."""
+        case = self.case
+        order = np.argsort(case.of_class, kind="stable")
+        most = int(case.moves.unit.max(initial=-1)) + 1
+        return np.searchsorted(case.of_class[order], np.arange(most + 1)), case.of_unit[order]
