@@ -24,7 +24,7 @@ described as (
             when q.death_id is not null then 'death'
             else 'person'
         end as record_kind,
-        q.related_id, q."domain", q.seq, q.code, q.suggestion, q.collection,
+        q.related_id, q."domain", q.seq, q.code, o."system", q.suggestion, q.collection,
         coalesce(e.facility_id, o.facility_id) as facility_id,
         e.coder_id,
         q.group_key, coalesce(c.open_flags, 1) as open_flags, f.is_named, o.event_date

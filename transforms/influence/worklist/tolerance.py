@@ -30,9 +30,9 @@ class Tolerances:
     def in_words(self) -> str:
         """To follow `by more than`."""
         if self.relative is not None:
-            return f"{self.relative:.6%}".rstrip("0%").rstrip(".") + " % of its value"
+            return f"{self.relative:.6%}".rstrip("0%").rstrip(".") + " % of the value"
         many = f"{self.half_widths:g}"
-        return f"{many} half-width{'' if many == '1' else 's'} of its interval"
+        return f"{many} half-width{'' if many == '1' else 's'} of the interval"
 
 
 def read_tolerance(text: str) -> Tolerances:

@@ -1,0 +1,277 @@
+"""`farr worklist`: the shortest list of records to review that makes the figures safe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.commands.console import results, show_table, write_csv
+from flows.commands.homes import home_of
+from flows.commands.options import DEFAULT_FILE, Config
+from flows.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from transforms.influence.worklist import Case, Choice, Flagged, Tolerances
+
+_ROWS_ON_SCREEN = 15
+# Figures that a row names of those that its record holds.
+_NAMED_FIGURES = 3
+
+# The reviewer's columns come last, as `farr review` takes them back.
+TO_FILL_IN = ("verdict", "corrected", "reviewer", "decided_at", "note")
+COLUMNS = (
+    "cause", "record", "related_record", "facility_id", "coder_id", "event_date", "rule_id", "rule", "code", "position",
+    "finding", "fix", "suggestion", "figures_held", "flags_of_this_cause", "selected_by", "flag_id", "evidence",
+    *TO_FILL_IN,
+)  # fmt: skip
+
+
+class Figures(StrEnum):
+    """Which figures the list makes safe."""
+
+    HEADLINE = "headline"
+    ALL = "all"
+
+
+def worklist(
+    tolerance: Annotated[
+        str | None,
+        typer.Option(
+            help="How far figures may move: a share of the value (0.5%) or of the interval ('2 half-widths'). "
+            "Default: each table's own.",
+        ),
+    ] = None,
+    top: Annotated[int | None, typer.Option(min=1, metavar="N", help="No more than N records.")] = None,
+    figures: Annotated[Figures, typer.Option(help="The figures to make safe.")] = Figures.HEADLINE,
+    worst: Annotated[
+        bool, typer.Option("--worst", help="Promise against flags that name no target too: any code may be meant.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option(help="Write the list to a CSV or XLSX file.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random further records.")] = 0,
+    config: Config = DEFAULT_FILE,
+) -> None:
+    """List the fewest flagged records whose review leaves no headline figure able to move by more than its tolerance.
+
+    The promise holds whatever the reviewed records turn out to be, as long as each is decided and turns out as one of
+    the things that its flags allow: under every resolution of the flags left open, each figure stays within its
+    tolerance of its reviewed value. It is about flags that name what else a record may be; causes that name none
+    (ill-defined ones) are left to `--worst`. The list is the shortest that was found; below it stands what no list can
+    go below.
+
+    Flags of one cause (rule, code, facility and coder) stand together: one answer may settle many. A tenth more
+    records are drawn at random, since rules learn from random reviews only.
+
+    Fill in `verdict` and what goes with it, and hand the file to `farr review`. It names records of persons: it goes
+    to those who may see them, and is never in a release.
+
+    Examples:
+
+        farr worklist --output worklist.xlsx
+
+        farr worklist --tolerance 0.5% --top 40
+
+        farr worklist --figures all --tolerance "2 half-widths" --output all.csv
+    """
+    from codesets.database import connect
+    from transforms.influence.worklist import choose, gather, read_tolerance, rows_of
+
+    if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
+        raise ConfigurationError(f"--output {output}: expected a file that ends in .csv or .xlsx")
+    try:
+        asked = None if tolerance is None else read_tolerance(tolerance)
+    except ValueError as error:
+        raise ConfigurationError(f"--tolerance {tolerance}: {error}") from None
+    home = home_of(config)
+    if home.published() is None:
+        raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
+    with connect(home.warehouse, read_only=True) as con:
+        require_influence(con, home.warehouse)
+        condition = "is_headline" if figures is Figures.HEADLINE else "bound_low is not null"
+        case = gather(con, condition)
+        if asked is not None:
+            case = replace(case, tolerance=_tolerances(con, case, asked))
+        choice = choose(case, named_only=not worst, most=top)
+        listed = rows_of(con, case, choice.units, seed=seed, named_only=not worst)
+        rows = _worded(con, listed)
+        said = _said(con, case, choice, listed, figures, asked, condition)
+    if output is not None:
+        _write(output, rows)
+    else:
+        _show(rows)
+    for sentence in said:
+        results.print(sentence)
+    if output is not None:
+        results.print(f"{len(rows):,} flags written to {output}; fill in `verdict` and hand it to `farr review`.")
+
+
+def require_influence(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Raise ConfigurationError where a warehouse has no influence of flags, as those of earlier versions."""
+    found = con.execute(
+        "select count(*) from information_schema.tables where table_schema = 'influence' and table_name = 'option'"
+    ).fetchone()[0]
+    if not found:
+        raise ConfigurationError(f"{warehouse}: made by an earlier version; make it anew with `farr run`")
+
+
+def _tolerances(con: duckdb.DuckDBPyConnection, case: Case, asked: Tolerances):
+    import numpy as np
+
+    found = con.execute('select "value", lower, upper from stats.figure order by rowid').fetchnumpy()
+    return asked.of(
+        *(np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan)[case.figures] for name in ("value", "lower", "upper"))
+    )
+
+
+def _worded(con: duckdb.DuckDBPyConnection, listed: list[Flagged]) -> list[dict[str, Any]]:
+    """The rows by column, the figures that they hold in words."""
+    from flows.commands.code_page import dotted
+    from reports.figure_names import change_in_words, figure_name
+
+    wanted = {hold.figure for row in listed for hold in row.holds[:_NAMED_FIGURES]}
+    found = con.execute(
+        "select rowid as place, * from stats.figure where list_contains($wanted, rowid)", {"wanted": sorted(wanted)}
+    )
+    columns = [column[0] for column in found.description]
+    figures = {row[0]: dict(zip(columns, row, strict=True)) for row in found.fetchall()}
+    several = len({figure["collection"] for figure in figures.values()}) > 1
+    rows = []
+    for row in listed:
+        flag = row.flag
+        held = []
+        for hold in row.holds[:_NAMED_FIGURES]:
+            figure = figures[hold.figure]
+            by = change_in_words(figure["measure"], hold.most)
+            held.append(f"{figure_name(figure, with_collection=several)}: up to {by}")
+        if len(row.holds) > _NAMED_FIGURES:
+            held.append(f"{len(row.holds) - _NAMED_FIGURES} more")
+        rows.append(
+            {
+                "cause": flag["cause"],
+                "record": flag["record_id"],
+                "related_record": flag["related_id"],
+                "facility_id": flag["facility_id"],
+                "coder_id": flag["coder_id"],
+                "event_date": flag["event_date"] and flag["event_date"].isoformat(),
+                "rule_id": flag["rule_id"],
+                "rule": flag["rule_title"],
+                "code": flag["code"] and dotted(flag["code"], flag["system"]),
+                "position": flag["seq"],
+                "finding": flag["message"],
+                "fix": flag["fix"],
+                "suggestion": flag["suggestion"],
+                "figures_held": "; ".join(held) or None,
+                "flags_of_this_cause": flag["open_flags"],
+                "selected_by": flag["selected_by"],
+                "flag_id": flag["flag_id"],
+                "evidence": flag["evidence"],
+            }
+        )
+    return rows
+
+
+def _write(output: Path, rows: list[dict[str, Any]]) -> None:
+    values = [[row.get(name) for name in COLUMNS] for row in rows]
+    try:
+        if output.suffix.lower() == ".csv":
+            write_csv(output, COLUMNS, values)
+        else:
+            from reports.worklist_sheet import write_worklist
+
+            write_worklist(output, COLUMNS, values, TO_FILL_IN)
+    except OSError as error:
+        raise ConfigurationError(f"--output {output}: cannot be written: {error.strerror}") from None
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    """The first rows, in four columns that fit a narrow terminal."""
+    if not rows:
+        return
+    show_table(
+        "Worklist",
+        ("cause", "record", "rule", "could move"),
+        [
+            (row["cause"], row["record"], row["rule_id"], _first_figure(row))
+            for row in rows[:_ROWS_ON_SCREEN]
+        ],
+    )
+    if len(rows) > _ROWS_ON_SCREEN:
+        results.print(f"The first {_ROWS_ON_SCREEN} of {len(rows):,} flags; --output FILE.xlsx or FILE.csv has all of them.")
+
+
+def _first_figure(row: dict[str, Any]) -> str:
+    if row["selected_by"] == "random":
+        return "(random)"
+    return (row["figures_held"] or "").split("; ")[0]
+
+
+def _said(
+    con: duckdb.DuckDBPyConnection,
+    case: Case,
+    choice: Choice,
+    listed: list[Flagged],
+    figures: Figures,
+    asked: Tolerances | None,
+    condition: str,
+) -> list[str]:
+    """What the list achieves, and what it does not, in sentences."""
+    noun = "headline figure" if figures is Figures.HEADLINE else "figure"
+    limit = asked.in_words() if asked else "the tolerance of its table"
+    from transforms.influence.worklist import RANDOM
+
+    flagged = int(case.records.sum())
+    said = []
+    if not choice.needed:
+        said.append(f"Nothing needs review: open flags cannot move any {noun} by more than {limit}.")
+    elif choice.is_whole:
+        said.append(
+            f"Review these {choice.records:,} of {flagged:,} flagged records and no {noun} can move by more than {limit}."
+        )
+        said.append(
+            "No list is shorter."
+            if choice.lower_bound >= choice.needed
+            else f"No list of fewer than {choice.lower_bound:,} records can promise that (linear-programming bound)."
+        )
+    else:
+        still = int(choice.open_after.sum())
+        said.append(
+            f"Review these {choice.records:,} of {flagged:,} flagged records and {_many(still, noun)} instead of "
+            f"{choice.open_before:,} can still move by more than {limit}. It takes {choice.needed:,} records to make all "
+            f"safe, and no list does it with fewer than {choice.lower_bound:,}."
+        )
+    to_any = int((choice.open_to_any & ~choice.open_after).sum())
+    if to_any:
+        said.append(
+            f"Flags that name no target, so that any code may be meant, are not in this promise: at their worst they "
+            f"could move {_many(to_any, noun)} more by as much. See --worst."
+        )
+    if without := _without_bounds(con, condition):
+        said.append(f"Not promised: {_many(without, noun)} without bounds.")
+    if choice.beyond.any():
+        said.append(f"Not promised: {_many(int(choice.beyond.sum()), noun)} without a tolerance.")
+    if absent := con.execute("select count(*) from influence.added where coalesce(greatest, 1) > 0").fetchone()[0]:
+        said.append(
+            f"No review settles records that are absent: {_many(absent, 'finding')} of them in influence.added."
+        )
+    drawn = sum(row.flag["selected_by"] == RANDOM for row in listed)
+    if drawn:
+        said.append(
+            f"{_many(drawn, 'flag')} of the {len(listed):,} listed: drawn at random, since only such reviews teach how "
+            "often a rule is right."
+        )
+    return said
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _without_bounds(con: duckdb.DuckDBPyConnection, condition: str) -> int:
+    return con.execute(
+        f'select count(*) from stats.figure where ({condition}) and "value" is not null and bound_low is null'
+    ).fetchone()[0]

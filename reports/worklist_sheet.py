@@ -1,0 +1,56 @@
+"""Write a worklist as a workbook that reviewers fill in: one sheet, the columns to fill in at its right."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from reports.workbook import CREATED, WIDEST, inert
+
+VERDICTS = ("corrected", "confirmed_correct", "accepted_exception", "cannot_determine")
+_LEAST_WIDTH = 10
+
+
+def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], to_fill_in: Sequence[str]) -> int:
+    """Write rows of text and numbers; returns how many. `to_fill_in` are the columns that are the reviewer's.
+
+    The file is its owner's only to read, since it names records of persons.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    os.chmod(path, 0o600)
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": "Worklist", "created": CREATED, "comments": "Records of persons: not to be passed on"})
+        base = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
+        plain, heading = book.add_format(base), book.add_format(base | {"bold": True, "bottom": 2})
+        own, own_heading = (book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2}))
+        page = book.add_worksheet("Worklist")
+        for index, name in enumerate(columns):
+            longest = max([len(name), *(len(_text(row[index])) for row in rows)])
+            page.set_column(index, index, min(max(longest + 2, _LEAST_WIDTH), WIDEST))
+            page.write_string(0, index, name, own_heading if name in to_fill_in else heading)
+        for number, row in enumerate(rows, start=1):
+            for index, value in enumerate(row):
+                style = own if columns[index] in to_fill_in else plain
+                if isinstance(value, int):
+                    page.write_number(number, index, value, style)
+                elif value is None:
+                    page.write_blank(number, index, None, style)
+                else:
+                    page.write_string(number, index, inert(str(value)), style)
+        if rows:
+            place = list(columns).index("verdict")
+            page.data_validation(1, place, len(rows), place, {"validate": "list", "source": list(VERDICTS)})
+            page.autofilter(0, 0, len(rows), len(columns) - 1)
+        page.freeze_panes(1, 0)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+    return len(rows)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
