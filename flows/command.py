@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from flows.commands import check, codes, demo, records, review, rules, run, sample, withdraw, worklist
+from flows.commands import check, codes, demo, records, review, rules, run, sample, whatif, withdraw, worklist
 from flows.commands.console import complain
 from flows.errors import ConfigurationError, HomeBusyError, HomeError, ServerError
 from flows.program import program_version
@@ -47,6 +47,7 @@ application.add_typer(codes.application, name="codes")
 application.add_typer(rules.application, name="rules")
 application.command()(records.records)
 application.command()(worklist.worklist)
+application.command()(whatif.whatif)
 application.command()(review.review)
 application.command()(withdraw.withdraw)
 

@@ -23,10 +23,14 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     os.chmod(path, 0o600)
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": "Worklist", "created": CREATED, "comments": "Records of persons: not to be passed on"})
+        book.set_properties(
+            {"title": "Worklist", "created": CREATED, "comments": "Records of persons: not to be passed on"}
+        )
         base = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
         plain, heading = book.add_format(base), book.add_format(base | {"bold": True, "bottom": 2})
-        own, own_heading = (book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2}))
+        own, own_heading = (
+            book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2})
+        )
         page = book.add_worksheet("Worklist")
         for index, name in enumerate(columns):
             longest = max([len(name), *(len(_text(row[index])) for row in rows)])

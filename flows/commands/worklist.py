@@ -79,7 +79,7 @@ def worklist(
         farr worklist --figures all --tolerance "2 half-widths" --output all.csv
     """
     from codesets.database import connect
-    from transforms.influence.worklist import choose, gather, read_tolerance, rows_of
+    from transforms.influence.worklist import RANDOM, choose, gather, read_tolerance, rows_of
 
     if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
         raise ConfigurationError(f"--output {output}: expected a file that ends in .csv or .xlsx")
@@ -99,15 +99,21 @@ def worklist(
         choice = choose(case, named_only=not worst, most=top)
         listed = rows_of(con, case, choice.units, seed=seed, named_only=not worst)
         rows = _worded(con, listed)
-        said = _said(con, case, choice, listed, figures, asked, condition)
+        said = _said(con, case, choice, figures, asked, condition)
     if output is not None:
         _write(output, rows)
     else:
         _show(rows)
     for sentence in said:
         results.print(sentence)
+    random = sum(row["selected_by"] == RANDOM for row in rows)
+    if rows:
+        results.print(
+            f"The list has {_many(len(rows), 'flag')}, {random:,} of them drawn at random: only such reviews teach how "
+            "often a rule is right."
+        )
     if output is not None:
-        results.print(f"{len(rows):,} flags written to {output}; fill in `verdict` and hand it to `farr review`.")
+        results.print(f"Written to {output}; fill in `verdict` and hand it to `farr review`.")
 
 
 def require_influence(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
@@ -124,7 +130,10 @@ def _tolerances(con: duckdb.DuckDBPyConnection, case: Case, asked: Tolerances):
 
     found = con.execute('select "value", lower, upper from stats.figure order by rowid').fetchnumpy()
     return asked.of(
-        *(np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan)[case.figures] for name in ("value", "lower", "upper"))
+        *(
+            np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan)[case.figures]
+            for name in ("value", "lower", "upper")
+        )
     )
 
 
@@ -195,17 +204,16 @@ def _show(rows: list[dict[str, Any]]) -> None:
     show_table(
         "Worklist",
         ("cause", "record", "rule", "could move"),
-        [
-            (row["cause"], row["record"], row["rule_id"], _first_figure(row))
-            for row in rows[:_ROWS_ON_SCREEN]
-        ],
+        [(row["cause"], row["record"], row["rule_id"], _first_figure(row)) for row in rows[:_ROWS_ON_SCREEN]],
     )
     if len(rows) > _ROWS_ON_SCREEN:
-        results.print(f"The first {_ROWS_ON_SCREEN} of {len(rows):,} flags; --output FILE.xlsx or FILE.csv has all of them.")
+        results.print(
+            f"The first {_ROWS_ON_SCREEN} of {len(rows):,} flags; --output FILE.xlsx or FILE.csv has all of them."
+        )
 
 
 def _first_figure(row: dict[str, Any]) -> str:
-    if row["selected_by"] == "random":
+    if row["selected_by"] == "random" and not row["figures_held"]:
         return "(random)"
     return (row["figures_held"] or "").split("; ")[0]
 
@@ -214,7 +222,6 @@ def _said(
     con: duckdb.DuckDBPyConnection,
     case: Case,
     choice: Choice,
-    listed: list[Flagged],
     figures: Figures,
     asked: Tolerances | None,
     condition: str,
@@ -222,8 +229,6 @@ def _said(
     """What the list achieves, and what it does not, in sentences."""
     noun = "headline figure" if figures is Figures.HEADLINE else "figure"
     limit = asked.in_words() if asked else "the tolerance of its table"
-    from transforms.influence.worklist import RANDOM
-
     flagged = int(case.records.sum())
     said = []
     if not choice.needed:
@@ -257,12 +262,6 @@ def _said(
     if absent := con.execute("select count(*) from influence.added where coalesce(greatest, 1) > 0").fetchone()[0]:
         said.append(
             f"No review settles records that are absent: {_many(absent, 'finding')} of them in influence.added."
-        )
-    drawn = sum(row.flag["selected_by"] == RANDOM for row in listed)
-    if drawn:
-        said.append(
-            f"{_many(drawn, 'flag')} of the {len(listed):,} listed: drawn at random, since only such reviews teach how "
-            "often a rule is right."
         )
     return said
 

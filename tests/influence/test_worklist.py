@@ -136,7 +136,9 @@ def test_lists_are_nearly_as_short_as_can_be():
 
 def sums(*shares: float, tolerance: float = 1.0, records=None) -> Case:
     """One figure over a denominator that stays; unit i alone moves it up by shares[i]."""
-    rows = [row for unit, share in enumerate(shares) for row in ((0, unit, 0, 0, 0.0, 0.0), (0, unit, 0, 0, share, 0.0))]
+    rows = [
+        row for unit, share in enumerate(shares) for row in ((0, unit, 0, 0, 0.0, 0.0), (0, unit, 0, 0, share, 0.0))
+    ]
     members = [(unit, unit, unit) for unit in range(len(shares))]
     records = records or [1] * len(shares)
     return case_of(rows, members, n=[10.0], d=[1.0], tolerance=[tolerance], records=records, fixed=[True])

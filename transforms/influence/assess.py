@@ -117,7 +117,7 @@ def each_breakdown(
 ) -> None:
     """Tell `on_part` the moves of every breakdown of every table; `record_rules` is there (see place_beliefs).
 
-    `source` is the schema, or the attached database, whose tables hold the options; `figures` a condition on
+    `source` is the schema whose tables hold the options; `figures` a condition on
     stats.figure that narrows the figures.
     """
     place_options(con, tables, source)

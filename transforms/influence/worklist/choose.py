@@ -81,9 +81,7 @@ def _shortest(conditions: Conditions, case: Case) -> Worklist:
     return shortest(conditions.used, conditions.limit, case.records, figures=len(conditions.limit))
 
 
-def _narrowed(
-    conditions: Conditions, units: Booleans, beyond: Booleans, *, outside: tuple | None = None
-) -> Conditions:
+def _narrowed(conditions: Conditions, units: Booleans, beyond: Booleans, *, outside: tuple | None = None) -> Conditions:
     """The conditions on some units alone; `outside` is what all others use up, downwards and upwards.
 
     Each direction becomes a condition of its own, since the others leave them different limits.

@@ -102,9 +102,7 @@ def gather(con: duckdb.DuckDBPyConnection, figures: str = HEADLINES) -> Case:
         of_class = np.ma.getdata(rows["class"])
         at = np.searchsorted(numbers, of_class)
         is_here = (at < len(numbers)) & (numbers[np.minimum(at, len(numbers) - 1)] == of_class)
-        found.append(
-            Moves(**{name: getattr(moves, name) for name in _COLUMNS if name != "unit"}, unit=place + classes)
-        )
+        found.append(Moves(**{name: getattr(moves, name) for name in _COLUMNS if name != "unit"}, unit=place + classes))
         columns = (at + classes, np.ma.getdata(rows["unit_id"]), np.ma.getdata(rows["record"]))
         members.append(np.stack([column[is_here] for column in columns]).astype(np.int64))
         classes += len(numbers)

@@ -39,6 +39,8 @@ def read_tolerance(text: str) -> Tolerances:
     """The tolerance that a text names; ValueError says how to write one."""
     found = _FORM.fullmatch(text.strip())
     if found is None or float(found["size"]) <= 0:
-        raise ValueError("expected a share of the value, e.g. 0.5%, or half-widths of the interval, e.g. '2 half-widths'")
+        raise ValueError(
+            "expected a share of the value, e.g. 0.5%, or half-widths of the interval, e.g. '2 half-widths'"
+        )
     size = float(found["size"])
     return Tolerances(relative=size / 100) if found["unit"] == "%" else Tolerances(half_widths=size)
