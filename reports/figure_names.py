@@ -41,7 +41,7 @@ def figure_name(row: Mapping, *, with_collection: bool = False) -> str:
 
 
 def change_in_words(name: str, change: float) -> str:
-    """How far a figure of a measure moves, without its sign and with its unit: `0.3 points`, `2 deaths`, `0.41 days`."""
+    """How far a figure of a measure moves, with its unit and without sign: `0.3 points`, `2 deaths`, `0.41 days`."""
     words = measure(name)
     size = abs(float(change))
     if words.kind == "share":

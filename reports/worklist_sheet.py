@@ -21,7 +21,7 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
     The file is its owner's only to read, since it names records of persons.
     """
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties(
             {"title": "Worklist", "created": CREATED, "comments": "Records of persons: not to be passed on"}

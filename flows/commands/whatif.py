@@ -109,7 +109,7 @@ def whatif(
     headlines = sum(row["headline"] for row in rows)
     written = f"; written to {output}" if output else ""
     results.print(
-        f"{len(rows):,} figures would change, {headlines:,} of them headlines{written}."
+        f"{len(rows):,} figure{'' if len(rows) == 1 else 's'} would change, headlines: {headlines:,}{written}."
         if rows
         else f"No figure that is worked out would change{written}."
     )

@@ -235,7 +235,8 @@ def _said(
         said.append(f"Nothing needs review: open flags cannot move any {noun} by more than {limit}.")
     elif choice.is_whole:
         said.append(
-            f"Review these {choice.records:,} of {flagged:,} flagged records and no {noun} can move by more than {limit}."
+            f"Review these {choice.records:,} of {flagged:,} flagged records and no {noun} can move by more than "
+            f"{limit}."
         )
         said.append(
             "No list is shorter."
@@ -246,8 +247,8 @@ def _said(
         still = int(choice.open_after.sum())
         said.append(
             f"Review these {choice.records:,} of {flagged:,} flagged records and {_many(still, noun)} instead of "
-            f"{choice.open_before:,} can still move by more than {limit}. It takes {choice.needed:,} records to make all "
-            f"safe, and no list does it with fewer than {choice.lower_bound:,}."
+            f"{choice.open_before:,} can still move by more than {limit}. It takes {choice.needed:,} records to make "
+            f"all safe, and no list does it with fewer than {choice.lower_bound:,}."
         )
     to_any = int((choice.open_to_any & ~choice.open_after).sum())
     if to_any:

@@ -153,10 +153,12 @@ def test_a_record_is_found_by_its_stay_and_its_encounters():
             insert into core.stay by name
             select 's:1' as stay_id, 'main' as collection, true as counts_as_discharge, 1 as weight, 0 as bucket,
                 'frequency' as weight_kind, 'day' as date_precision, 'F' as sex, 's' as source,
-                'hospital' as facility_type, 'inpatient' as stay_class, 2 as encounters, 's:1' as principal_encounter_id;
+                'hospital' as facility_type, 'inpatient' as stay_class, 2 as encounters,
+                's:1' as principal_encounter_id;
             insert into core.encounter (encounter_id, stay_id, collection, facility_type, encounter_class, sex, weight,
                 weight_kind, date_precision, source, batch_id, row_number, bucket)
-            select unnest(['s:1', 's:2']), 's:1', 'main', 'hospital', 'inpatient', 'F', 1, 'frequency', 'day', 's', 'b', 1, 0;
+            select unnest(['s:1', 's:2']), 's:1', 'main', 'hospital', 'inpatient', 'F', 1, 'frequency', 'day', 's', 'b',
+                1, 0;
             """
         )
         assert find_record(con, "s:1") == ("discharge", "s:1")

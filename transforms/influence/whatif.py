@@ -164,7 +164,7 @@ def find_record(con: duckdb.DuckDBPyConnection, record: str, *, is_death: bool =
 def _changed(
     con: duckdb.DuckDBPyConnection, domain: str, record_id: str, change: Change
 ) -> tuple[Mapping[str, str], str | None]:
-    """Create `whatif_coded`, the record's row of stats.contribution; return SQL of what changes, and the code's status."""
+    """Create `whatif_coded`, the record as coded; return what changes, as SQL, and the code's status."""
     con.execute(
         """
         create or replace temp table whatif_coded as
