@@ -20,7 +20,7 @@ from transforms.measures.definitions import DEFINITIONS
 
 # Temporary tables hold the one record and its two options: the warehouse is not written to.
 _TRIAL = "temp"
-_TABLES = ("unit", "record", "option", "state", "record_rules", "whatif_coded")
+_TABLES = ("unit", "record", "option", "state", "recoded", "recoded_condition", "record_rules", "whatif_coded")
 # A share of 0 stays 0 of one record more; what rounding leaves of no change is no change.
 _ROUNDING = 1e-12
 
@@ -198,6 +198,7 @@ def _changed(
 
 def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dropped: bool) -> None:
     """Fill the trial's tables, in the shape of schema influence: one unit of one record with two options."""
+    code, system = columns.get("code", "null"), columns.get("system", "null")
     replaced = ", ".join(f'{value} as "{name}"' for name, value in columns.items())
     con.execute(
         f"""
@@ -221,6 +222,20 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
         select * from described;
 
         create temp table state (unit_id integer, state integer, record integer, option_id integer);
+
+        -- Another principal diagnosis stands where the one as coded stood.
+        create temp table recoded as
+        select 2 as option_id, d.encounter_id, min(d.seq) as seq, {code}::varchar as code,
+            {system}::varchar as "system"
+        from whatif_coded as c
+        join core.stay as s on c."domain" = 'discharge' and s.stay_id = c.record_id
+        join core.diagnosis as d on d.encounter_id = s.principal_encounter_id and d.role = 'principal'
+        where {"code" in columns}
+        group by d.encounter_id;
+
+        create temp table recoded_condition (
+            option_id integer, line integer, seq integer, "system" varchar, code varchar
+        );
 
         create temp table record_rules as select 1 as record, 0 as rule_set;
         """
