@@ -117,6 +117,9 @@ set underlying_cause = c.corrected, "system" = c.system, code_status = c.code_st
 from work_held c where e.death_id = c.record_id""")
 
 
+# SQL: records that any correction is about, so that millions of codes are not joined for a few.
+_CONCERNED = "(select record_id from work_correction)"
+
 _PLACE = {"diagnosis": "e.seq", "procedure": "e.seq", "death_condition": "e.line * 100 + e.seq"}
 
 
@@ -127,6 +130,7 @@ def correct_codes(con: duckdb.DuckDBPyConnection, plan: Plan, kind: str) -> None
     relation = f"""(
     select e.{key}, {place} as place, e."system", e.code_raw, {day} as code_date, r.date_precision
     from core.{kind} e join {_of_core(plan.kind, plan.numbered, "r")} using ({key})
+    where e.{key} in {_CONCERNED}
 ) e"""
     as_coded = """e."system" || ' ' || e.code_raw"""
     held = _Held(plan.kind, kind, relation, f"e.{key}", as_coded, "e.place", "e.code_date")
@@ -155,7 +159,10 @@ def _add_principal(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     relation = f"""(
     select r.encounter_id, {_day_of(plan)} as code_date, r.date_precision, p.encounter_id as has_principal
     from {_of_core("encounter", plan.numbered, "r")}
-    left join (select distinct encounter_id from core.diagnosis where "role" = 'principal') p using (encounter_id)
+    left join (
+        select distinct encounter_id from core.diagnosis where "role" = 'principal' and encounter_id in {_CONCERNED}
+    ) p using (encounter_id)
+    where r.encounter_id in {_CONCERNED}
 ) e"""
     held = _Held("encounter", "diagnosis", relation, "e.encounter_id", "e.has_principal", day="e.code_date")
     if _hold(con, held, plan.numbered):

@@ -1,5 +1,7 @@
 -- What each correction changes: a row a field of a record, with the value as coded, whatever reviews made of it before.
-create or replace temp table target as
+
+-- First the records that it is about.
+create or replace temp table subject as
 with correcting as (
     select
         "row",
@@ -25,48 +27,49 @@ of_stay as (
     inner join core.stay as s on c.named_id = s.stay_id
     inner join core.encounter as e on e.stay_id = s.stay_id
     where c.domain = 'stay'
-),
-subject as (
-    select c.*, 'encounter' as record_kind, c.named_id as record_id
-    from correcting as c
-    where c.domain in ('encounter', 'diagnosis', 'procedure')
-    union all
-    -- A stay ends in its last encounter, and has one principal diagnosis; all else is of each of its encounters.
-    select * exclude (encounter_id, died, is_principal_encounter, from_the_end), 'encounter', encounter_id
-    from of_stay
-    where
-        case
-            when field = 'code' then is_principal_encounter
-            when field = 'died' then if(value = 'true', from_the_end = 1, coalesce(died, from_the_end = 1))
-            else true
-        end
-    union all
-    select c.*, 'death', c.named_id
-    from correcting as c
-    where c.domain in ('death', 'death_condition')
-    union all
-    select c.*, 'person', c.patient_id
-    from correcting as c
-    where c.domain = 'person'
-    union all
-    select c.*, 'encounter', e.encounter_id
-    from correcting as c
-    inner join core.encounter as e on c.patient_id = e.patient_id and c.collection = e.collection
-    where c.domain = 'person'
-    union all
-    select c.*, 'death', d.death_id
-    from correcting as c
-    inner join core.death as d on c.patient_id = d.patient_id and c.collection = d.collection
-    where c.domain = 'person'
-    union all
-    -- A stay that a review dropped before is no longer there; what it was made of stands with that correction.
-    select c.*, q.record_kind, q.record_id
-    from correcting as c
-    inner join decision as d on c."row" = d."row"
-    inner join quality.correction as q on d.flag_id = q.flag_id and q.field = 'dropped' and q.is_applied
-    where c.domain = 'stay' and c.field = 'dropped'
-),
-principal as (
+)
+select c.*, 'encounter' as record_kind, c.named_id as record_id
+from correcting as c
+where c.domain in ('encounter', 'diagnosis', 'procedure')
+union all
+-- A stay ends in its last encounter, and has one principal diagnosis; all else is of each of its encounters.
+select * exclude (encounter_id, died, is_principal_encounter, from_the_end), 'encounter', encounter_id
+from of_stay
+where
+    case
+        when field = 'code' then is_principal_encounter
+        when field = 'died' then if(value = 'true', from_the_end = 1, coalesce(died, from_the_end = 1))
+        else true
+    end
+union all
+select c.*, 'death', c.named_id
+from correcting as c
+where c.domain in ('death', 'death_condition')
+union all
+select c.*, 'person', c.patient_id
+from correcting as c
+where c.domain = 'person'
+union all
+select c.*, 'encounter', e.encounter_id
+from correcting as c
+inner join core.encounter as e on c.patient_id = e.patient_id and c.collection = e.collection
+where c.domain = 'person'
+union all
+select c.*, 'death', d.death_id
+from correcting as c
+inner join core.death as d on c.patient_id = d.patient_id and c.collection = d.collection
+where c.domain = 'person'
+union all
+-- A stay that a review dropped before is no longer there; what it was made of stands with that correction.
+select c.*, q.record_kind, q.record_id
+from correcting as c
+inner join decision as d on c."row" = d."row"
+inner join quality.correction as q on d.flag_id = q.flag_id and q.field = 'dropped' and q.is_applied
+where c.domain = 'stay' and c.field = 'dropped';
+
+-- Then which code of theirs it is about, where it is about one.
+create or replace temp table placed as
+with principal as (
     select encounter_id, min(seq) as seq
     from core.diagnosis
     where role = 'principal' and encounter_id in (select record_id from subject where field = 'code')
@@ -74,73 +77,74 @@ principal as (
 ),
 added as (
     select record_id from quality.correction where field = 'diagnosis' and seq is null and is_applied
-),
-placed as (
-    select
-        s.* exclude (seq, field, is_of_principal),
-        case
-            when s.field <> 'code' then null
-            when s.domain = 'death' then null
-            when not is_of_principal and s.domain <> 'stay' then s.seq
-            when s.record_id not in (select record_id from added) then p.seq
-        end as seq,
-        case
-            when s.field <> 'code' then s.field
-            when s.domain = 'death' then 'underlying_cause'
-            when s.domain = 'death_condition' then 'death_condition'
-            when s.domain = 'procedure' and not is_of_principal then 'procedure'
-            else 'diagnosis'
-        end as field,
-        s.field = 'code' and (is_of_principal or s.domain = 'stay') as may_be_added
-    from subject as s
-    left join principal as p on s.record_id = p.encounter_id
-),
-coded as (
-    select p.*, e.source, e.date_precision, coalesce(e.discharge_date, e.admission_date) as code_date, d.system,
-        case p.field
-            when 'sex' then e.sex
-            when 'age' then {age}
-            when 'died' then cast(e.died as varchar)
-            when 'dropped' then {encounter}
-            else d.system || ' ' || d.code_raw
-        end as was,
-        e.encounter_id is not null as is_there,
-        p.field <> 'diagnosis' or d.seq is not null as has_place
-    from placed as p
-    left join core.encounter as e on p.record_id = e.encounter_id
-    left join core.diagnosis as d on p.field = 'diagnosis' and p.record_id = d.encounter_id and p.seq = d.seq
-    where p.record_kind = 'encounter' and p.field <> 'procedure'
-    union all by name
-    select p.*, e.source, e.date_precision, coalesce(e.discharge_date, e.admission_date) as code_date, r.system,
-        r.system || ' ' || r.code_raw as was, e.encounter_id is not null as is_there, r.seq is not null as has_place
-    from placed as p
-    left join core.encounter as e on p.record_id = e.encounter_id
-    left join core.procedure as r on p.record_id = r.encounter_id and p.seq = r.seq
-    where p.record_kind = 'encounter' and p.field = 'procedure'
-    union all by name
-    select p.*, e.source, e.date_precision, e.death_date as code_date, coalesce(c.system, e.system) as system,
-        case p.field
-            when 'sex' then e.sex
-            when 'age' then {age}
-            when 'dropped' then {death}
-            when 'underlying_cause' then e.system || ' ' || e.underlying_cause_raw
-            else c.system || ' ' || c.code_raw
-        end as was,
-        e.death_id is not null as is_there,
-        p.field <> 'death_condition' or c.seq is not null as has_place
-    from placed as p
-    left join core.death as e on p.record_id = e.death_id
-    left join core.death_condition as c
-        on p.field = 'death_condition' and p.record_id = c.death_id and p.seq = c.line * 100 + c.seq
-    where p.record_kind = 'death'
-    union all by name
-    -- Of a person's own row, only what the records say can be told from what sources say of the person.
-    select p.*, null as source, null as date_precision, null as code_date, null as system, null as was,
-        true as is_there, true as has_place
-    from placed as p
-    where p.record_kind = 'person'
-),
-used as (
+)
+select
+    s.* exclude (seq, field, is_of_principal),
+    case
+        when s.field <> 'code' then null
+        when s.domain = 'death' then null
+        when not is_of_principal and s.domain <> 'stay' then s.seq
+        when s.record_id not in (select record_id from added) then p.seq
+    end as seq,
+    case
+        when s.field <> 'code' then s.field
+        when s.domain = 'death' then 'underlying_cause'
+        when s.domain = 'death_condition' then 'death_condition'
+        when s.domain = 'procedure' and not is_of_principal then 'procedure'
+        else 'diagnosis'
+    end as field,
+    s.field = 'code' and (is_of_principal or s.domain = 'stay') as may_be_added
+from subject as s
+left join principal as p on s.record_id = p.encounter_id;
+
+-- Then what the records say of it; what is no code has no position.
+create or replace temp table coded as
+select p.*, e.source, e.date_precision, coalesce(e.discharge_date, e.admission_date) as code_date, d.system,
+    case p.field
+        when 'sex' then e.sex
+        when 'age' then {age}
+        when 'died' then cast(e.died as varchar)
+        when 'dropped' then {encounter}
+        else d.system || ' ' || d.code_raw
+    end as was,
+    e.encounter_id is not null as is_there,
+    p.field <> 'diagnosis' or d.seq is not null as has_place
+from placed as p
+left join core.encounter as e on p.record_id = e.encounter_id
+left join core.diagnosis as d on p.record_id = d.encounter_id and p.seq = d.seq
+where p.record_kind = 'encounter' and p.field <> 'procedure'
+union all by name
+select p.*, e.source, e.date_precision, coalesce(e.discharge_date, e.admission_date) as code_date, r.system,
+    r.system || ' ' || r.code_raw as was, e.encounter_id is not null as is_there, r.seq is not null as has_place
+from placed as p
+left join core.encounter as e on p.record_id = e.encounter_id
+left join core.procedure as r on p.record_id = r.encounter_id and p.seq = r.seq
+where p.record_kind = 'encounter' and p.field = 'procedure'
+union all by name
+select p.*, e.source, e.date_precision, e.death_date as code_date, coalesce(c.system, e.system) as system,
+    case p.field
+        when 'sex' then e.sex
+        when 'age' then {age}
+        when 'dropped' then {death}
+        when 'underlying_cause' then e.system || ' ' || e.underlying_cause_raw
+        else c.system || ' ' || c.code_raw
+    end as was,
+    e.death_id is not null as is_there,
+    p.field <> 'death_condition' or c.seq is not null as has_place
+from placed as p
+left join core.death as e on p.record_id = e.death_id
+left join core.death_condition as c on p.record_id = c.death_id and p.seq = c.line * 100 + c.seq
+where p.record_kind = 'death'
+union all by name
+-- Of a person's own row, only what the records say can be told from what sources say of the person.
+select p.*, null as source, null as date_precision, null as code_date, null as system, null as was,
+    true as is_there, true as has_place
+from placed as p
+where p.record_kind = 'person';
+
+-- Then the value as coded, and the system that a code is of where nothing says so.
+create or replace temp table target as
+with used as (
     select e.source, 'diagnosis' as field, d.system
     from core.diagnosis as d
     inner join core.encounter as e using (encounter_id)
