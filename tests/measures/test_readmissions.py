@@ -82,6 +82,50 @@ def test_each_rule(rows, expected):
     assert list(of("\n".join((HEAD, *rows))).values()) == expected
 
 
+PLANNED = """
+insert into codes.grouping
+select 'planned_readmission', 'site', "system", code, group_code, true, true, 'site', null, null
+from (values
+    ('icd10pcs', 'ALWAYS', 'always_planned_procedure'), ('icd10pcs', 'MAYBE', 'potentially_planned_procedure'),
+    ('icd10cm', 'Z511', 'always_planned_diagnosis'), ('icd10cm', 'I214', 'acute_diagnosis')
+) as t ("system", code, group_code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "procedure", "counts"),
+    [
+        ("J189", None, True),
+        ("Z511", None, False),
+        ("J189", "ALWAYS", False),
+        ("I214", "ALWAYS", False),
+        ("J189", "MAYBE", False),
+        ("I214", "MAYBE", True),
+    ],
+)
+def test_a_planned_readmission_is_none_and_nothing_after_it_counts(diagnosis, procedure, counts):
+    con = empty()
+    con.execute("insert into core.coverage values ('test', 'main', 'encounter', '2020-01-01', '2020-12-31', true)")
+    con.execute(PLANNED)
+    stays(
+        con,
+        f"""
+        stay_id | patient_id | facility_id | admission_date | discharge_date | principal_system | principal_code | died
+        a       | p          | F1          | 2020-03-01     | 2020-03-05     | icd10cm          | K359           | false
+        b       | p          | F1          | 2020-03-10     | 2020-03-12     | icd10cm          | {diagnosis}    | false
+        c       | p          | F1          | 2020-03-20     | 2020-03-22     | icd10cm          | K359           | false
+        """,
+    )
+    if procedure:
+        con.execute(
+            'insert into core.procedure (encounter_id, seq, role, code_raw, code, "system", code_status) '
+            "values ('b', 1, 'principal', $1, $1, 'icd10pcs', 'valid')",
+            [procedure],
+        )
+    # The stay after it is 15 days from the first discharge: it makes none of that stay.
+    assert judged(con) == {"a": YES if counts else NO, "b": YES, "c": NO}
+
+
 def test_a_stay_that_has_not_ended_is_a_readmission_and_no_index():
     found = of(
         """

@@ -23,7 +23,7 @@ TRANSFER_DAYS = 1
 
 _WORK = (
     "comorbidity_version", "comorbidity_code", "stay_encounter", "stay_diagnosis", "folded_stay",
-    "plain_profile", "refined_profile", "readmission", "follow_up",
+    "plain_profile", "refined_profile", "planned_stay", "readmission", "follow_up",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
         con, "core.diagnosis", "(select rowid as stay_number, encounters, principal_code from core.stay)"
     )
     score_profiles(con)
+    con.execute((HERE / "planned.sql").read_text())
     text = (HERE / "readmissions.sql").read_text()
     copies = ", ".join(map(literal, NO_FACILITY))
     con.execute(text.format(copies=copies, window_days=WINDOW_DAYS, transfer_days=TRANSFER_DAYS))

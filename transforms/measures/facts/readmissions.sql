@@ -1,6 +1,6 @@
 -- Which stays are index stays of the 30-day readmission rate, and which of them were followed by a readmission.
--- After the hospital-wide measure of CMS: transfers are one episode of care, indexed at its last hospital. Readmissions
--- are counted whatever their reason, since the lists of planned care are not at hand.
+-- After the hospital-wide measure of CMS: transfers are one episode of care, indexed at its last hospital. A readmission
+-- for planned care counts as none, and nothing after it does; see planned.sql for what is known to be planned.
 create or replace temp table readmission as
 with admitted as (
     -- Stays not yet ended are none to be readmitted after, but may be readmissions.
@@ -69,6 +69,7 @@ episode as (
         collection, patient_id, episode,
         min(admission_date) as first_day,
         max(last_day) as last_day,
+        arg_min(stay_number, place) as first_stay,
         arg_max(stay_number, (last_day, place)) as last_stay
     from numbered
     group by collection, patient_id, episode
@@ -76,12 +77,15 @@ episode as (
 followed as (
     select
         *,
-        lead(first_day) over (partition by collection, patient_id order by episode) - last_day as days_to_next
+        lead(first_day) over (partition by collection, patient_id order by episode) - last_day as days_to_next,
+        lead(first_stay) over (partition by collection, patient_id order by episode) as next_stay
     from episode
 )
 select
     n.stay_number,
     n.stay_number = f.last_stay as is_last,
-    coalesce(f.days_to_next <= {window_days}, false) as readmitted
+    coalesce(f.days_to_next <= {window_days}, false) as came_back,
+    came_back and p.stay_number is null as readmitted
 from numbered as n
-join followed as f using (collection, patient_id, episode);
+join followed as f using (collection, patient_id, episode)
+left join planned_stay as p on p.stay_number = f.next_stay;

@@ -47,7 +47,7 @@ judged as (
             when not coalesce(w.from_discharge, false) then null
             when s.died then true
             -- A death counts after the last stay before it.
-            when r.readmitted or not r.is_last then false
+            when r.came_back or not r.is_last then false
             else coalesce(p.death_date - s.discharge_date <= {window_days}, false)
         end as died_30_days_from_discharge
     from stay as s
