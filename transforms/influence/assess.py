@@ -27,6 +27,7 @@ from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
 from transforms.influence.placing import place_options, place_strata
+from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results, mark_headlines, store_changes
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
@@ -68,6 +69,8 @@ def assess(
     def take(of: Breakdown, found: Found) -> None:
         nonlocal part
         part += 1
+        if is_redistributed(of):
+            redistribute(con, of)
         coded = coded_by_figure(con, of)
         results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:

@@ -159,7 +159,7 @@ def _option_rows(
     """
 
 
-def _rows_of(part: Breakdown) -> str:
+def rows_of(part: Breakdown) -> str:
     """SELECT of the table's `option_row` in the cells of a breakdown; the whole stands as the cause `all`."""
     one = part.one
     further = ""
@@ -204,7 +204,7 @@ def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
                 *,
                 count(*) over cell as present,
                 min(hash({columns})) over cell = max(hash({columns})) over cell as is_same
-            from ({_rows_of(part)})
+            from ({rows_of(part)})
             window cell as (partition by record, {keys})
         ) as e
         join record_brief as r using (record)
@@ -465,7 +465,7 @@ def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str
     def by_cell(each: str) -> str:
         return f"""
             select {", ".join(_keys(part.one))}, {", ".join(f"{each.format(name)} as {name}" for name in part.columns)}
-            from ({_rows_of(part)})
+            from ({rows_of(part)})
             join option_brief using (option_id)
             where is_coded
             group by all

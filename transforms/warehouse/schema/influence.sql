@@ -96,3 +96,17 @@ create table influence.added ( -- Records that may be absent from core
     least bigint not null, -- The least number of records absent
     greatest bigint, -- The greatest number; null: cannot be told
 );
+
+create table influence.redistributed ( -- Deaths by cause if those with an ill-defined underlying cause were of others: a sensitivity, see transforms.influence.redistribution
+    figure_id varchar not null, -- Figure: deaths of a cause in a period, all ages and sexes
+    table_id varchar not null, -- Table
+    deaths double not null, -- Left alone: as coded
+    ill_defined double not null, -- Of these, ill-defined ones
+    ill_records bigint not null, -- Records of the ill-defined ones
+    records bigint not null, -- Records of the deaths
+    all_ill_defined double not null, -- Ill-defined deaths of all causes together
+    all_ill_records bigint not null, -- Their records
+    spread double not null, -- Deaths with all ill-defined ones spread over causes in proportion, within age and sex
+    least double not null, -- Deaths if none of the ill-defined ones were of the cause
+    greatest double not null, -- Deaths if all of them were
+);
