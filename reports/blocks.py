@@ -27,7 +27,22 @@ class Amount:
     is_share: bool = False
 
 
-Cell = str | Mark | Amount
+@dataclass(frozen=True)
+class Strip:
+    """A figure's interval and bounds drawn to one scale, places from 0 to 100; None where there is no such pair.
+
+    `text` stands in its place in a workbook, `summary` says it to who cannot see it.
+    """
+
+    value: float
+    interval: tuple[float, float] | None
+    bounds: tuple[float, float]
+    worst: tuple[float, float] | None
+    text: str
+    summary: str
+
+
+Cell = str | Mark | Amount | Strip
 
 SHORT_ROWS = 16
 SHORT_LETTERS = 1500
@@ -85,7 +100,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline figure: title, number, interval and the sentence that can be read aloud."""
+    """A headline figure: title, number, interval, a sentence to read aloud, and what open flags could do to it."""
 
     title: str
     value: str
@@ -93,6 +108,8 @@ class Headline:
     interval: str
     sentence: str
     mark: Mark | None = None
+    strip: Strip | None = None
+    risk: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,19 @@ from reports import periods
 from reports.blocks import Block, Column, Headlines, Section, Table, Text
 from reports.margins import margin
 from reports.released import Warehouse
-from reports.sections import activity, causes, headlines, hospital, life, mortality, overview, provenance, quality
+from reports.sections import (
+    activity,
+    causes,
+    headlines,
+    hospital,
+    ill_defined,
+    life,
+    mortality,
+    overview,
+    provenance,
+    quality,
+    risk,
+)
 
 # The records that figures are about, and the table that counts them.
 COUNTED = {"discharges": "activity", "deaths": "deaths"}
@@ -131,9 +143,10 @@ def _parts(warehouse, name, figures, focus, shared: Shared) -> list[tuple[str, s
         for domain, noun in (("discharges", "principal diagnosis"), ("deaths", "cause of death"))
     }
     stays = _stays(figures, source["discharges"], focus["discharges"], hospital.calibration(warehouse, name))
-    died = _deaths(figures, source["deaths"], focus["deaths"], shared)
+    died = _deaths(warehouse, figures, source["deaths"], focus["deaths"], shared)
     return [
         ("headlines", "Headlines", _headlines(figures, focus)),
+        ("risk", "Figures at risk", [*risk.at_risk(warehouse, name, figures, focus), *died["ill_defined"]]),
         ("diagnoses", "Leading principal diagnoses", [*leading["discharges"], *stays["diagnoses"]]),
         ("deaths", "Leading causes of death", died["causes"] or leading["deaths"]),
         ("death-rates", "Death rates", died["rates"]),
@@ -169,10 +182,12 @@ def _stays(
     }
 
 
-def _deaths(figures: pd.DataFrame, source: str, focus: periods.Focus | None, shared: Shared) -> dict[str, list[Block]]:
+def _deaths(
+    warehouse: Warehouse, figures: pd.DataFrame, source: str, focus: periods.Focus | None, shared: Shared
+) -> dict[str, list[Block]]:
     """The parts on deaths by population and by births; empty lists where the collection has none."""
     if focus is None:
-        return {"causes": [], "rates": [], "life": [], "infants": []}
+        return {"causes": [], "rates": [], "life": [], "infants": [], "ill_defined": []}
     period = focus.period
     ranked = mortality.leading_causes(figures, source, period)
     return {
@@ -180,6 +195,9 @@ def _deaths(figures: pd.DataFrame, source: str, focus: periods.Focus | None, sha
         "rates": mortality.rates(figures, source, period, shared.breaks, shared.standards),
         "life": life.expectancy(figures, source, period),
         "infants": life.infants_and_mothers(figures, source, period),
+        "ill_defined": ill_defined.redistributed(
+            warehouse, figures, focus, frozenset(mortality.ranked_causes(figures, period))
+        ),
     }
 
 

@@ -23,6 +23,11 @@ TITLES = {
     "area": "Area of residence", "sex": "Sex", "age_band": "Age", "stratum_name": "Stratum", "stratum": "Stratum value",
     "standard": "Standard population",
 }  # fmt: skip
+# What open flags could do to a figure: columns that follow its interval, by their names in wording.toml.
+RISK = (
+    "bound_low", "bound_high", "worst_low", "worst_high", "value_without_flagged", "expected", "expected_low",
+    "expected_high", "verdict",
+)  # fmt: skip
 WIDTHS = {"collection": 16, "scheme_version": 18, "facility_id": 24, "area": 22, "sex": 14, "age_band": 10}
 
 
@@ -33,6 +38,20 @@ class SheetColumn:
     title: str
     width: float
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class SheetMeasure:
+    """A measure of a sheet: whether its figures have intervals, and whether what flags could do to them is assessed."""
+
+    name: str
+    has_interval: bool
+    is_assessed: bool
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns of its figures that the sheet shows."""
+        return ("value", *(("lower", "upper") if self.has_interval else ()), *(RISK if self.is_assessed else ()))
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,7 @@ class FigureSheet:
     footnotes: tuple[str, ...]
     columns: list[SheetColumn]
     strata: pd.DataFrame
-    measures: list[tuple[str, bool]]
+    measures: list[SheetMeasure]
     keys: list[str]
     has_causes: bool
 
@@ -70,22 +89,19 @@ class FigureSheet:
             cells += _cause_text(row["cause"], row["cause_title"])
         places = [0] * len(cells)
         marks: dict[str, list[str]] = {}
-        for name, has_interval in self.measures:
-            words = measure(name)
+        for each in self.measures:
+            name, words = each.name, measure(each.name)
             status = row[f"{name}|status"]
-            wanted = ("value", "lower", "upper") if has_interval else ("value",)
             if not isinstance(status, str):
-                cells += [numbers.ABSENT] * len(wanted)
-                places += [0] * len(wanted)
+                cells += [numbers.ABSENT] * len(each.parts)
+                places += [0] * len(each.parts)
                 continue
-            value = row[f"{name}|value"]
-            instead = numbers.mark_instead(status, value)
+            instead = numbers.mark_instead(status, row[f"{name}|value"])
             limits = [numbers.scaled(row[f"{name}|{end}"], words.kind) for end in ("lower", "upper")]
             digits = numbers.decimals(words.kind, *limits)
-            for part in wanted:
-                number = row[f"{name}|{part}"]
-                absent = numbers.NOT_APPLICABLE.symbol if numbers.is_missing(number) else float(number)
-                cells.append(instead.symbol if instead else absent)
+            is_assessed = each.is_assessed and not numbers.is_missing(row[f"{name}|bound_kind"])
+            for part in each.parts:
+                cells.append(instead.symbol if instead else _cell(part, row[f"{name}|{part}"], is_assessed))
                 places.append(digits)
             mark = instead or numbers.mark_beside(status)
             if mark:
@@ -93,6 +109,17 @@ class FigureSheet:
         cells.append(_mark_text(marks, len(self.measures)))
         places.append(0)
         return Line(cells, places, is_total=self.has_causes and row["cause"] == "all")
+
+
+def _cell(part: str, value: object, is_assessed: bool) -> str | float:
+    """A column of a shown figure; of what flags could do to it, the numbers that few records are behind are hidden."""
+    if part not in RISK:
+        return numbers.NOT_APPLICABLE.symbol if numbers.is_missing(value) else float(value)
+    if not is_assessed:
+        return numbers.ABSENT
+    if numbers.is_missing(value):
+        return numbers.HIDDEN.symbol
+    return word("verdicts", str(value)) if part == "verdict" else float(value)
 
 
 def figure_sheets(warehouse: Warehouse, reserved: Sequence[str] = ()) -> Iterator[FigureSheet]:
@@ -120,7 +147,7 @@ def _sheet_name(table_id: str, part: int, taken: set[str]) -> str:
     return name
 
 
-def _pivoted(figures: pd.DataFrame, words: TableWords) -> tuple[pd.DataFrame, list[tuple[str, bool]], list[str], bool]:
+def _pivoted(figures: pd.DataFrame, words: TableWords) -> tuple[pd.DataFrame, list[SheetMeasure], list[str], bool]:
     present = set(figures["measure"])
     stated = [name for name in words.measures if name in present]
     names = stated + sorted(present - set(stated))
@@ -131,9 +158,10 @@ def _pivoted(figures: pd.DataFrame, words: TableWords) -> tuple[pd.DataFrame, li
     measures = []
     for name in names:
         part = figures[figures["measure"] == name]
-        measures.append((name, bool(part["lower"].notna().any())))
-        part = part[[*index, "value", "lower", "upper", "status"]]
-        part = part.rename(columns={column: f"{name}|{column}" for column in ("value", "lower", "upper", "status")})
+        each = SheetMeasure(name, bool(part["lower"].notna().any()), bool(part["bound_kind"].notna().any()))
+        measures.append(each)
+        kept = ["value", "lower", "upper", "status", *(("bound_kind", *RISK) if each.is_assessed else ())]
+        part = part[[*index, *kept]].rename(columns={column: f"{name}|{column}" for column in kept})
         # A merge joins nulls with nulls, so that all (null) meets all.
         strata = part if strata is None else strata.merge(part, on=index, how="outer")
     return _sorted(strata, names[0], keys, has_causes), measures, keys, has_causes
@@ -159,16 +187,18 @@ def _sorted(strata: pd.DataFrame, first: str, keys: list[str], has_causes: bool)
     return strata.loc[order.sort_values(list(order.columns), kind="stable").index]
 
 
-def _columns(keys: list[str], has_causes: bool, measures: list[tuple[str, bool]]) -> list[SheetColumn]:
+def _columns(keys: list[str], has_causes: bool, measures: list[SheetMeasure]) -> list[SheetColumn]:
     columns = [SheetColumn(TITLES[key], WIDTHS.get(key, 16)) for key in keys]
     columns.insert(1, SheetColumn("Period", 12))
     if has_causes:
         columns += [SheetColumn("Code", 10), SheetColumn("Cause", 46)]
-    for name, has_interval in measures:
-        words = measure(name)
+    for each in measures:
+        words = measure(each.name)
         columns.append(SheetColumn(words.axis, 14, words.kind))
-        if has_interval:
+        if each.has_interval:
             columns += [SheetColumn("Lower limit", 11, words.kind), SheetColumn("Upper limit", 11, words.kind)]
+        if each.is_assessed:
+            columns += [SheetColumn(word("risk_columns", name), 12, words.kind) for name in RISK]
     return [*columns, SheetColumn("Marks", 34)]
 
 

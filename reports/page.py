@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 import plotly.offline
 
-from reports.blocks import Amount, Chart, Mark, Section
+from reports.blocks import Amount, Chart, Mark, Section, Strip
 from reports.compose import Cover
 
 _FOLDER = Path(__file__).with_name("html")
@@ -25,6 +25,7 @@ def write_page(path: Path, cover: Cover, sections: Sequence[Section]) -> None:
     )  # fmt: skip
     environment.tests["mark"] = lambda cell: isinstance(cell, Mark)
     environment.tests["amount"] = lambda cell: isinstance(cell, Amount)
+    environment.tests["strip"] = lambda cell: isinstance(cell, Strip)
     charts = {}
     numbered = {}
     for chart in _charts(sections):

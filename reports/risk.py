@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from reports import numbers
 from reports.blocks import Strip
 from reports.estimate import Estimate
@@ -100,10 +102,10 @@ class Risk:
             still = self.worst_low == self.worst_high
             if not worst:
                 return _NO_NAMED
-            return "no open flag can move it" if still else f"{_NO_NAMED}; those that name none leave it between {worst}"
+            return "no open flag can move it" if still else f"{_NO_NAMED}; with those that name none it is {worst}"
         within = self.written_bounds()
-        least = "certain to lie" if self.bound_kind == "outer" else "lies"
-        text = f"it {least} between {within.replace(' to ', ' and ')} whatever the open flags turn out to be"
+        lies = "is certain to lie" if self.bound_kind == "outer" else "lies"
+        text = f"it {lies} between {within.replace(' to ', ' and ')} whatever the open flags turn out to be"
         if worst and worst != within:
             text += f", those without a named target apart ({worst} with them)"
         if self.bound_kind == "conditional":
@@ -125,7 +127,7 @@ class Risk:
         bounds = (self.bound_low, self.bound_high) if self.standing in ("fixed", "movable") else (None, None)
         worst = (self.worst_low, self.worst_high) if bounds[0] is not None else (None, None)
         ends = [end for end in (*interval, *bounds, *worst) if end is not None]
-        if not estimate.is_shown or not ends:
+        if not estimate.is_shown or bounds[0] is None:
             return None
         low, high = min(*ends, estimate.value), max(*ends, estimate.value)
         if low == high:
@@ -135,13 +137,45 @@ class Risk:
             return None if number is None else round(_ROOM + (number - low) / (high - low) * (100 - 2 * _ROOM), 2)
 
         said = [f"{estimate.interval_name()} {estimate.written_interval()}"] if estimate.has_interval else []
-        if bounds[0] is not None:
-            said.append(f"with open flags {self.written_bounds()}")
+        said.append(f"with open flags {self.written_bounds()}")
         return Strip(
             value=place(estimate.value),
             interval=(place(interval[0]), place(interval[1])) if interval[0] is not None else None,
-            bounds=(place(bounds[0]), place(bounds[1])) if bounds[0] is not None else None,
+            bounds=(place(bounds[0]), place(bounds[1])),
             worst=(place(worst[0]), place(worst[1])) if worst[0] is not None else None,
             text=self.written_bounds(),
             summary=f"{estimate.written()}: {'; '.join(said)}.",
         )
+
+
+def could_change_places(rows: pd.DataFrame) -> str:
+    """Which neighbours of a ranking open flags could put in another order, as the end of a note; empty where none.
+
+    `rows` in the order of the ranking, with `label` and the columns of figures.
+    """
+    if not (rows["bound_high"] > rows["bound_low"]).any():
+        return ""
+    drawn = " A thin line below a bar is where open flags with named targets could put it."
+    each = rows.to_dict("records")
+    # What is hidden, or not assessed, is taken to stand still.
+    low = [row["value"] if numbers.is_missing(row["bound_low"]) else row["bound_low"] for row in each]
+    high = [row["value"] if numbers.is_missing(row["bound_high"]) else row["bound_high"] for row in each]
+    pairs = [
+        f"{each[place]['label']} and {each[place + 1]['label']}"
+        for place in range(len(each) - 1)
+        if high[place + 1] > low[place] and each[place]["value"] > each[place + 1]["value"]
+    ]
+    return f"{drawn} They could change the order of {'; '.join(pairs)}." if pairs else f"{drawn} The order stands."
+
+
+def turned_round(rows: pd.DataFrame) -> str:
+    """What open flags could turn round in a chart of places, as the end of a note; empty where nothing is drawn.
+
+    `rows` with `label` and the columns of figures.
+    """
+    if not (rows["bound_high"] > rows["bound_low"]).any():
+        return ""
+    turned = zip(rows["label"], rows["flips"], strict=True)
+    found = [f"{label}: {flips}" for label, flips in turned if not numbers.is_missing(flips)]
+    drawn = " An upright line is where open flags with named targets could put a place."
+    return f"{drawn} They could change {'; '.join(found)}." if found else f"{drawn} They turn no conclusion round."

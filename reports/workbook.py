@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from reports import numbers
-from reports.blocks import Amount, Cell, Mark, Section, Table
+from reports.blocks import Amount, Cell, Mark, Section, Strip, Table
 from reports.compose import Cover
 from reports.figure_sheets import FigureSheet, Line, figure_sheets
 from reports.long_sheet import LongSheet
@@ -40,6 +40,7 @@ def inert(text: str) -> str:
 CONTENTS = "Contents"
 # Parts of the report whose tables become a sheet: the end of the part's identifier, the sheet's name and title.
 OTHER_SHEETS = (
+    ("risk", "Figures at risk", "What open flags could do to the figures, and which checks move them"),
     ("trends", "Signals", "Months of facilities that stand out from their own"),
     ("rows", "Rows to stays", "From the rows of the extracts to encounters, stays and deaths"),
     ("quality", "Data quality", "What the rules found, and how codes stood on their date"),
@@ -172,6 +173,8 @@ def _write_cell(page, pen: _Pen, row: int, column: int, cell: Cell) -> None:
 def _as_text(cell: Cell) -> str:
     if isinstance(cell, Mark):
         return cell.symbol
+    if isinstance(cell, Strip):
+        return cell.text
     if isinstance(cell, Amount):
         return f"{cell.text} {cell.beside.symbol}" if cell.beside else cell.text
     return cell

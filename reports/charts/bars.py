@@ -6,7 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from reports.charts import style
-from reports.charts.rows import hover, prepared, whiskers
+from reports.charts.rows import hover, prepared, reach, whiskers
+
+# How far below the middle of a bar the line of its bounds lies, in bars.
+BELOW = 0.42
 
 
 def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0) -> go.Figure:
@@ -14,7 +17,8 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
 
     `table`: `label`, `code` (null for none), `value`, `lower`, `upper`, `status`; one row a bar. The first
     `highlight` bars are in colour, the rest in grey; 0 colours all. A provisional bar is hollow; a hidden one is its
-    mark and no bar. A bar below zero runs to the left.
+    mark and no bar. A bar below zero runs to the left. A thin line below a bar runs from its `bound_low` to its
+    `bound_high`, where the table has them: where open flags could put it.
     """
     rows = prepared(table, kind)
     chart = style.figure(height=200, margin={"r": 84})
@@ -34,8 +38,15 @@ def ranked_bars(table: pd.DataFrame, *, kind: str, axis: str, highlight: int = 0
         error_x=whiskers(rows),
         **hover(rows),
     )
+    movable = reach(rows)
+    for row in movable.itertuples():
+        chart.add_scatter(
+            x=[row.bound_low, row.bound_high], y=[row.Index + BELOW] * 2, mode="lines+markers", hoverinfo="skip",
+            line={"color": style.INK, "width": 1}, marker={"symbol": "line-ns-open", "size": 6, "color": style.INK},
+        )  # fmt: skip
     below = rows["value"] < 0
-    ends = rows[["value", "upper"]].max(axis=1).where(~below, rows[["value", "lower"]].min(axis=1)).fillna(0)
+    least, greatest = rows[["value", "lower"]].min(axis=1), rows[["value", "upper", "bound_high"]].max(axis=1)
+    ends = greatest.where(~below, least).fillna(0)
     chart.add_scatter(
         x=ends,
         y=place,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from reports import numbers
 from reports.charts import style
-from reports.charts.rows import hover, prepared
+from reports.charts.rows import hover, prepared, reach
 
 # The funnel's limits, from the inner pair to the outer one, with the dash that tells them apart without colour.
 PAIRS = (("lower_95", "upper_95", "dash"), ("lower_998", "upper_998", "solid"))
@@ -25,7 +25,8 @@ def funnel(
     is not judged). `limits`: `size`, `lower_95`, `upper_95`, `lower_998`, `upper_998`, in the unit of `value`, in order
     of size, which is above 0 and drawn on a logarithmic scale. Places outside 99.8 % are filled diamonds with their
     names, those outside 95 % hollow diamonds, the others grey; an unreliable one is a cross. A hidden place has no
-    point, since its place on the axis would tell its size.
+    point, since its place on the axis would tell its size. An upright line runs from a place's `bound_low` to its
+    `bound_high`, where the table has them: where open flags could put it.
     """
     rows = prepared(table.assign(lower=None, upper=None), kind)
     rows = rows[rows["shown"]].reset_index(drop=True)
@@ -47,6 +48,11 @@ def funnel(
             )  # fmt: skip
     line = numbers.scaled(reference, kind)
     chart.add_hline(y=line, line={"color": style.SOFT_INK, "width": 1.2})
+    for row in reach(rows).itertuples():
+        chart.add_scatter(
+            x=[row.size] * 2, y=[row.bound_low, row.bound_high], mode="lines+markers", hoverinfo="skip",
+            line={"color": style.INK, "width": 1}, marker={"symbol": "line-ew-open", "size": 5, "color": style.INK},
+        )  # fmt: skip
     outer, inner = rows["band"] == "outside_998", rows["band"] == "outside_95"
     chart.add_scatter(
         x=rows["size"], y=rows["value"], mode="markers",
@@ -68,7 +74,8 @@ def funnel(
             x=math.log10(row.size), y=row.value, text=style.wrapped(row.label, width=24, lines=1), showarrow=False,
             xanchor="left", xshift=8, font={"color": style.MATTERS, "size": 11},
         )  # fmt: skip
-    shown = pd.concat([rows["value"], scaled["upper_998"].tail(1), scaled["lower_998"].tail(1), pd.Series([line])])
+    places = [rows[name] for name in ("value", "bound_low", "bound_high")]
+    shown = pd.concat([*places, scaled["upper_998"].tail(1), scaled["lower_998"].tail(1), pd.Series([line])])
     chart.update_yaxes(range=_span(shown), title_text=style.plain(axis), ticksuffix="%" if kind == "share" else "")
     chart.update_xaxes(type="log", title_text=style.plain(size_axis), tickformat=",", dtick="D2")
     return chart

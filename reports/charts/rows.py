@@ -8,21 +8,24 @@ from reports import numbers
 from reports.charts import style
 from reports.charts.style import plain
 
+# The numbers of a figure that charts draw.
+NUMBERS = ["value", "lower", "upper", "bound_low", "bound_high"]
+
 
 def prepared(table: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """A copy with `value`, `lower`, `upper` in the unit in which they are written and `shown`, `written`, `hover`.
+    """A copy with its `NUMBERS` in the unit in which they are written, and `shown`, `written`, `hover`.
 
-    In: `value`, `lower`, `upper` (null where absent) and `status`. Out: `shown` says whether there is a number;
+    In: `value`, `lower`, `upper`, bounds (null where absent) and `status`. Out: `shown` says whether there is a number;
     `written` is it, or its mark; `hover` is it with its interval and what its mark means.
     """
     out = table.reset_index(drop=True).copy()
-    for column in ("value", "lower", "upper"):
+    for column in NUMBERS:
         source = out[column] if column in out else pd.Series([None] * len(out))
         out[column] = [numbers.scaled(value, kind) for value in source]
         out[column] = out[column].astype("float64")
     marks = [numbers.mark_instead(status, value) for status, value in zip(out["status"], out["value"], strict=True)]
     out["shown"] = [mark is None for mark in marks]
-    out.loc[~out["shown"], ["value", "lower", "upper"]] = float("nan")
+    out.loc[~out["shown"], NUMBERS] = float("nan")
     out["written"] = [_written(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
     out["hover"] = [_hover(row, mark, kind) for row, mark in zip(out.itertuples(), marks, strict=True)]
     return out
@@ -40,6 +43,12 @@ def whiskers(rows: pd.DataFrame) -> dict:
         "width": 3,
         "visible": bool(rows["lower"].notna().any()),
     }
+
+
+def reach(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of prepared rows those that open flags could move, by more than what floating point leaves."""
+    noise = 1e-9 * rows["value"].abs()
+    return rows[(rows["bound_high"] - rows["bound_low"]) > noise]
 
 
 def hover(rows: pd.DataFrame) -> dict:

@@ -11,6 +11,7 @@ from reports.charts import heat_map, ranked_bars
 from reports.margins import NOT_CAUSES, by_age, margin
 from reports.numbers import ABSENT
 from reports.periods import Focus, Period
+from reports.risk import could_change_places
 from reports.wording import measure, word
 
 LEADING = 10
@@ -50,7 +51,7 @@ def leading_causes(
                 f" {tidy.iloc[0]['label']} to {tidy.iloc[-1]['label']}.",
                 source=f"{source} Grouping: {scheme_title(schemes, table_id, version)}.",
                 table=_cause_table(rows, ranked, words.title, noun),
-                note=_unplaced(rows, noun),
+                note=f"{_unplaced(rows, noun)}{could_change_places(tidy)}".strip(),
             )
         )
     return blocks

@@ -9,6 +9,7 @@ from reports.blocks import Headline, Mark
 from reports.estimate import Estimate, sentence
 from reports.margins import margin
 from reports.periods import Focus, Period
+from reports.risk import Risk
 
 # Table and measure of each headline, in the order of the page, and the records that it is about.
 HEADLINES = (
@@ -21,6 +22,13 @@ HEADLINES = (
 )
 # What each table's rate is a rate of, since the measure's name does not say.
 TITLES = {("death_rates", "crude_rate"): "Crude death rate"}
+
+
+def headline_row(figures: pd.DataFrame, table_id: str, measure: str, period: Period) -> dict | None:
+    """The figure of a period, as a row of the released figures; None where the table has none for the period."""
+    rows = margin(figures, table_id, measure)
+    now = period.of(rows[rows["cause"].isna() | (rows["cause"] == "all")])
+    return None if now.empty else now.iloc[0].to_dict()
 
 
 def headline_pair(
@@ -46,6 +54,7 @@ def headlines(figures: pd.DataFrame, focus: dict[str, Focus | None]) -> list[Hea
             continue
         now, then = pair
         title = TITLES.get((table_id, measure), now.measure.title)
+        risk = Risk.from_row(headline_row(figures, table_id, measure, focus[domain].period))
         mark = numbers.mark_instead(now.status, now.value) or numbers.mark_beside(now.status)
         found.append(
             Headline(
@@ -55,6 +64,8 @@ def headlines(figures: pd.DataFrame, focus: dict[str, Focus | None]) -> list[Hea
                 interval=f"{now.interval_name()} {now.written_interval()}" if now.has_interval else "",
                 sentence=sentence(now, then, title),
                 mark=Mark(mark.symbol, mark.name) if mark else None,
+                strip=risk.strip(),
+                risk=risk.sentence() if now.is_shown else "",
             )
         )
     return found

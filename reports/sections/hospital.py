@@ -13,6 +13,7 @@ from reports.estimate import Estimate, sentence
 from reports.margins import NOT_CAUSES, margin
 from reports.periods import Period
 from reports.released import Warehouse
+from reports.risk import turned_round
 from reports.sections.ranks import LEADING, slopes, titles
 from reports.wording import Measure, measure
 from transforms.measures.methods.funnel import (
@@ -70,7 +71,7 @@ def ratios(figures: pd.DataFrame, source: str, period: Period) -> list[Block]:
             table=table,
             note="Expected deaths allow for age, sex, diagnosis, comorbidity and type of admission as far as they are"
             " coded: a facility outside the limits asks for a look at its coding and its care, in this order. This is"
-            f" no ranking.{left}",
+            f" no ranking.{left}{turned_round(tidy)}",
         ),
         Chart(
             title=f"Each facility's ratio of deaths to deaths expected, {period.name}",

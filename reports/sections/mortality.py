@@ -14,6 +14,7 @@ from reports.charts import forest, interval_dots, ranked_bars, trend
 from reports.estimate import Estimate
 from reports.margins import margin
 from reports.periods import Period
+from reports.risk import could_change_places
 from reports.sections.ranks import LEADING, slopes, titles
 from reports.wording import measure
 
@@ -57,7 +58,7 @@ def leading_causes(figures: pd.DataFrame, source: str, period: Period) -> list[B
         source=f"{source} Grouping: list of 113 selected causes of NCHS, its rankable causes.",
         table=_rank_table(tidy),
         note="Equal counts share a rank, and the next is skipped. Causes that the list calls other or ill-defined are"
-        " not ranked.",
+        f" not ranked.{could_change_places(tidy)}",
     )
     return [chart, *slopes(ranks, source, period, "cause of death", "causes of death")]
 
@@ -164,7 +165,7 @@ def _breaks_of(breaks: Breaks, cause: str, tidy: pd.DataFrame) -> list[tuple[dt.
 def _percent_changes(figures, source, period) -> list[Block]:
     name = "average_annual_percent_change"
     rows = margin(figures, "death_rate_trends", name)
-    rows = rows[rows["value"].notna() & rows["cause"].isin([*_ranked(figures, period), "all"])]
+    rows = rows[rows["value"].notna() & rows["cause"].isin([*ranked_causes(figures, period), "all"])]
     if len(rows) < FEWEST_POINTS:
         return []
     rows = rows.sort_values(["value", "cause"], ascending=[False, True]).head(LEADING + 1)
@@ -208,7 +209,8 @@ def _areas(figures, source, period) -> list[Block]:
     ]
 
 
-def _ranked(figures: pd.DataFrame, period: Period) -> set[str]:
+def ranked_causes(figures: pd.DataFrame, period: Period) -> set[str]:
+    """The causes that have a rank in a period."""
     rows = period.of(margin(figures, "leading_causes_of_death", "leading_cause_rank"))
     return set(rows[rows["value"].notna()]["cause"])
 

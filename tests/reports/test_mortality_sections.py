@@ -16,6 +16,7 @@ YEAR_2020 = Period(dt.date(2020, 1, 1), dt.date(2020, 12, 31))
 KEYS = (
     "facility_id", "area", "sex", "age_band", "stratum_name", "stratum", "standard", "scheme", "scheme_version",
     "cause", "cause_title", "lower", "upper", "denominator", "signal", "reason", "method",
+    "bound_low", "bound_high", "flips",
 )  # fmt: skip
 
 
@@ -25,7 +26,7 @@ def figures(*rows: dict) -> pd.DataFrame:
     for name in KEYS:
         if name not in table:
             table[name] = None
-    for name in ("value", "lower", "upper", "denominator"):
+    for name in ("value", "lower", "upper", "denominator", "bound_low", "bound_high"):
         table[name] = table[name].astype("float64")
     year = table.pop("year")
     start = pd.to_datetime({"year": year, "month": 1, "day": 1})

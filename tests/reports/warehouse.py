@@ -23,7 +23,7 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
     """
     con = connect(path)
     create_tables(con, PROJECT / "codesets" / "schema.sql")
-    for name in ("landing", "core", "quality", "stats", "meta"):
+    for name in ("landing", "core", "quality", "stats", "influence", "record_influence", "meta"):
         create_tables(con, SCHEMA / f"{name}.sql")
     _codes(con)
     _run(con, held=held)
@@ -36,6 +36,7 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
         con.execute("insert into stats.figure by name select * from figure_table")
         con.unregister("figure_table")
         con.execute("insert into stats.disclosure values (?)", [MINIMUM_COUNT])
+        _influence(con)
         _insert(
             con,
             "stats.specification",
@@ -48,6 +49,41 @@ def create(path: Path | str = ":memory:", *, held: bool = True, figures: bool = 
             ],
         )  # fmt: skip
     return con
+
+
+def _influence(con: duckdb.DuckDBPyConnection) -> None:
+    """Bounds of all figures but those of the registry; those of counts of deaths in hospital rest on few records.
+
+    One rule flags sixty records, of which fifteen another flags too; each could take one off the discharges of a year.
+    """
+    con.execute(
+        """
+        update stats.figure
+        set
+            bound_low = "value" * 0.99, bound_high = "value" * 1.02,
+            worst_low = "value" * 0.9, worst_high = "value" * 1.1,
+            value_without_flagged = "value" * 0.8, expected = "value" * 1.001, expected_low = "value" * 0.995,
+            expected_high = "value" * 1.015, bound_kind = 'exact', tolerance = "value" * 0.01, verdict = 'not_fit',
+            fewest_bound = if(measure = 'in_hospital_deaths', 10, 20), fewest_worst = 20, fewest_without = 20,
+            flips = if(measure = 'discharges' and cause is not null, 'its rank', null),
+            is_headline = table_id = 'activity' and facility_id is null and area is null and sex is null
+                and age_band is null
+        where collection = 'main'
+        """
+    )
+    _insert(con, "influence.unit", "unit_id, collection, flags, records, has_states, is_relaxed",
+            [(n, "main", 1, 1, False, False) for n in range(1, 61)])  # fmt: skip
+    _insert(con, "influence.record", "record, unit_id, domain, record_id",
+            [(n, n, "discharge", f"{SECRET}{n}") for n in range(1, 61)])  # fmt: skip
+    flags = [(f"flag{n}", n, n, "sex_conflict", True) for n in range(1, 61)]
+    flags += [(f"other{n}", n, n, "invalid_code", True) for n in range(1, 16)]
+    _insert(con, "influence.unit_flag", "flag_id, unit_id, record, rule_id, is_named", flags)
+    _insert(con, "influence.member", "part, class, record", [(1, 1, n) for n in range(1, 61)])
+    con.execute(
+        "insert into influence.change select 1, 1, figure_id, -1, 0 from stats.figure"
+        " where table_id = 'activity' and measure = 'discharges' and collection = 'main'"
+        " and facility_id is null and area is null and sex is null and age_band is null"
+    )
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, columns: str, rows: list[tuple]) -> None:
