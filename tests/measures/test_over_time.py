@@ -73,6 +73,24 @@ def test_limits_of_mortality_are_narrower_where_there_are_more_stays():
     assert widths[0][1] == pytest.approx(2 * widths[-1][1])
 
 
+def test_a_break_begins_a_new_centre_line_and_a_table_may_choose_its_chart():
+    con = empty()
+    stays(con, monthly([100] * 12 + [400] * 12, dict(zip(PERIODS, [10] * 12 + [20] * 12, strict=True))))
+    covers(con, "2018-01-01", "2019-12-31", "encounter")
+    table = signals(margins=[{"by": []}], breaks=["2019-01-01"], interval={"in_hospital_mortality_centre_line": "p"})
+    build_figures(con, [table], Settings())
+    assert shown(con, "measure, year(period_start), value, max(upper), method, count(*), count(signal)", "true "
+                 "group by all") == [
+        ("discharges_centre_line", 2018, 100.0, 100.0, "xmr", 12, 0),
+        ("discharges_centre_line", 2019, 400.0, 400.0, "xmr", 12, 0),
+        ("in_hospital_mortality_centre_line", 2018, 0.1, pytest.approx(0.1 + 3 * (0.1 * 0.9 / 100) ** 0.5), "p", 12, 0),
+        (
+            "in_hospital_mortality_centre_line", 2019, 0.05, pytest.approx(0.05 + 3 * (0.05 * 0.95 / 400) ** 0.5),
+            "p", 12, 0,
+        ),
+    ]  # fmt: skip
+
+
 def test_the_records_behind_a_centre_line_are_those_of_its_period():
     con = empty()
     stays(con, monthly([100] * 24, dict.fromkeys(PERIODS, 7)))

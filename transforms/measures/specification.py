@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -216,6 +217,7 @@ class TableSpecification(BaseModel):
     baseline_years: int = Field(default=5, ge=3, description="Years before a period that make its baseline")
     most_joinpoints: int | None = Field(default=None, ge=0, le=5, description="None: by the number of years")
     reference: Reference | None = Field(default=None, description="Of ratios; None: the collection's own total")
+    breaks: tuple[date, ...] = Field(default=(), description="First days of new phases of control charts")
     comparability: tuple[Comparability, ...] = Field(default=(), description="Ratios at a change of classification")
     ages: tuple[int, ...] = Field(default=(0, 65), description="Ages at which life expectancy is given")
     age_limit: int = Field(default=75, ge=1, le=150, description="Age before which years of life are lost")

@@ -46,7 +46,7 @@ OVER_TIME = (
         squared="outcome_squared",
         denominator="outcome_known",
         denominator_records="outcome_records",
-        intervals=("laney_p",),
+        intervals=("laney_p", "p", "u"),
     ),
     Definition(name="deaths_centre_line", **_DEATHS, squared="weight_squared", intervals=("xmr",)),
     Definition(

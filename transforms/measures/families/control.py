@@ -21,15 +21,17 @@ CONFIDENCE = float(2 * ndtr(SIGMAS) - 1)
 
 
 def centre_line(kind: str) -> Family:
-    """The family of a centre line by one kind of chart (see `methods.control_charts`).
+    """The family of a centre line by one kind of chart (see `methods.control_charts`), or by the one the table names.
 
     A figure's value is the centre line of its series, its limits are the control limits of its period (three sigma),
     its numerator and denominator those of the period, and its `signal` the rules that the period breaks. Only periods
-    that the sources cover whole take part.
+    that the sources cover whole take part. A new centre line and new limits begin with each of the table's breaks.
     """
 
     def family(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
         definition, scale = request.definition, request.multiplier
+        chosen = request.table.interval.get(definition.name, kind)
+        breaks = pd.DatetimeIndex(sorted(request.table.breaks))
         found = []
         for one in series(request, strata):
             numerator = one.filled(definition.numerator)
@@ -39,7 +41,8 @@ def centre_line(kind: str) -> Family:
             if denominator is not None:
                 held &= denominator > 0
                 numerator, denominator = np.where(held, numerator, np.nan), np.where(held, denominator, np.nan)
-            chart = control_chart(kind, numerator, denominator)
+            phase = breaks.searchsorted(pd.DatetimeIndex(one.periods["period_start"]), side="right")
+            chart = control_chart(chosen, numerator, denominator, phase=phase)
             known = one.filled(definition.denominator_records) if definition.denominator_records else None
             found.append(
                 one.figures(
@@ -49,7 +52,7 @@ def centre_line(kind: str) -> Family:
                     lower=chart.lower * scale,
                     upper=chart.upper * scale,
                     confidence=np.full(numerator.shape, CONFIDENCE),
-                    method=np.full(numerator.shape, kind, dtype=object),
+                    method=np.full(numerator.shape, chosen, dtype=object),
                     signal=_said(chart.signals),
                     records=np.nan_to_num(records).astype(np.int64),
                     is_sampling=np.nan_to_num(one.filled("sampling_records")) > 0,
