@@ -62,7 +62,7 @@ def assess(
     settings = settings or Settings()
     say = on_progress or (lambda _: None)
     tables = [table.resolved(settings) for table in specifications]
-    results = Results(con, tables)
+    results = Results(con, tables, settings)
     chances = place_beliefs(con)
     part = 0
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from transforms.influence.conclusions import conclusions
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
 from transforms.measures.dimensions import PLAIN
-from transforms.measures.specification import RELATIVE_TOLERANCE, TableSpecification
+from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
+
+HERE = Path(__file__).parent
 
 # Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
 _WHOLE = [name for name, form in FORMS.items() if form.kind == "weighted" or name.startswith("excess_deaths")]
@@ -38,7 +42,9 @@ class Base:
 class Results:
     """By figure, in the order of stats.figure: the base, what is left without flagged records, and the bounds."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], settings: Settings
+    ) -> None:
         found = con.execute(
             """
             select
@@ -53,7 +59,8 @@ class Results:
             """,
             {"whole": _WHOLE},
         ).fetchnumpy()
-        measure = np.ma.getdata(found["measure"]).astype(str)
+        self._settings = settings
+        self.measure = measure = np.ma.getdata(found["measure"]).astype(str)
         names, of = np.unique(measure, return_inverse=True)
         forms = [FORMS.get(name) for name in names]
 
@@ -139,6 +146,16 @@ class Results:
             "expected_high": self.expected.high,
             "tolerance": np.where(self.has_form, self.tolerance, np.nan),
         }
+        flips = conclusions(
+            self.measure,
+            self._settings.reliability,
+            self.value,
+            self._base.d,
+            self._base.multiplier,
+            self._base.is_fixed,
+            self.bounds,
+            self._settings.confidence,
+        )
         verdict = verdicts(
             np.where(self.has_form, self.value, np.nan),
             self.tolerance,
@@ -146,6 +163,7 @@ class Results:
             bound_high=self.bounds.bound_high,
             expected_low=self.expected.low,
             expected_high=self.expected.high,
+            flips=flips != None,  # noqa: E711 - elementwise
         )
         frame = pa.table(
             {
@@ -156,6 +174,7 @@ class Results:
                 },
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),
                 "verdict": pa.array(verdict, type=pa.string()),
+                "flips": pa.array(flips, type=pa.string()),
                 # Adding nothing turns a negative nought into nought.
                 **{name: pa.array(values + 0.0, mask=np.isnan(values)) for name, values in columns.items()},
             }
@@ -171,6 +190,8 @@ class Results:
             """
         )
         con.unregister("figure_influence")
+        for name in ("ranks", "signals"):
+            con.execute((HERE / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def mark_headlines(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
