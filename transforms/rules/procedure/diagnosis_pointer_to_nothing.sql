@@ -51,20 +51,31 @@ e1           | 3   | hcpcs  | 99213 |
 """
 fires = ""
 */
-with pointing as (
+with written as (
+    select distinct diagnosis_pointers
+    from checked.core_procedure
+    where diagnosis_pointers is not null and diagnosis_pointers not in ('1', 'A')
+),
+read as (
     select
-        encounter_id,
-        seq,
-        code,
-        system,
         diagnosis_pointers,
         list_transform(
             string_split(upper(replace(diagnosis_pointers, ' ', '')), ','),
             -- Paper claims letter the diagnoses from A to L.
             pointer -> if(regexp_matches(pointer, '^[A-L]$'), ascii(pointer) - 64, try_cast(pointer as integer))
         ) as places
-    from checked.core_procedure
-    where diagnosis_pointers is not null and diagnosis_pointers not in ('1', 'A')
+    from written
+),
+pointing as (
+    select
+        procedure.encounter_id,
+        procedure.seq,
+        procedure.code,
+        procedure.system,
+        procedure.diagnosis_pointers,
+        read.places
+    from checked.core_procedure as procedure
+    inner join read on procedure.diagnosis_pointers = read.diagnosis_pointers
 ),
 greatest_pointer as (
     select encounter_id, seq, code, system, diagnosis_pointers, list_max(places) as place
