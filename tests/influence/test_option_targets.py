@@ -182,3 +182,21 @@ def test_a_condition_of_a_certificate_leaves_the_death_as_coded(con):
 
     assert found(con, "place, sex, code") == [("condition", "F", "I219"), (None, "M", "I219")]
     assert con.sql("select line, seq, code from influence.recoded_condition").fetchall() == [(2, 1, "C509")]
+
+
+def test_a_listed_diagnosis_that_may_be_any_leaves_the_record_its_own_code(con):
+    stays(con, "stay_id | codes\ns1 | I500 E785")
+    flag(con, "any", "diagnosis", encounter_id="s1", seq=2, code="E785")
+
+    assert found(con, "place, code, is_named, is_wild") == [("listed", "I500", False, False)]
+    assert con.sql("select seq, code, is_any from influence.recoded").fetchall() == [(2, None, True)]
+
+
+def test_too_many_signatures_name_nothing(con, monkeypatch):
+    monkeypatch.setattr("transforms.influence.options.find.MOST_SIGNATURES", 1)
+    stays(con, "stay_id | codes\ns1 | I21\ns2 | I210")
+    flag(con, "children", "diagnosis", encounter_id="s1", seq=1, code="I21")
+    flag(con, "children", "diagnosis", encounter_id="s2", seq=1, code="I210")
+
+    # Two signatures below the first header, one below the second.
+    assert found(con, "record_id, is_wild, is_named") == [("s1", True, False), ("s2", False, True)]

@@ -142,6 +142,34 @@ def test_rejected_rows_of_files_of_stays_or_deaths_may_be_some_of_them(con):
     assert added(con) == [("main", "death", None, None, None, None, 0, 3)]
 
 
+def test_a_unit_of_too_many_states_is_partly_free_and_says_so(con, monkeypatch):
+    monkeypatch.setattr("transforms.influence.options.find.MOST_STATES", 4)
+    stays(
+        con,
+        "stay_id | codes | sex | patient_id\n"
+        + "\n".join(f"s{number} | I219 | {sex} | p1" for number, sex in enumerate("FFMM")),
+    )
+    flag(con, "merge", "stay", encounter_id="s1", related_id="s0")
+    flag(con, "merge", "stay", encounter_id="s3", related_id="s2")
+    flag(con, "sex", "person", patient_id="p1")
+    find_options(con)
+
+    # Two pairs of copies make four states; with three more for the sex there would be twelve.
+    assert con.sql("select records, has_states, is_relaxed from influence.unit").fetchall() == [(4, True, True)]
+    assert con.sql("select max(state) from influence.state").fetchall() == [(4,)]
+
+
+def test_combinations_beyond_the_limit_stand_one_by_one(con, monkeypatch):
+    monkeypatch.setattr("transforms.influence.options.find.MOST_OPTIONS", 4)
+    stays(con, "stay_id | codes | sex\ns1 | I219 | F\ns2 | I219 | U")
+    for stay_id in ("s1", "s2"):
+        flag(con, "sex", encounter_id=stay_id)
+        flag(con, "outcome", encounter_id=stay_id)
+    con.execute("update core.stay set died = null where stay_id = 's2'")
+
+    assert found(con, "record_id, count(*)", "true group by record_id") == [("s1", 3), ("s2", 5)]
+
+
 def added(con) -> list[tuple]:
     return con.sql("""
         select * replace (period_start::varchar as period_start, period_end::varchar as period_end) from influence.added
