@@ -111,8 +111,8 @@ def _ranking(ranked: pd.DataFrame, words: Mapping[str, TableWords]) -> Table:
         if len(body) == MOST_RANKED:
             break
     columns = [
-        Column("Figure"), Column("What open flags could do", is_prose=True), Column("Chance above, flags below"),
-        Column("Half-widths", is_number=True), Column("Verdict"),
+        Column("Figure", is_prose=True), Column("What open flags could do", is_prose=True),
+        Column("Chance above, flags below"), Column("Half-widths", is_number=True), Column("Verdict"),
     ]  # fmt: skip
     more = f" {numbers.count(len(once) - len(body))} more could move." if len(once) > len(body) else ""
     return Table(
@@ -191,7 +191,7 @@ def _tables(
 
 
 def _note(warehouse: Warehouse, flagged: risk_of_rules.Flagged | None, ranked: pd.DataFrame, words: TableWords) -> str:
-    """`4.2% of deaths carry a flag that could change this table (most: ...); the stroke ratio of 104 ... lies ...`."""
+    """Which share of records carry a flag, most often for what, and how far the figure most at risk could move."""
     if flagged is None:
         return "No open flag can change it."
     text = f"{_sentence_case(flagged.said(warehouse))}"

@@ -149,14 +149,14 @@ class Flagged:
     of_rule: int
 
     def said(self, warehouse: Warehouse) -> str:
-        """`4.2% of discharges carry a flag that could change this table, most of them for 'Two sexes' (2.1%)`."""
+        """`4.2% of discharges carry a flag that could change this table, most often for 'Two sexes' (2.1%)`."""
         noun = NOUNS[self.domain]
         if self.of is None or warehouse.hides(self.records) or warehouse.hides(self.of - self.records):
             return f"some {noun} carry an open flag that could change this table"
         text = f"{_percent(self.records / self.of)} of {noun} carry an open flag that could change this table"
         if warehouse.hides(self.of_rule) or warehouse.hides(self.records - self.of_rule):
             return text
-        return f"{text}, most of them for '{self.title}' ({_percent(self.of_rule / self.of)})"
+        return f"{text}, most often for '{self.title}' ({_percent(self.of_rule / self.of)})"
 
 
 def _percent(share: float) -> str:
