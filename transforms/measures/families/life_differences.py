@@ -142,7 +142,7 @@ def _differences(
     sampling = (grid.is_sampling[index[second]] | grid.is_sampling[index[first]]).any(axis=1)
     reason = first_of(problem[second], problem[first], values.problem)
     of_pair = index.shape[1] * columns
-    return keys.loc[keys.index.repeat(columns)].assign(
+    figures = keys.loc[keys.index.repeat(columns)].assign(
         stratum_name=np.tile(np.array([None, *["age_band"] * len(bands)], dtype=object), len(keys)),
         stratum=np.tile(np.array([None, *bands], dtype=object), len(keys)),
         value=np.concatenate([whole[:, :, None], at_age], axis=2).reshape(-1),
@@ -154,6 +154,8 @@ def _differences(
         is_sampling=np.repeat(sampling, of_pair),
         problem=np.repeat(reason, of_pair),
     )
+    # A difference that cannot be given has no parts: its own row says why.
+    return figures[figures["problem"].isna() | ((figures["cause"] == "all") & figures["stratum"].isna())]
 
 
 def _with_total(parts: NDArray[np.float64]) -> NDArray[np.float64]:
