@@ -1,8 +1,8 @@
 """MS-DRGs of stays: the grouper of the package `msdrg`, asked once for each different claim.
 
-The grouper takes one claim at a time, about 18,000 a second, so that a run groups stays only where the configuration
-asks for it. It knows the versions of CMS's fiscal years 2023 to 2027; stays of other days, or without what it needs,
-have a reason in place of a group.
+The grouper takes one claim at a time, some 5,000 stays a second with all around it (measured on one core), so that a
+run groups stays only where the configuration asks for it. It knows the versions of CMS's fiscal years 2023 to 2027;
+stays of other days, or without what it needs, have a reason in place of a group.
 """
 
 from __future__ import annotations
