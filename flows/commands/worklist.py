@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from transforms.influence.worklist import Case, Choice, Flagged, Tolerances
 
 _ROWS_ON_SCREEN = 15
+_NAME_ON_SCREEN = 60
 # Figures that a row names of those that its record holds.
 _NAMED_FIGURES = 3
 
@@ -203,7 +205,7 @@ def _show(rows: list[dict[str, Any]]) -> None:
         return
     show_table(
         "Worklist",
-        ("cause", "record", "rule", "could move"),
+        ("cause", "record", "rule", "could move by up to"),
         [(row["cause"], row["record"], row["rule_id"], _first_figure(row)) for row in rows[:_ROWS_ON_SCREEN]],
     )
     if len(rows) > _ROWS_ON_SCREEN:
@@ -215,7 +217,8 @@ def _show(rows: list[dict[str, Any]]) -> None:
 def _first_figure(row: dict[str, Any]) -> str:
     if row["selected_by"] == "random" and not row["figures_held"]:
         return "(random)"
-    return (row["figures_held"] or "").split("; ")[0]
+    name, _, change = (row["figures_held"] or "").split("; ")[0].rpartition(": up to ")
+    return f"{change}: {shorten(name, _NAME_ON_SCREEN, placeholder=' …')}" if name else ""
 
 
 def _said(

@@ -101,7 +101,7 @@ def test_a_short_list_says_what_is_left(farr, made: Path) -> None:
 def test_the_screen_shows_the_first_rows(farr, made: Path) -> None:
     code, printed, _ = farr("worklist", *TIGHT, "--config", made)
     assert code == 0
-    assert "could move" in printed
+    assert "could move by up to" in printed
     assert "cause_sex_conflict" in printed
     assert "drawn at random" in printed
 
