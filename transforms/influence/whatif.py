@@ -83,9 +83,9 @@ def predict(con: duckdb.DuckDBPyConnection, record: str, change: Change, *, is_d
     if domain == "death" and change.died is not None:
         raise ValueError("a death has no other outcome; `--drop` leaves it out")
     columns, status = _changed(con, domain, record_id, change)
-    tables, settings = stored_specifications(con)
-    tables = [table for table in tables if table.domain == domain]
-    results = Results(con, stored_specifications(con)[0])
+    every, settings = stored_specifications(con)
+    tables = [table for table in every if table.domain == domain]
+    results = Results(con, every, settings)
     moved: list[Moved] = []
     new: dict[tuple[str, str, str, Any], None] = {}
 

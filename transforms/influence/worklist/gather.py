@@ -72,7 +72,7 @@ def gather(con: duckdb.DuckDBPyConnection, figures: str = HEADLINES) -> Case:
     The connection to a published warehouse may be read-only: only temporary tables are made.
     """
     tables, settings = stored_specifications(con)
-    results = Results(con, tables)
+    results = Results(con, tables, settings)
     wanted = {
         table: set(measures)
         for table, measures in con.execute(
