@@ -23,6 +23,10 @@ from transforms.measures.specification import Margin, Settings, TableSpecificati
 from transforms.measures.strata import strata_query
 from transforms.measures.sums import IN_PARTS, WEIGHTED
 
+# A record that may only be of any other code is taken as two: where it is coded, which differs from record to record,
+# and, numbered so much higher, everywhere else, which is alike for all such records of a place and time.
+HALVES = 1_000_000_000
+
 # Causes that no other code would put a record in: there is none, or it is of another system.
 NO_CAUSE = ("all", "other_system", "unknown")
 
@@ -75,10 +79,14 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
             count(*) filter (not b.is_coded and b.is_named) as named,
             count(*) filter (not b.is_coded and not b.is_named) as unnamed,
             coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
-            coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed
+            coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed,
+            count(*) = 2 and bool_or(b.is_wild) and not any_value(b.has_states) as is_open
         from option_brief as b
         left join record_rules as r using (record)
         group by b.record;
+
+        insert into record_brief
+        select * replace (record + {HALVES} as record) from record_brief where is_open;
 
         create or replace temp table figure_at as
         with sized as (
@@ -198,7 +206,7 @@ def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
     con.execute(
         f"""
         create or replace temp table effect as
-        select e.*
+        select e.* replace (e.record + if(r.is_open and e.cause is not distinct from '*', {HALVES}, 0) as record)
         from (
             select
                 *,
@@ -372,7 +380,7 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown, source: str = "i
         where not (is_wild and of_coded is not null and n is not distinct from of_coded and d = coded_d)
         """
     )
-    found = con.execute(_MOVES.format(source=source)).fetchnumpy()
+    found = con.execute(_MOVES.format(source=source, halves=HALVES)).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
     rules, share = columns.pop("rules"), columns.pop("share")
     return Found(Moves(**columns), share, rules)
@@ -382,15 +390,31 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown, source: str = "i
 # options elsewhere take away what the record has there as coded. Of units with states, every option that a state
 # allows, where any record of the unit is in the figure; they are numbered after all records.
 _MOVES = """
-with free as (
-    select o.*, c.many, c.rule_set
+with alike_record as (
+    select first_record as record, count(*) as many, any_value(rule_set) as rule_set
+    from class_of
+    where not has_states
+    group by first_record
+),
+-- Of records that may be of any other code, those coded in a cause have no other there.
+coded_here as (
+    select o.figure, p.other_half as record, sum(p.many) as many
     from figure_option as o
     join (
-        select first_record as record, count(*) as many, any_value(rule_set) as rule_set
-        from class_of
-        where not has_states
-        group by first_record
-    ) as c using (record)
+        select h.first_record as record, t.first_record as other_half, count(*) as many
+        from class_of as h
+        join class_of as t on t.record = h.record + {halves}
+        group by all
+    ) as p using (record)
+    where o.is_coded
+    group by all
+),
+free as (
+    select o.*, c.many - coalesce(h.many, 0) as many, c.rule_set
+    from figure_option as o
+    join alike_record as c using (record)
+    left join coded_here as h using (figure, record)
+    where c.many > coalesce(h.many, 0)
 ),
 present as (
     select

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.influence.conclusions import conclusions
+from transforms.influence.effects import HALVES
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
@@ -258,11 +259,12 @@ def store_changes(
         """
         insert into influence.member
         select
-            ?, if(has_states, (select max(record) from record_brief) + unit_id, first_record), record
+            ?, if(has_states, (select max(record) from record_brief) + unit_id, first_record),
+            record % ?
         from class_of
         join record_brief using (record, has_states)
         order by record
         """,
-        [part],
+        [part, HALVES],
     )
     con.unregister("class_change")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from transforms.influence.assess import each_breakdown
 from transforms.influence.beliefs import place_beliefs
-from transforms.influence.effects import Breakdown, Found
+from transforms.influence.effects import HALVES, Breakdown, Found
 from transforms.influence.methods.choices import Booleans, Integers, Moves
 from transforms.influence.results import Base, Results
 from transforms.measures import stored_specifications
@@ -126,12 +126,12 @@ def gather(con: duckdb.DuckDBPyConnection, figures: str = HEADLINES) -> Case:
     )
 
 
-# A unit with states is a class of its own, numbered after all records as in the moves.
-_MEMBERS = """
+# A unit with states is a class of its own, numbered after all records as in the moves; a half is its record's.
+_MEMBERS = f"""
 with member as (
     select
         if(c.has_states, (select max(record) from record_brief) + r.unit_id, c.first_record) as class,
-        r.unit_id, if(c.has_states, -1, c.record) as record
+        r.unit_id, if(c.has_states, -1, c.record % {HALVES}) as record
     from class_of as c
     join record_brief as r using (record)
 )
