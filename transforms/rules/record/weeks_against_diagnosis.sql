@@ -16,7 +16,7 @@ fix = "Compare with the estimated date of delivery: correct the weeks or the dia
 
 [[effect]]
 kind = "recode"
-targets = ["chapter"]
+targets = ["block"]
 
 [[effect]]
 kind = "recode"

@@ -25,7 +25,8 @@ about = "Days below which two deliveries are hardly those of two pregnancies"
 
 [[effect]]
 kind = "recode"
-targets = ["chapter"]
+targets = ["codes"]
+codes = ["O72", "O85", "O86", "O87", "O88", "O89", "O90", "O91", "O92", "O94", "O99", "Z39"]
 place = "principal"
 
 [[effect]]
