@@ -87,8 +87,13 @@ class Risk:
     def _between(self, low: float | None, high: float | None) -> str:
         if low is None or high is None:
             return ""
-        kind, places = self.estimate.measure.kind, self.estimate.places
-        return f"{numbers.quantity(low, kind, places)} to {numbers.quantity(high, kind, places)}"
+        kind, least = self.estimate.measure.kind, self.estimate.places
+        # As many decimals as the figure has, and up to two more where the bounds would read as one number.
+        for places in range(least, least + 3):
+            ends = [numbers.quantity(end, kind, places) for end in (low, high)]
+            if ends[0] != ends[1] or low == high:
+                break
+        return " to ".join(ends)
 
     def clause(self) -> str:
         """What open flags could do to it, as a clause about `it`, without a full stop."""

@@ -63,6 +63,13 @@ def test_distance_is_in_half_widths_and_in_tolerances_without_an_interval():
     assert Risk.from_row(RATIO | {"bound_low": None, "bound_high": None}).half_widths is None
 
 
+def test_bounds_close_together_are_told_apart_by_more_decimals():
+    mean = RATIO | {"measure": "mean_length_of_stay", "value": 5.09, "lower": 4.9, "upper": 5.2}
+    assert Risk.from_row(mean | {"bound_low": 5.08, "bound_high": 5.12}).written_bounds() == "5.08 to 5.12"
+    assert Risk.from_row(mean | {"bound_low": 5.01, "bound_high": 5.12}).written_bounds() == "5.0 to 5.1"
+    assert Risk.from_row(mean | {"bound_low": 5.09, "bound_high": 5.09}).written_bounds() == "5.1 to 5.1"
+
+
 def test_a_strip_holds_interval_bounds_and_value_to_one_scale():
     strip = Risk.from_row(RATIO | {"worst_low": 95.0, "worst_high": 115.0}).strip()
     # 95 stands at 3, 115 at 97: each unit is 4.7.
