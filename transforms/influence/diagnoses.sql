@@ -1,10 +1,27 @@
 -- What stays hold beside their main code where an option changes a diagnosis: every diagnosis of the stay once for each
 -- such option. Encounters are named anew, after the option, and so is the stay.
+-- A principal diagnosis that is missing and may be any is taken to be of the system of the stay's other diagnoses.
 create or replace temp table changed_option as
-select o.option_id, o.record_id as stay_id, 'option ' || o.option_id as option_stay, o."system", o.code
+with uncoded as (
+    select o.option_id, max(d."system") as "system"
+    from influence.option as o
+    join core.encounter as e on e.stay_id = o.record_id
+    join core.diagnosis as d using (encounter_id)
+    where o."domain" = 'discharge' and o.is_wild and o."system" is null
+    group by o.option_id
+)
+select
+    o.option_id, o.record_id as stay_id, 'option ' || o.option_id as option_stay,
+    coalesce(o."system", u."system") as "system", o.code
 from influence.option as o
-semi join influence.recoded as r using (option_id)
-where o."domain" = 'discharge';
+join core.stay as s on s.stay_id = o.record_id
+left join uncoded as u using (option_id)
+where
+    o."domain" = 'discharge'
+    and (
+        o.option_id in (select option_id from influence.recoded)
+        or coalesce(o."system", u."system") is distinct from s.principal_system
+    );
 
 create or replace temp table changed_encounter as
 with concerned as (select distinct stay_id from changed_option),
