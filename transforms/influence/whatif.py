@@ -202,12 +202,12 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
     replaced = ", ".join(f'{value} as "{name}"' for name, value in columns.items())
     con.execute(
         f"""
-        create temp table unit as
+        create or replace temp table unit as
         select 1 as unit_id, collection, 1 as flags, 1 as records, false as has_states from whatif_coded;
 
-        create temp table record as select 1 as record, 1 as unit_id, "domain", record_id from whatif_coded;
+        create or replace temp table record as select 1 as record, 1 as unit_id, "domain", record_id from whatif_coded;
 
-        create temp table "option" as
+        create or replace temp table "option" as
         with described as (
             select
                 1 as option_id, 1 as record, 'coded' as kind, null::varchar as rule_id, null::varchar as place,
@@ -221,10 +221,10 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
         )
         select * from described;
 
-        create temp table state (unit_id integer, state integer, record integer, option_id integer);
+        create or replace temp table state (unit_id integer, state integer, record integer, option_id integer);
 
         -- Another principal diagnosis stands where the one as coded stood.
-        create temp table recoded as
+        create or replace temp table recoded as
         select 2 as option_id, d.encounter_id, min(d.seq) as seq, {code}::varchar as code,
             {system}::varchar as "system"
         from whatif_coded as c
@@ -233,11 +233,11 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
         where {"code" in columns}
         group by d.encounter_id;
 
-        create temp table recoded_condition (
+        create or replace temp table recoded_condition (
             option_id integer, line integer, seq integer, "system" varchar, code varchar
         );
 
-        create temp table record_rules as select 1 as record, 0 as rule_set;
+        create or replace temp table record_rules as select 1 as record, 0 as rule_set;
         """
     )
 

@@ -49,14 +49,17 @@ def choose(case: Case, *, named_only: bool = True, most: int | None = None) -> C
     reviewed[first.units] = True
     beyond = first.beyond
     after = promise.after(reviewed)
+    order = first.units
     while not (after.hold(reviewed) | beyond[after.figure]).all():
         # What reviewed units may turn out to be widens the conditions, which more units then have to meet.
         more = _shortest(_narrowed(after, ~reviewed, beyond), case)
         reviewed[more.units] = True
         after = promise.after(reviewed)
-    # The conditions hold for any part of the list too: units that they do not need are struck out.
-    rest = _narrowed(after, reviewed, beyond, outside=after.left(reviewed))
-    order = _shortest(rest, case).units
+        order = None
+    if order is None:
+        # The conditions hold for any part of the list too: units that they do not need are struck out.
+        rest = _narrowed(after, reviewed, beyond, outside=after.left(reviewed))
+        order = _shortest(rest, case).units
     needed = int(case.records[order].sum())
     if most is not None:
         order = order[np.cumsum(case.records[order]) <= most]
