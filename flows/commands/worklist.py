@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _ROWS_ON_SCREEN = 15
 _NAME_ON_SCREEN = 60
-# Figures that a row names of those that its record holds.
-_NAMED_FIGURES = 3
 
 # The reviewer's columns come last, as `farr review` takes them back.
 TO_FILL_IN = ("verdict", "corrected", "reviewer", "decided_at", "note")
@@ -144,7 +142,7 @@ def _worded(con: duckdb.DuckDBPyConnection, listed: list[Flagged]) -> list[dict[
     from flows.commands.code_page import dotted
     from reports.figure_names import change_in_words, figure_name
 
-    wanted = {hold.figure for row in listed for hold in row.holds[:_NAMED_FIGURES]}
+    wanted = {hold.figure for row in listed for hold in row.holds}
     found = con.execute(
         "select rowid as place, * from stats.figure where list_contains($wanted, rowid)", {"wanted": sorted(wanted)}
     )
@@ -155,12 +153,12 @@ def _worded(con: duckdb.DuckDBPyConnection, listed: list[Flagged]) -> list[dict[
     for row in listed:
         flag = row.flag
         held = []
-        for hold in row.holds[:_NAMED_FIGURES]:
+        for hold in row.holds:
             figure = figures[hold.figure]
             by = change_in_words(figure["measure"], hold.most)
             held.append(f"{figure_name(figure, with_collection=several)}: up to {by}")
-        if len(row.holds) > _NAMED_FIGURES:
-            held.append(f"{len(row.holds) - _NAMED_FIGURES} more")
+        if row.held > len(row.holds):
+            held.append(f"{row.held - len(row.holds)} more")
         rows.append(
             {
                 "cause": flag["cause"],

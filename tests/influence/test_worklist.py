@@ -9,6 +9,7 @@ import pytest
 
 from tests.influence.resolutions import moves, resolutions
 from transforms.influence.results import Base
+from transforms.influence.worklist import rows as rows_module
 from transforms.influence.worklist.choose import choose
 from transforms.influence.worklist.gather import Case
 from transforms.influence.worklist.rows import random_units
@@ -222,3 +223,17 @@ def test_other_tolerances_are_refused_with_an_example(text):
 
 def test_a_share_of_the_value_is_no_half_width():
     assert Tolerances(relative=0.1) != Tolerances(half_widths=0.1)
+
+
+def test_a_unit_tells_the_figures_it_brings_nearest_to_their_tolerance():
+    # One unit moves four figures; the tolerance of the third is the tightest.
+    rows = [row for figure in range(4) for row in ((figure, figure, 0, 0, 0.0, 0.0), (figure, figure, 0, 0, -2.0, 0.0))]
+    members = [(one, 0, 7) for one in range(4)]
+    case = case_of(rows, members, n=[9] * 4, d=[1] * 4, tolerance=[4, 2, 0.5, 1], records=[1], fixed=[True] * 4)
+    ((unit, (held, first)),) = rows_module._holds(case, np.array([True]), True).items()
+    assert (unit, held) == (1, 4)
+    assert [(hold.figure, hold.low, hold.high, hold.most) for hold in first] == [
+        (2, -2.0, 0.0, 2.0),
+        (3, -2.0, 0.0, 2.0),
+        (1, -2.0, 0.0, 2.0),
+    ]

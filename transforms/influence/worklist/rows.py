@@ -24,6 +24,9 @@ HERE = Path(__file__).parent
 # Random records for each record on the list, so that every list teaches something; own choice.
 RANDOM_SHARE = 0.1
 
+# Figures that are told of those that a unit can move.
+FIRST = 3
+
 INFLUENCE, RANDOM = "influence", "random"
 
 
@@ -45,11 +48,12 @@ class Hold:
 class Flagged:
     """One open flag on the list.
 
-    `flag` has the columns of rows.sql; `holds` the figures that its unit can move, those nearest to their tolerance
-    first.
+    `flag` has the columns of rows.sql; `held` is how many figures its unit can move alone, `holds` the first of them,
+    those that come nearest to their tolerance.
     """
 
     flag: dict[str, Any]
+    held: int
     holds: tuple[Hold, ...]
 
 
@@ -92,11 +96,16 @@ def rows_of(
     wanted = np.zeros(len(case.units), dtype=bool)
     wanted[listed] = True
     holds = _holds(case, wanted, named_only)
-    return [Flagged(flag=flag, holds=holds.get(flag["unit_id"], ())) for flag in flags]
+    nothing: tuple[int, tuple[Hold, ...]] = (0, ())
+    rows = []
+    for flag in flags:
+        held, first = holds.get(flag["unit_id"], nothing)
+        rows.append(Flagged(flag=flag, held=held, holds=first))
+    return rows
 
 
-def _holds(case: Case, wanted: Booleans, named_only: bool) -> dict[int, tuple[Hold, ...]]:
-    """By unit_id the figures that each unit alone can move."""
+def _holds(case: Case, wanted: Booleans, named_only: bool) -> dict[int, tuple[int, tuple[Hold, ...]]]:
+    """By unit_id how many figures the unit alone can move, and the first of them."""
     moves, base = case.of_units(wanted), case.base
     if named_only:
         moves = _named(moves)
@@ -106,11 +115,13 @@ def _holds(case: Case, wanted: Booleans, named_only: bool) -> dict[int, tuple[Ho
         weight = np.nan_to_num(most / case.tolerance[changes.figure], nan=0.0, posinf=np.inf)
     moving = np.flatnonzero(most > 0)
     order = moving[np.lexsort((changes.figure[moving], -weight[moving], changes.unit[moving]))]
-    found: dict[int, list[Hold]] = {}
-    for row in order.tolist():
-        hold = Hold(int(case.figures[changes.figure[row]]), float(changes.low[row]), float(changes.high[row]))
-        found.setdefault(int(case.units[changes.unit[row]]), []).append(hold)
-    return {unit: tuple(holds) for unit, holds in found.items()}
+    units, starts, held = np.unique(changes.unit[order], return_index=True, return_counts=True)
+    found = {}
+    for unit, start, count in zip(case.units[units].tolist(), starts.tolist(), held.tolist(), strict=True):
+        first = order[start : start + min(count, FIRST)]
+        columns = (case.figures[changes.figure[first]], changes.low[first], changes.high[first])
+        found[unit] = (count, tuple(map(Hold, *(column.tolist() for column in columns))))
+    return found
 
 
 def _named(moves: Moves) -> Moves:
