@@ -131,5 +131,8 @@ def _said_once(request: Request, figures: pd.DataFrame) -> pd.DataFrame:
     if "cause" in request.margin.by:
         said = said[said["cause"] == "all"]
     said = said.drop_duplicates(["collection", "period_start", "period_end"])
+    # Where a place is taken away, so are its numbers, which are not those of the whole.
+    if any(name in said for name in PLAIN):
+        said = said.assign(**{name: None for name in ("numerator", "denominator") if name in said}, records=0)
     said = said.assign(**{name: None for name in (*PLAIN, "stratum_name", "stratum") if name in said})
     return pd.concat([figures[~alone], said]) if len(said) else figures[~alone]
