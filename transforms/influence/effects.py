@@ -61,6 +61,7 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
 
     `figures` is a condition on stats.figure.
     """
+    shares = ", ".join(literal(name) for name, form in FORMS.items() if form.kind == "share")
     con.execute(
         f"""
         create or replace temp table option_brief as
@@ -92,7 +93,9 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
         with sized as (
             select
                 rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
-                scheme_version, cause, coalesce(denominator_records, records) as size,
+                scheme_version, cause,
+                -- A share's denominator is of all causes.
+                if(measure in ({shares}), records, coalesce(denominator_records, records)) as size,
                 {figures} as is_wanted
             from stats.figure
             where "value" is not null
