@@ -11,6 +11,7 @@ from itertools import groupby
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs
 from transforms.influence.effects import (
@@ -75,6 +76,7 @@ def assess(
         results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:
             return
+        results.mark_outer(found.moves.figure[np.isin(found.moves.unit, relaxed_units(con))])
         figures, found = found.narrowed()
         base = results.base(figures)
         limits = bounds(base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
@@ -107,6 +109,19 @@ def assess(
     for name in ("listed_cause", "every_diagnosis", "every_fact"):
         con.execute(f"drop view if exists temp.{name}")
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
+
+
+def relaxed_units(con: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
+    """The numbers, as in the moves, of units with more states than are told apart: some stand as free choice."""
+    found = con.execute(
+        """
+        select (select max(record) from record_brief) + unit_id as unit
+        from influence.unit
+        where is_relaxed
+        order by unit
+        """
+    ).fetchnumpy()
+    return np.ma.getdata(found["unit"]).astype(np.int64)
 
 
 def each_breakdown(

@@ -83,6 +83,7 @@ class Results:
         self.changed = np.zeros((4, 2, len(n)), dtype=np.int64)
         self.records = np.stack([np.ma.getdata(found[name]).astype(np.int64) for name in ("n_records", "d_records")])
         self.is_records = np.ma.getdata(found["is_records"]).astype(bool)
+        self.is_outer = np.zeros(len(n), dtype=bool)
         as_coded = np.where(self.has_form, self.value, np.nan)
         self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
         self.expected = Expected(*(as_coded.copy() for _ in range(3)))
@@ -98,6 +99,10 @@ class Results:
         self.left_out_n[figures] += n
         self.left_out_d[figures] += d
         self.left_out_records[:, figures] += records
+
+    def mark_outer(self, figures: NDArray[np.int64]) -> None:
+        """Take note that records of these figures choose more freely here than they may."""
+        self.is_outer[figures] = True
 
     def set_bounds(self, figures: NDArray[np.int64], found: Bounds, changed: Changed) -> None:
         """Set the bounds of figures, and how many records change in each."""
@@ -135,7 +140,7 @@ class Results:
 
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
         """Set the columns of stats.figure."""
-        kind = np.where(self.is_conditional, "conditional", "exact").astype(object)
+        kind = np.where(self.is_conditional, "conditional", np.where(self.is_outer, "outer", "exact")).astype(object)
         columns = {
             "value_without_flagged": self.without_flagged,
             "bound_low": self.bounds.bound_low,
