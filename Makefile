@@ -21,12 +21,13 @@ test: set-up ## Run every test
 test-fast: set-up ## Run the tests that take seconds
 	@$(VENV)/bin/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-bench: set-up ## Time the main job against bare DuckDB, and the code sets, the rules and the measures alone; ARGS="--help" says more
+bench: set-up ## Time the main job against bare DuckDB, and the code sets, the rules, the measures and influence alone; ARGS="--help" says more
 	@$(VENV)/bin/python -m tests.bench $(ARGS)
 	@$(VENV)/bin/python -m tests.bench.codes
 	@$(VENV)/bin/python -m tests.bench.rules
 	@$(VENV)/bin/python -m tests.bench.editor
 	@$(VENV)/bin/python -m tests.bench.measures
+	@$(VENV)/bin/python -m tests.bench.influence
 
 lint: set-up ## Check style and formatting
 	@$(VENV)/bin/ruff check .

@@ -1,0 +1,20 @@
+"""The benchmark of influence runs at any size: a small one here."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.bench.influence import bench
+
+
+@pytest.mark.slow
+def test_a_small_benchmark_times_every_step(tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=140)
+    bench(tmp_path, 300, console)
+    printed = console.file.getvalue()
+    for expected in ("open flags on", "options of flagged records", "bounds, expected values, verdicts", "peak memory"):
+        assert expected in printed
