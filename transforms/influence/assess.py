@@ -38,7 +38,8 @@ from transforms.measures.specification import Settings, TableSpecification
 Progress = Callable[[str], None]
 
 _WORK = (
-    "option_contribution", "option_brief", "record_brief", "record_rules", "figure_at", "option_row", "effect",
+    "option_contribution", "option_of_diagnoses", "option_of_columns",
+    "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at", "option_row", "effect",
     "class_of", "figure_option", "stratum_weight", "changed_option", "changed_encounter", "changed_diagnosis",
     "held_encounter", "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
     "refined_profile", "comorbidity_version", "comorbidity_code", "listed_stay", "listed_encounter",
@@ -106,7 +107,7 @@ def assess(
     mark_headlines(con, tables)
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
-    for name in ("listed_cause", "every_diagnosis", "every_fact"):
+    for name in ("listed_cause", "every_diagnosis", "every_fact", "option_brief", "record_brief", "state_brief"):
         con.execute(f"drop view if exists temp.{name}")
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
 
@@ -151,7 +152,7 @@ def each_breakdown(
             place_ages(con, table.table_id)
             if table.is_rate:
                 place_years(con, table.domain)
-            for part in place_table(con, table, settings.year_start):
+            for part in place_table(con, table, settings.year_start, source):
                 place_weights(con, part, settings)
                 place_effects(con, part)
-                on_part(part, find_moves(con, part, source))
+                on_part(part, find_moves(con, part))

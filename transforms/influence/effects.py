@@ -21,7 +21,7 @@ from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, ex
 from transforms.measures.placing import period_expression
 from transforms.measures.specification import Margin, Settings, TableSpecification
 from transforms.measures.strata import strata_query
-from transforms.measures.sums import IN_PARTS, WEIGHTED
+from transforms.measures.sums import IN_PARTS, SUMS, WEIGHTED
 
 # A record that may only be of any other code is taken as two: where it is coded, which differs from record to record,
 # and, numbered so much higher, everywhere else, which is alike for all such records of a place and time.
@@ -64,31 +64,60 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
     shares = ", ".join(literal(name) for name, form in FORMS.items() if form.kind == "share")
     con.execute(
         f"""
-        create or replace temp table option_brief as
+        create or replace temp table option_of_diagnoses as
         select
             o.option_id, o.record, r.unit_id, u.has_states, o.is_coded, o.is_named, o.is_wild, o.share,
-            hash(o.is_coded, o.is_named, o.is_wild, round(o.share, 9)) as kind
+            min(o.option_id) over (
+                partition by o.record, o.is_absent, o.is_wild, a.columns_alike order by o.option_id
+            ) as first_alike
         from {source}."option" as o
+        join (
+            select option_id, hash(*columns(* exclude (
+                option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share
+            ))) as columns_alike
+            from {source}."option"
+        ) as a using (option_id)
         join {source}.record as r using (record)
         join {source}.unit as u using (unit_id);
 
-        create or replace temp table record_brief as
+        create or replace temp table option_of_columns as
         select
-            b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
-            any_value(r.rule_set) as rule_set,
-            count(*) as options,
-            count(*) filter (not b.is_coded and b.is_named) as named,
-            count(*) filter (not b.is_coded and not b.is_named) as unnamed,
-            coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
-            coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed,
-            count(*) = 2 and bool_or(b.is_wild) and not any_value(b.has_states) as is_open
-        from option_brief as b
-        left join record_rules as r using (record)
-        group by b.record;
+            first_alike as option_id, any_value(record) as record, any_value(unit_id) as unit_id,
+            any_value(has_states) as has_states, bool_or(is_coded) as is_coded,
+            bool_or(is_named) as is_named, any_value(is_wild) as is_wild,
+            if(bool_or(is_coded), 0, sum(share)) as share
+        from option_of_diagnoses
+        group by first_alike;
 
-        insert into record_brief
-        select * replace (record + {HALVES} as record) from record_brief where is_open;
+        create or replace temp table state_of_columns as
+        select distinct s.unit_id, s.state, s.record, o.first_alike as option_id
+        from {source}.state as s
+        join option_of_diagnoses as o using (option_id);
+        """
+    )
+    for sight in ("diagnoses", "columns"):
+        con.execute(
+            f"""
+            create or replace temp table record_of_{sight} as
+            select
+                b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
+                any_value(r.rule_set) as rule_set,
+                count(*) as options,
+                count(*) filter (not b.is_coded and b.is_named) as named,
+                count(*) filter (not b.is_coded and not b.is_named) as unnamed,
+                coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
+                coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed,
+                count(*) = 2 and bool_or(b.is_wild) and not any_value(b.has_states) as is_open
+            from option_of_{sight} as b
+            left join record_rules as r using (record)
+            group by b.record;
 
+            insert into record_of_{sight}
+            select * replace (record + {HALVES} as record) from record_of_{sight} where is_open;
+            """
+        )
+    con.execute(
+        f"""
         create or replace temp table figure_at as
         with sized as (
             select
@@ -113,7 +142,30 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
     )
 
 
-def place_table(con: duckdb.DuckDBPyConnection, table: TableSpecification, year_start: int) -> list[Breakdown]:
+# Columns of stats.cell that depend on what a stay holds beside its main code.
+_OF_DIAGNOSES = {
+    name for one in SUMS if one.group in ("depth", "comorbidity", "refined_comorbidity") for name in one.one_each()
+}
+
+
+def _sees_diagnoses(table: TableSpecification, parts: Sequence[Breakdown]) -> bool:
+    """Whether a table's cells depend on more of a record than the columns of stats.contribution."""
+    by = {name for part in parts for name in part.one.further} | set(table.filters)
+    columns = {name for part in parts for name in part.columns}
+    return table.any_listed or bool(by & {"comorbidity_class", "present_on_admission"} or columns & _OF_DIAGNOSES)
+
+
+def _look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool) -> None:
+    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns."""
+    sight = "diagnoses" if of_diagnoses else "columns"
+    states = f"{source}.state" if of_diagnoses else "state_of_columns"
+    for name, behind in (("option", f"option_of_{sight}"), ("record", f"record_of_{sight}"), ("state", states)):
+        con.execute(f"create or replace temp view {name}_brief as from {behind}")
+
+
+def place_table(
+    con: duckdb.DuckDBPyConnection, table: TableSpecification, year_start: int, source: str = "influence"
+) -> list[Breakdown]:
     """Create `option_row`: every option in the widest cells of a table, in each of its causes and (null) in all.
 
     Returns the table's breakdowns. An option whose code may be any code stands in the cause `*`. Rates count other
@@ -122,6 +174,7 @@ def place_table(con: duckdb.DuckDBPyConnection, table: TableSpecification, year_
     parts = breakdowns(table)
     if not parts:
         return parts
+    _look(con, source, _sees_diagnoses(table, parts))
     plain = [name for name in PLAIN if any(name in part.one.dimensions for part in parts)]
     further = [name for name in FURTHER if any(name in part.one.further for part in parts)]
     columns = sorted({name for part in parts for name in part.columns})
@@ -156,12 +209,15 @@ def _option_rows(
     names = "".join(f", {expression(name)} as {name}" for name in (*dimensions, *further))
     cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
     return f"""
-        select e.* exclude (scope_id, period), o.record, o.kind, o.is_wild, s.collection, t.period_start
+        select
+            e.* exclude (scope_id, period), o.record, o.is_wild,
+            hash(o.is_coded, o.is_named, o.is_wild, round(o.share, 9)) as kind, s.collection, t.period_start
         from (
             select
                 p.record_number as option_id, p.scope_id, {period_expression(table.period, year_start)} as period,
                 {cause} {names} {totals}
-            {rows_source(table, dimensions, by_cause)} and p.record_number > 0
+            {rows_source(table, dimensions, by_cause)}
+                and p.record_number in (select option_id from option_brief)
             group by all
         ) as e
         join option_brief as o using (option_id)
@@ -357,7 +413,7 @@ def _of_figure(part: Breakdown, source: str) -> str:
     return " union all by name ".join(parts)
 
 
-def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown, source: str = "influence") -> Found:
+def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
     """The moves of a breakdown's figures, from `effect`, in a total order; alternatives that move nothing left out."""
     con.execute(
         f"""
@@ -383,7 +439,7 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown, source: str = "i
         where not (is_wild and of_coded is not null and n is not distinct from of_coded and d = coded_d)
         """
     )
-    found = con.execute(_MOVES.format(source=source, halves=HALVES)).fetchnumpy()
+    found = con.execute(_MOVES.format(halves=HALVES)).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
     rules, share = columns.pop("rules"), columns.pop("share")
     return Found(Moves(**columns), share, rules)
@@ -466,10 +522,10 @@ tied as (
         r.rule_set, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
         bool_or(o.is_named) as is_named, sum(o.share) / any_value(u.states) as share
     from touched as t
-    join {source}.state as s using (unit_id, record)
+    join state_brief as s using (unit_id, record)
     join option_brief as o using (option_id)
     join record_brief as r on r.record = t.record
-    join (select unit_id, count(distinct state) as states from {source}.state group by unit_id) as u using (unit_id)
+    join (select unit_id, count(distinct state) as states from state_brief group by unit_id) as u using (unit_id)
     left join figure_option as v on v.figure = t.figure and v.record = t.record and v.option_id = s.option_id
     group by all
 ),
