@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.influence.rebuild import flagged_cases, predicted_and_rebuilt
-from transforms.influence.forms import FORMS
+from transforms.influence.forms import FORMS, OF_ANY_CODE
 from transforms.measures import TableSpecification, load_specifications
 
 pytestmark = pytest.mark.slow
@@ -32,14 +32,6 @@ NAMES = (
     "hospital_mortality_by_chapter", "infant_mortality", "length_of_stay_by_chapter", "maternal_mortality",
     "mortality_ratios_by_area", "perinatal_mortality", "years_of_life_lost", "years_of_life_lost_rates",
     "years_of_life_lost_standardised",
-)  # fmt: skip
-# A code that may be any may be a symptom, unspecified, a comorbidity, a maternal death, or in a group that no other
-# code of the record is in. Worst bounds follow it among causes of the record's own code, and do not follow it in these.
-OF_ANY_CODE = (
-    "symptom_principal_share", "unspecified_principal_share", "invalid_principal_share", "mean_charlson_score",
-    "mean_charlson_score_2011", "mean_elixhauser_score", "mean_ahrq_mortality_index", "mean_ahrq_readmission_index",
-    "comorbidity_prevalence", "discharges_with_mention", "deaths_with_mention",
-    "maternal_mortality_rate", "maternal_mortality_ratio", "late_maternal_mortality_ratio",
 )  # fmt: skip
 
 

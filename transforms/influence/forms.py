@@ -137,6 +137,16 @@ _WEIGHTED: dict[str, Form] = {
 _OF_PATIENTS = ("patients", "first_patients", "readmitted", "died_from_admission", "died_from_discharge")
 
 
+# Measures that see more of a record than its own cause: what any code would do to them is not followed, so that they
+# have no worst bounds where some flag names no target.
+OF_ANY_CODE = (
+    "symptom_principal_share", "unspecified_principal_share", "invalid_principal_share", "mean_secondary_diagnoses",
+    "mean_charlson_score", "mean_charlson_score_2011", "mean_elixhauser_score", "mean_ahrq_mortality_index",
+    "mean_ahrq_readmission_index", "comorbidity_prevalence", "discharges_with_mention", "deaths_with_mention",
+    "maternal_mortality_rate", "maternal_mortality_ratio", "late_maternal_mortality_ratio",
+)  # fmt: skip
+
+
 def form_of(definition: Definition) -> Form | None:
     """The form of a measure; None where its figures are no such sums (a rank, a median, a life table, a fit)."""
     if definition.name in _WEIGHTED:

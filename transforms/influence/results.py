@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from transforms.influence.conclusions import conclusions
 from transforms.influence.effects import HALVES
-from transforms.influence.forms import FORMS
+from transforms.influence.forms import FORMS, OF_ANY_CODE
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
@@ -141,12 +141,13 @@ class Results:
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
         """Set the columns of stats.figure."""
         kind = np.where(self.is_conditional, "conditional", np.where(self.is_outer, "outer", "exact")).astype(object)
+        is_unfollowed = np.isin(self.measure, OF_ANY_CODE) & _has_any_code(con)
         columns = {
             "value_without_flagged": self.without_flagged,
             "bound_low": self.bounds.bound_low,
             "bound_high": self.bounds.bound_high,
-            "worst_low": self.bounds.worst_low,
-            "worst_high": self.bounds.worst_high,
+            "worst_low": np.where(is_unfollowed, np.nan, self.bounds.worst_low),
+            "worst_high": np.where(is_unfollowed, np.nan, self.bounds.worst_high),
             "expected": self.expected.expected,
             "expected_low": self.expected.low,
             "expected_high": self.expected.high,
@@ -198,6 +199,18 @@ class Results:
         con.unregister("figure_influence")
         for name in ("ranks", "signals"):
             con.execute((HERE / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _has_any_code(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether some record may be of any code."""
+    return con.execute(
+        """
+        select
+            exists (from influence.option where is_wild)
+            or exists (from influence.recoded where is_any)
+            or exists (from influence.recoded_condition where is_any)
+        """
+    ).fetchone()[0]
 
 
 def mark_headlines(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
