@@ -14,22 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs
-from transforms.influence.effects import (
-    Breakdown,
-    Found,
-    coded_by_figure,
-    find_moves,
-    place_effects,
-    place_table,
-    place_weights,
-    prepare,
-)
+from transforms.influence.breakdowns import Breakdown
+from transforms.influence.effects import place_effects, place_table, place_weights
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
+from transforms.influence.moves import Found, coded_by_figure, find_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results, mark_headlines, store_changes
+from transforms.influence.sight import prepare
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import place_periods, placed_for

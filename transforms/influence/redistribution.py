@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from codesets.database import literal
-from transforms.influence.effects import Breakdown, rows_of
+from transforms.influence.breakdowns import Breakdown
+from transforms.influence.effects import rows_of
 
 MEASURE = "deaths"
 MARGIN = ("sex", "age_band", "cause")

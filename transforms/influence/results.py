@@ -12,12 +12,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.influence.conclusions import conclusions
-from transforms.influence.effects import HALVES
 from transforms.influence.forms import FORMS, OF_ANY_CODE
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
+from transforms.influence.sight import HALVES
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 

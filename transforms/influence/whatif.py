@@ -12,8 +12,9 @@ import numpy as np
 from codesets.database import identifier, literal
 from codesets.verdict import judge, status_on
 from transforms.influence.assess import each_breakdown
-from transforms.influence.effects import Breakdown, Found
+from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
+from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures import stored_specifications
 from transforms.measures.definitions import DEFINITIONS

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from transforms.influence.assess import each_breakdown
 from transforms.influence.beliefs import place_beliefs
-from transforms.influence.effects import HALVES, Breakdown, Found
+from transforms.influence.breakdowns import Breakdown
 from transforms.influence.methods.choices import Booleans, Integers, Moves
+from transforms.influence.moves import Found
 from transforms.influence.results import Base, Results
+from transforms.influence.sight import HALVES
 from transforms.measures import stored_specifications
 from transforms.measures.methods.arrays import Floats
 

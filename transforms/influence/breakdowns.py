@@ -1,0 +1,35 @@
+"""The margins of a table whose figures are sums over records, with their measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.influence.forms import FORMS
+from transforms.measures.cells import Slice, slice_of
+from transforms.measures.definitions import Definition
+from transforms.measures.specification import Margin, TableSpecification
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The measures of a table that are summed over the same slice in the same margin."""
+
+    table: TableSpecification
+    margin: Margin
+    one: Slice
+    definitions: tuple[Definition, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        forms = [FORMS[definition.name] for definition in self.definitions]
+        return tuple(sorted({name for form in forms for name in (form.numerator, form.denominator) if name}))
+
+
+def breakdowns(table: TableSpecification) -> list[Breakdown]:
+    """The table's margins, each with those of its measures that have a form."""
+    found: dict[tuple[Margin, Slice], list[Definition]] = {}
+    for margin in table.margins:
+        for definition in table.definitions:
+            if definition.stands_in(margin) and definition.name in FORMS:
+                found.setdefault((margin, slice_of(margin, definition)), []).append(definition)
+    return [Breakdown(table, margin, one, tuple(definitions)) for (margin, one), definitions in found.items()]

@@ -1,0 +1,125 @@
+"""The options of flagged records, and the figures, in brief: all that a table can tell apart, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from codesets.database import literal
+from transforms.influence.breakdowns import Breakdown
+from transforms.influence.forms import FORMS
+from transforms.measures.dimensions import PLAIN
+from transforms.measures.specification import TableSpecification
+from transforms.measures.sums import SUMS
+
+# A record that may only be of any other code is taken as two: where it is coded, which differs from record to record,
+# and, numbered so much higher, everywhere else, which is alike for all such records of a place and time.
+HALVES = 1_000_000_000
+
+
+def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: str = "true") -> None:
+    """Create what every breakdown reads: the options and records of `source` in brief, and the figures by number.
+
+    `figures` is a condition on stats.figure.
+    """
+    shares = ", ".join(literal(name) for name, form in FORMS.items() if form.kind == "share")
+    con.execute(
+        f"""
+        create or replace temp table option_of_diagnoses as
+        select
+            o.option_id, o.record, r.unit_id, u.has_states, o.is_coded, o.is_named, o.is_wild, o.share,
+            min(o.option_id) over (
+                partition by o.record, o.is_absent, o.is_wild, a.columns_alike order by o.option_id
+            ) as first_alike
+        from {source}."option" as o
+        join (
+            select option_id, hash(*columns(* exclude (
+                option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share
+            ))) as columns_alike
+            from {source}."option"
+        ) as a using (option_id)
+        join {source}.record as r using (record)
+        join {source}.unit as u using (unit_id);
+
+        create or replace temp table option_of_columns as
+        select
+            first_alike as option_id, any_value(record) as record, any_value(unit_id) as unit_id,
+            any_value(has_states) as has_states, bool_or(is_coded) as is_coded,
+            bool_or(is_named) as is_named, any_value(is_wild) as is_wild,
+            if(bool_or(is_coded), 0, sum(share)) as share
+        from option_of_diagnoses
+        group by first_alike;
+
+        create or replace temp table state_of_columns as
+        select distinct s.unit_id, s.state, s.record, o.first_alike as option_id
+        from {source}.state as s
+        join option_of_diagnoses as o using (option_id);
+        """
+    )
+    for sight in ("diagnoses", "columns"):
+        con.execute(
+            f"""
+            create or replace temp table record_of_{sight} as
+            select
+                b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
+                any_value(r.rule_set) as rule_set,
+                count(*) as options,
+                count(*) filter (not b.is_coded and b.is_named) as named,
+                count(*) filter (not b.is_coded and not b.is_named) as unnamed,
+                coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
+                coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed,
+                count(*) = 2 and bool_or(b.is_wild) and not any_value(b.has_states) as is_open
+            from option_of_{sight} as b
+            left join record_rules as r using (record)
+            group by b.record;
+
+            insert into record_of_{sight}
+            select * replace (record + {HALVES} as record) from record_of_{sight} where is_open;
+            """
+        )
+    con.execute(
+        f"""
+        create or replace temp table figure_at as
+        with sized as (
+            select
+                rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
+                scheme_version, cause,
+                -- A share's denominator is of all causes.
+                if(measure in ({shares}), records, coalesce(denominator_records, records)) as size,
+                {figures} as is_wanted
+            from stats.figure
+            where "value" is not null
+        )
+        select
+            * exclude (size, is_wanted),
+            -- How likely any code is one of the cause: as often as it is coded among records of the same kind.
+            case when cause is not null then coalesce(size / nullif(max(size) filter (cause = 'all') over (
+                partition by table_id, measure, collection, scheme_version, period_start, {", ".join(PLAIN)},
+                    stratum_name, stratum
+            ), 0), 0) end as share_of_all
+        from sized
+        qualify is_wanted;
+        """
+    )
+
+
+# Columns of stats.cell that depend on what a stay holds beside its main code.
+_OF_DIAGNOSES = {
+    name for one in SUMS if one.group in ("depth", "comorbidity", "refined_comorbidity") for name in one.one_each()
+}
+
+
+def sees_diagnoses(table: TableSpecification, parts: Sequence[Breakdown]) -> bool:
+    """Whether a table's cells depend on more of a record than the columns of stats.contribution."""
+    by = {name for part in parts for name in part.one.further} | set(table.filters)
+    columns = {name for part in parts for name in part.columns}
+    return table.any_listed or bool(by & {"comorbidity_class", "present_on_admission"} or columns & _OF_DIAGNOSES)
+
+
+def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool) -> None:
+    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns."""
+    sight = "diagnoses" if of_diagnoses else "columns"
+    states = f"{source}.state" if of_diagnoses else "state_of_columns"
+    for name, behind in (("option", f"option_of_{sight}"), ("record", f"record_of_{sight}"), ("state", states)):
+        con.execute(f"create or replace temp view {name}_brief as from {behind}")
