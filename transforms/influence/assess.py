@@ -35,7 +35,8 @@ _WORK = (
     "option_contribution", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at", "option_row", "effect",
     "class_of", "figure_option", "stratum_weight", "changed_option", "changed_encounter", "changed_diagnosis",
-    "held_encounter", "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
+    "held_encounter", "held_diagnosis", "every_fact",
+    "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
     "refined_profile", "comorbidity_version", "comorbidity_code", "listed_stay", "listed_encounter",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
     "covered_event", "outside_area", "outside_birth_area", "listed_code", "listed_death_cause", "listed_stay_number",
@@ -101,7 +102,7 @@ def assess(
     mark_headlines(con, tables)
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
-    for name in ("listed_cause", "every_diagnosis", "every_fact", "option_brief", "record_brief", "state_brief"):
+    for name in ("listed_cause", "every_diagnosis", "option_brief", "record_brief", "state_brief"):
         con.execute(f"drop view if exists temp.{name}")
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
 

@@ -38,19 +38,7 @@ join counted as n using (stay_number)
 left join plain_profile as g on g.plain = n.plain
 left join refined_profile as r on r.refined = n.refined;
 
-create or replace temp view every_fact as
-from stats.stay_fact
+create or replace temp table every_fact as
+select * from stats.stay_fact where stay_id in (select stay_id from held_encounter)
 union all by name
 from option_fact;
-
--- The encounters of flagged stays as coded.
-create or replace temp table held_encounter as
-with concerned as (select distinct record_id as stay_id from influence.record where "domain" = 'discharge')
-select s.stay_id, s.stay_id as encounter_id
-from core.stay as s
-semi join concerned using (stay_id)
-where s.encounters = 1
-union all
-select e.stay_id, e.encounter_id
-from core.encounter as e
-semi join (select stay_id from core.stay semi join concerned using (stay_id) where encounters > 1) using (stay_id);

@@ -22,9 +22,11 @@ ROOM = Path(__file__).parent
 
 # One record as coded of each kind there is, so that scopes, and blocks of causes, are those of all records.
 _KINDS = """
-select distinct on ("domain", collection, "system") * replace (-1 as record_number)
+select * replace (-1 as record_number)
 from stats.contribution
-order by "domain", collection, "system", record_number
+where ("domain", record_number) in (
+    select "domain", min(record_number) from stats.contribution group by "domain", collection, "system"
+)
 """
 
 _OPTIONS = """
