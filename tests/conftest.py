@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.influence.looseness import print_table
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -25,3 +27,8 @@ def shared_lists() -> Path:
     if not folder.is_dir():
         pytest.skip("the transcribed lists are not beside this checkout (../shared/lists)")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how loose outer bounds are, where tests have tried all resolutions."""
+    print_table(terminalreporter)
