@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.influence.beliefs import place_beliefs
+from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.effects import place_effects, place_table, place_weights
 from transforms.influence.methods.bounds import bounds, single_changes
@@ -52,7 +52,7 @@ def assess(
     settings: Settings | None = None,
     on_progress: Progress | None = None,
 ) -> None:
-    """Fill the columns of stats.figure from `value_without_flagged` on, and influence.change and influence.class.
+    """Fill the columns of stats.figure from `value_without_flagged` on, and influence.belief, change and member.
 
     One connection to the warehouse under construction, in no transaction, in which `influence` and `stats` are filled.
     Work tables are temporary and dropped at the end.
@@ -101,6 +101,7 @@ def assess(
     # In one transaction: hundreds of small statements that each commit take twice as long, and much memory.
     con.execute("begin")
     try:
+        store_beliefs(con)
         each_breakdown(con, tables, settings, take)
         results.write(con)
         mark_headlines(con, tables)

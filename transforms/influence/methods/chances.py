@@ -29,6 +29,12 @@ class Beta:
     def mean(self) -> float:
         return self.alpha / (self.alpha + self.beta)
 
+    def limits(self, confidence: float = 0.95) -> tuple[float, float]:
+        """Between which the chance lies with this probability, as likely below as above."""
+        outside = (1 - confidence) / 2
+        low, high = special.betaincinv(self.alpha, self.beta, [outside, 1 - outside])
+        return float(low), float(high)
+
 
 # Judgements, not measurements, and each light, so that ten reviews already outweigh it.
 _PRIORS = {

@@ -97,6 +97,16 @@ create table influence.added ( -- Records that may be absent from core
     greatest bigint, -- The greatest number; null: cannot be told
 );
 
+create table influence.belief ( -- How often the flags of each rule that may change records are believed to be right
+    rule_id varchar not null, -- Rule
+    severity varchar not null, -- Its severity, which says what is believed before any review
+    found_right bigint not null, -- Reviewed flags, of those drawn at random, whose record was corrected
+    found_wrong bigint not null, -- Those whose record was confirmed, or accepted as an exception
+    expected double not null, -- Share of flags expected to be right
+    expected_low double not null, -- Lower 95 % limit of what is believed of that share
+    expected_high double not null, -- Upper limit
+);
+
 create table influence.redistributed ( -- Deaths by cause if those with an ill-defined underlying cause were of others: a sensitivity, see transforms.influence.redistribution
     figure_id varchar not null, -- Figure: deaths of a cause in a period, all ages and sexes
     table_id varchar not null, -- Table
