@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import place_effects, place_table, place_weights
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
@@ -69,7 +70,7 @@ def assess(
         part += 1
         if is_redistributed(of):
             redistribute(con, of)
-        coded = coded_by_figure(con, of)
+        coded = coded_by_figure(con, of) if found.coded is None else found.coded
         results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:
             return
@@ -161,3 +162,5 @@ def each_breakdown(
                 place_weights(con, part, settings)
                 place_effects(con, part)
                 on_part(part, find_moves(con, part))
+            for part, found in hospital_ratio_moves(con, table, settings, source):
+                on_part(part, found)

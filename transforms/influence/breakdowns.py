@@ -26,10 +26,11 @@ class Breakdown:
 
 
 def breakdowns(table: TableSpecification) -> list[Breakdown]:
-    """The table's margins, each with those of its measures that have a form."""
+    """The table's margins, each with those of its measures whose forms are read off cells."""
     found: dict[tuple[Margin, Slice], list[Definition]] = {}
     for margin in table.margins:
         for definition in table.definitions:
-            if definition.stands_in(margin) and definition.name in FORMS:
+            form = FORMS.get(definition.name)
+            if form and form.by == "cells" and definition.stands_in(margin):
                 found.setdefault((margin, slice_of(margin, definition)), []).append(definition)
     return [Breakdown(table, margin, one, tuple(definitions)) for (margin, one), definitions in found.items()]

@@ -13,7 +13,11 @@ from transforms.measures.methods.poisson import phe
 from transforms.measures.methods.reliability import judge
 
 # Ratios that are read against 100: observed over expected events.
-AGAINST_100 = ("standardised_mortality_ratio", "proportionate_mortality_ratio")
+AGAINST_100 = (
+    "standardised_mortality_ratio", "proportionate_mortality_ratio", "hospital_standardised_mortality_ratio",
+)  # fmt: skip
+# Ratios whose expected events flags move too, though little: they are read at the expected events as coded.
+_OF_CODED_EXPECTED = ("hospital_standardised_mortality_ratio",)
 
 SIDE = "the side of 100 it is on"
 RELIABLE = "whether it is reliable"
@@ -31,11 +35,12 @@ def conclusions(
 ) -> NDArray[np.object_]:
     """In words what the bounds of named targets could turn round, by figure; None: nothing that is looked at.
 
-    Both are asked of figures whose denominators flags do not change: their events are value * denominator /
+    Both are asked of figures whose denominators flags do not change, or hardly: their events are value * denominator /
     multiplier. A ratio is above or below 100 where its limits (those of its events as a Poisson count) are.
     """
     found = np.full(len(value), None, dtype=object)
-    moved = is_fixed & ((bounds.bound_low < value) | (bounds.bound_high > value)) & (denominator > 0)
+    is_held = is_fixed | np.isin(measure, _OF_CODED_EXPECTED)
+    moved = is_held & ((bounds.bound_low < value) | (bounds.bound_high > value)) & (denominator > 0)
     rows = np.flatnonzero(moved)
     if not len(rows):
         return found

@@ -19,6 +19,8 @@ from transforms.measures.families.years_lost import years_each
 from transforms.measures.standards import standard_of, weights_of
 
 Kind = Literal["sum", "ratio", "share", "weighted"]
+# What the moves of a form are read off.
+By = Literal["cells", "model", "births"]
 
 # What one event of each stratum adds to the value of its figure, in the order of the strata; 0 where it is left out.
 Weights = Callable[[Request, pd.DataFrame], np.ndarray]
@@ -32,6 +34,8 @@ class Form:
     denominator; `share`: the same, the denominator being that of all causes; `weighted`: each stratum's events count
     for its `weights`. `of_known`: events of unknown age or sex are left out. `numerator` and `denominator` are columns
     of stats.cell. `is_conditional`: something is fitted (a reference within the data, a baseline), and stays as coded.
+    `by`: whether its moves are read off cells, or rest on a model (transforms.influence.composed.hospital_ratio), or
+    there are none, since births alone make it.
     """
 
     kind: Kind
@@ -40,6 +44,7 @@ class Form:
     weights: Weights | None = None
     of_known: bool = False
     is_conditional: bool = False
+    by: By = "cells"
 
 
 def _bands(request: Request, collection: str) -> pd.DataFrame:
@@ -119,6 +124,13 @@ def _years_lost_adjusted(request: Request, strata: pd.DataFrame) -> np.ndarray:
     return _per_person(strata, _by_band(request, strata, each)) * request.multiplier
 
 
+def _comparable(request: Request, strata: pd.DataFrame) -> np.ndarray:
+    """The ratio of each stratum's cause; a given number, and so not fitted."""
+    given = {(one.earlier_version, one.earlier_cause): one.ratio for one in request.table.comparability}
+    causes = zip(strata["scheme_version"], strata["cause"], strict=True)
+    return np.array([given.get(cause, 0.0) for cause in causes])
+
+
 _WEIGHTED: dict[str, Form] = {
     "directly_standardised_rate": Form(kind="weighted", numerator="weight", weights=_standardised),
     "years_of_potential_life_lost": Form(kind="weighted", numerator="weight", weights=_years_lost),
@@ -129,7 +141,12 @@ _WEIGHTED: dict[str, Form] = {
     "standardised_mortality_ratio": Form(kind="sum", numerator="weight", of_known=True, is_conditional=True),
     "proportionate_mortality_ratio": Form(kind="sum", numerator="weight", of_known=True, is_conditional=True),
     "excess_deaths": Form(kind="sum", numerator="weight", is_conditional=True),
+    "excess_deaths_by_rate": Form(kind="sum", numerator="weight", of_known=True, is_conditional=True),
     "excess_deaths_by_trend": Form(kind="sum", numerator="weight", is_conditional=True),
+    "comparable_deaths": Form(kind="weighted", numerator="weight", weights=_comparable),
+    "hospital_standardised_mortality_ratio": Form(
+        kind="ratio", numerator="died", denominator="outcome_known", is_conditional=True, by="model"
+    ),
 }
 
 
@@ -154,7 +171,8 @@ def form_of(definition: Definition) -> Form | None:
     if definition.kind == "patients" or definition.numerator in _OF_PATIENTS:
         return None
     if definition.per_births:
-        return Form(kind="sum", numerator=definition.numerator) if definition.counts_deaths else None
+        by = "cells" if definition.counts_deaths else "births"
+        return Form(kind="sum", numerator=definition.numerator, by=by)
     if definition.kind in ("count", "rate"):
         return Form(kind="sum", numerator=definition.numerator)
     if definition.kind in ("proportion", "mean", "score"):

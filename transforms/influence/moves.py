@@ -27,12 +27,14 @@ class Found:
     """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
 
     By row besides: `share`, the probability of the row where the record is not as coded (states of a unit being equally
-    likely), and `rules`, the number of the set of rules that flag it.
+    likely), and `rules`, the number of the set of rules that flag it. `coded` is what `coded_by_figure` would say,
+    where the moves are not from cells.
     """
 
     moves: Moves
     share: NDArray[np.float64]
     rules: NDArray[np.int64]
+    coded: dict[str, NDArray] | None = None
 
     def narrowed(self) -> tuple[NDArray[np.int64], Found]:
         """The figures that the moves are about, ascending, and the moves with each figure's place among them."""

@@ -16,6 +16,8 @@ from transforms.measures.methods.standardisation import observed_over_expected
 DEATHS_PER_TERM = 10
 # Overdispersion cannot be told from fewer places than this (own choice): limits are then those of chance alone.
 FEWEST_FOR_OVERDISPERSION = 10
+# The level of diagnosis groups with fewer deaths than one term needs.
+FEW_DEATHS = "few deaths"
 # Stays whose code is of a system that the scheme does not group.
 LEFT_OVER = "other_system"
 SIGNALS = {
@@ -118,7 +120,7 @@ def _model(
     group = cells["scheme_version"].fillna("") + " " + cells["cause"]
     deaths_of = pd.Series(events, index=cells.index).groupby(group).transform("sum")
     factors = {
-        "diagnosis_group": group.where(deaths_of >= DEATHS_PER_TERM, "few deaths").to_numpy(),
+        "diagnosis_group": group.where(deaths_of >= DEATHS_PER_TERM, FEW_DEATHS).to_numpy(),
         "age_band": cells["age_band"].to_numpy(),
         "sex": cells["sex"].to_numpy(),
         **{name: cells[name].to_numpy() for name in names},
