@@ -30,10 +30,8 @@ VERDICTS = ("robust", "sensitive", "not_fit")
 
 # What the tables cannot say of themselves.
 ON_DISTANCES = """\
-The truth can lie outside all bounds where an error was flagged by no rule, where dates are in doubt and the length of \
-the stay with them (no option names a length, so that days of care are too few), where a code beside the principal one \
-may be any (measures of all listed codes do not follow it), and where something is fitted: centre lines stay as coded \
-altogether, and expected deaths hold their reference. Bounds over named targets leave out all causes that no code can \
+The truth can lie outside all bounds where an error was flagged by no rule, and where something is fitted: centre lines \
+stay as coded altogether, and expected deaths hold their reference. Measures without worst bounds are left empty there. Bounds over named targets leave out all causes that no code can \
 be named for, above all ill-defined causes of death, so that few figures of deaths lie within them. Outcomes are \
 nearer without flagged records than as expected: nearly every flag is right in a sample, which is believed of few \
 rules before reviews tell."""
@@ -73,6 +71,7 @@ def _within(truth: pd.Series, low: pd.Series, high: pd.Series) -> pd.Series:
 def against_truth(found: pd.DataFrame, clean: pd.DataFrame) -> pd.DataFrame:
     """By measure: figures, those whose value is not the true one, of these how many the limits hold, and distances.
 
+    Figures that have no such limits do not count for them.
     A distance is the sum of the distances from the truth over the sum of the true values, of the figures that are not
     true as coded.
     """
@@ -80,7 +79,8 @@ def against_truth(found: pd.DataFrame, clean: pd.DataFrame) -> pd.DataFrame:
     both["is_wrong"] = ~np.isclose(both["value"], both["truth"], rtol=1e-9, atol=1e-9)
     wrong = both[both["is_wrong"]].copy()
     for name in ("bound", "worst", "expected"):
-        wrong[f"in_{name}"] = _within(wrong["truth"], wrong[f"{name}_low"], wrong[f"{name}_high"])
+        is_within = _within(wrong["truth"], wrong[f"{name}_low"], wrong[f"{name}_high"])
+        wrong[f"in_{name}"] = is_within.astype(float).where(wrong[f"{name}_low"].notna())
 
     def of_measure(rows: pd.DataFrame) -> pd.Series:
         size = rows["truth"].abs().sum()

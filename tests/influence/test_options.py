@@ -6,6 +6,7 @@ import pytest
 
 from tests.influence.flagged import covers, deaths, flag, found, stays
 from transforms.influence.options import find_options
+from transforms.influence.options.find import LONGEST_STAY
 
 
 def test_a_flag_that_drops_leaves_the_record_out_and_its_columns_as_coded(con):
@@ -114,19 +115,43 @@ def test_without_another_date_on_record_any_covered_month_is_open_and_names_noth
     flag(con, "dates", encounter_id="s1")
 
     assert found(con, "event_date::varchar, bed_days, is_named, share") == [
-        ("2024-03-15", None, False, 0.25),
-        ("2024-04-01", None, False, 0.25),
-        ("2024-05-01", None, False, 0.25),
-        ("2024-06-01", None, False, 0.25),
+        (day, days, False, 0.125)
+        for day in ("2024-03-15", "2024-04-01", "2024-05-01", "2024-06-01")
+        for days in (0, LONGEST_STAY)
     ]
 
 
-def test_a_stay_does_not_end_before_it_began(con):
-    covers(con, "2024-01-01", "2024-06-30")
+def test_a_stay_ends_after_it_began_and_is_as_long_as_that_and_the_month_allow(con):
+    covers(con, "2024-01-01", "2024-06-20")
+    stays(con, "stay_id | codes | discharge_date\ns1 | I219 | 2024-05-10")
+    con.execute("update core.stay set discharge_date = null, length_of_stay = null")
+    flag(con, "dates", encounter_id="s1")
+
+    assert found(con, "event_date::varchar, bed_days, is_named") == [
+        ("2024-05-06", 0, False), ("2024-05-31", 25, False), ("2024-06-01", 26, False), ("2024-06-20", 45, False),
+    ]  # fmt: skip
+
+
+def test_a_stay_ends_within_a_year(con):
+    covers(con, "2024-01-01", "2026-12-31")
     stays(con, "stay_id | codes | discharge_date\ns1 | I219 | 2024-05-10")
     flag(con, "dates", encounter_id="s1")
 
-    assert found(con, "event_date::varchar") == [("2024-05-01",), ("2024-06-01",)]
+    assert found(con, "max(event_date)::varchar, max(bed_days)") == [("2025-05-06", 365)]
+
+
+def test_lengths_are_expected_as_coded_elsewhere_in_the_collection(con):
+    covers(con, "2024-01-01", "2024-12-31")
+    rows = ["s1 | I219 | 2024-05-10", *(f"s{n} | I219 | 2024-03-{n + 10}" for n in range(2, 12))]
+    stays(con, "stay_id | codes | discharge_date\n" + "\n".join(rows))
+    # Nine stays of 3 to 11 days, and one of 40, which would end in the month after the next.
+    con.execute("update core.stay set length_of_stay = substr(stay_id, 2)::integer + 1 where stay_id <> 's1'")
+    con.execute("update core.stay set length_of_stay = 60 where stay_id = 's11'")
+    flag(con, "dates", encounter_id="s1")
+
+    assert found(con, "event_date::varchar, bed_days, share", "share > 0") == [
+        ("2024-05-13", 7, 0.9), ("2024-07-05", 60, 0.1),
+    ]  # fmt: skip
 
 
 def test_the_date_of_death_is_the_other_date_where_there_is_one(con):
@@ -144,4 +169,6 @@ def test_a_doubtful_admission_leaves_the_end_and_opens_the_length(con):
     stays(con, "stay_id | codes\ns1 | I219")
     flag(con, "admission", encounter_id="s1")
 
-    assert found(con, "event_date::varchar, bed_days, is_named") == [("2024-05-10", None, False)]
+    assert found(con, "event_date::varchar, bed_days, is_named") == [
+        ("2024-05-10", 0, False), ("2024-05-10", LONGEST_STAY, False),
+    ]  # fmt: skip

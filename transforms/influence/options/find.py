@@ -23,6 +23,9 @@ COUNTED_ENCOUNTERS = 100_000
 # So are the states of a unit up to this number.
 MOST_STATES = 64
 
+# Days within which a stay whose dates are in doubt ended: longer ones are findings of rule stay_over_a_year.
+LONGEST_STAY = 365
+
 # Age groups within which destinations follow what is coded: the broad groups of ICD-10 volume 2 (2016), section 5.6.1,
 # with infants apart.
 _AGE_GROUP = """case
@@ -34,6 +37,7 @@ _WORK = (
     "effect_alternative", "open_flag", "flagged_record", "concerned_record", "flag_effect",
     "diagnosis_of_flagged", "principal_of_flagged", "flagged_diagnosis", "condition_of_flagged", "placed_recode",
     "seat", "recode", "change", "age_step", "age_limit", "date_effect", "date_of_person", "covered_month",
+    "length_until", "open_end", "open_length",
     "longest_beginning", "stem_of_recode", "set_of_recode", "stem", "diagnosis_code", "stem_code", "set_code",
     "target_code", "target_validity", "target_attribute", "target_group", "epoch", "recode_epoch", "set_epoch",
     "code_epoch", "code_signature", "profile_code", "profile", "target_place", "counted_encounter", "coded_count",
@@ -88,6 +92,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
         "{most_signatures}": str(MOST_SIGNATURES),
         "{most_options}": str(MOST_OPTIONS),
         "{most_states}": str(MOST_STATES),
+        "{longest_stay}": str(LONGEST_STAY),
         "{counted_encounters}": str(COUNTED_ENCOUNTERS),
     }
     text = _text(name)

@@ -34,12 +34,12 @@ create table influence.option ( -- What each of these records may be, as coded i
     is_absent boolean not null, -- True where the record does not count; its columns are as coded
     is_named boolean not null, -- True where what it changes to is named by evidence
     is_wild boolean not null, -- True where the record's own code may be any code; the columns hold the one as coded
-    share double not null, -- Probability of the option if the record is not as coded; 0 as coded
+    share double not null, -- Probability of the option if the record is not as coded; 0 as coded, and for the least and the greatest length that a stay could have had
     domain varchar not null, -- See stats.contribution, as all that follow
     record_id varchar not null, -- stay_id or death_id
     collection varchar not null, -- Collection
     patient_id varchar, -- Patient; the record's own identifier where it may belong to another person
-    event_date date, -- Discharge or death; the first covered day of a month stands for that month
+    event_date date, -- Discharge or death; a day of a month, its first covered one or the end of a stay so long, stands for that month
     date_precision varchar not null, -- day, month, year or shifted
     facility_id varchar, -- Facility
     area varchar, -- Area of residence
@@ -52,7 +52,7 @@ create table influence.option ( -- What each of these records may be, as coded i
     code_status varchar, -- Its status
     weight decimal(18, 6) not null, -- How many records it stands for
     weight_kind varchar not null, -- frequency or sampling
-    bed_days bigint, -- Length of stay in days; null where the dates are in doubt
+    bed_days bigint, -- Length of stay in days
     died boolean, -- Died
     admission_type varchar, -- Type of admission
     department varchar, -- Department or specialty
