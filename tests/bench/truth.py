@@ -30,11 +30,11 @@ VERDICTS = ("robust", "sensitive", "not_fit")
 
 # What the tables cannot say of themselves.
 ON_DISTANCES = """\
-The truth can lie outside all bounds where an error was flagged by no rule, and where something is fitted: centre lines \
-stay as coded altogether, and expected deaths hold their reference. Measures without worst bounds are left empty there. Bounds over named targets leave out all causes that no code can \
-be named for, above all ill-defined causes of death, so that few figures of deaths lie within them. Outcomes are \
-nearer without flagged records than as expected: nearly every flag is right in a sample, which is believed of few \
-rules before reviews tell."""
+The truth can lie outside all bounds where an error was flagged by no rule, and where something is fitted: centre \
+lines stay as coded altogether, and expected deaths hold their reference. Measures without worst bounds are left \
+empty there. Bounds over named targets leave out all causes that no code can be named for, above all ill-defined \
+causes of death, so that few figures of deaths lie within them. Outcomes are nearer without flagged records than as \
+expected: nearly every flag is right in a sample, which is believed of few rules before reviews tell."""
 
 ON_VERDICTS = """\
 Figures with an interval may move by half of its length, and intervals of a sample of this size are wide: nearly all \
