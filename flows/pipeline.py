@@ -18,9 +18,11 @@ from flows.errors import ConfigurationError
 from flows.home import PUBLISHED, PUBLISHING, UNCHANGED
 from flows.job import Job
 from flows.switched_off import tell_what_is_off
-from reports import render
-from transforms import disclosure, influence, landing, measures, reviews, rules, warehouse
+from reports.render import render
+from transforms import disclosure, landing, measures, reviews, rules, warehouse
 from transforms.core import SourceInput, build_core
+from transforms.influence.assess import assess
+from transforms.influence.options import find_options
 from transforms.landing import Ingested
 from transforms.measures import TableSpecification
 from transforms.profiles import FileLayout, Profile, load_profile
@@ -171,10 +173,10 @@ def build(job: Job, landed: Landed) -> Built:
             ),
             counting=lambda _: _count(con, "stats.figure"),
         )
-        job.step("See what open flags allow", lambda: influence.find_options(con, on_progress=say))
+        job.step("See what open flags allow", lambda: find_options(con, on_progress=say))
         job.step(
             "See how far they could move the figures",
-            lambda: influence.assess(con, landed.tables, _measure_settings(job.configuration), on_progress=say),
+            lambda: assess(con, landed.tables, _measure_settings(job.configuration), on_progress=say),
         )
         job.step("Hide small counts", lambda: disclosure.apply(con, job.configuration.disclosure.minimum_count))
         held_because = release.held_because(con)

@@ -1,5 +1,1 @@
 """What people look at: the report, the workbook and the tidy file of released figures."""
-
-from reports.render import render
-
-__all__ = ["render"]

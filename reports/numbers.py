@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import pandas as pd
-
 MINUS = "\N{MINUS SIGN}"
 # Where a table has no such figure at all.
 ABSENT = "\N{EN DASH}"
@@ -47,6 +45,13 @@ _BESIDE = {"provisional": PROVISIONAL, "unreliable": UNRELIABLE}
 
 def is_missing(value: float | None) -> bool:
     """Whether a number is absent: None, NaN or pandas' NA."""
+    if value is None:
+        return True
+    if isinstance(value, int | float):
+        return math.isnan(value)
+    # A command that names figures has plain numbers only, and does not wait until pandas is loaded.
+    import pandas as pd
+
     return bool(pd.isna(value))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    # Commands that name figures do not wait until it is loaded.
+    import pandas as pd
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = dt.timedelta(days=1)
@@ -15,7 +18,8 @@ FAIR_SHARE = 0.5
 
 def as_date(value: object) -> dt.date | None:
     """A date from what DuckDB or pandas gives; None for null."""
-    if value is None or value is pd.NaT or value != value:
+    # Neither NaT nor NaN is equal to itself.
+    if value is None or value != value:
         return None
     return value.date() if isinstance(value, dt.datetime) else value
 
@@ -65,16 +69,21 @@ class Period:
         """Its name within a sentence, after what happened in it."""
         return "in records without a calendar date" if self.start is None else f"in {self.name}"
 
+    @property
+    def _midnight(self) -> dt.datetime:
+        """The beginning of its first day, as frames have it."""
+        return dt.datetime.combine(self.start, dt.time())
+
     def of(self, figures: pd.DataFrame) -> pd.DataFrame:
         """The figures of this period."""
         starts = figures["period_start"]
-        return figures[starts.isna() if self.start is None else starts == pd.Timestamp(self.start)]
+        return figures[starts.isna() if self.start is None else starts == self._midnight]
 
     def before(self, figures: pd.DataFrame) -> Period | None:
         """The latest period of the figures before this one."""
         if self.start is None:
             return None
-        earlier = figures[figures["period_start"] < pd.Timestamp(self.start)]
+        earlier = figures[figures["period_start"] < self._midnight]
         return None if earlier.empty else _period(earlier.sort_values("period_start").iloc[-1])
 
 

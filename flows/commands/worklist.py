@@ -139,13 +139,15 @@ def _tolerances(con: duckdb.DuckDBPyConnection, case: Case, asked: Tolerances):
 
 def _worded(con: duckdb.DuckDBPyConnection, listed: list[Flagged]) -> list[dict[str, Any]]:
     """The rows by column, the figures that they hold in words."""
+    from codesets.database import without_pandas
     from flows.commands.code_page import dotted
     from reports.figure_names import change_in_words, figure_name
 
     wanted = {hold.figure for row in listed for hold in row.holds}
-    found = con.execute(
-        "select rowid as place, * from stats.figure where list_contains($wanted, rowid)", {"wanted": sorted(wanted)}
-    )
+    with without_pandas():
+        found = con.execute(
+            "select rowid as place, * from stats.figure where list_contains($wanted, rowid)", {"wanted": sorted(wanted)}
+        )
     columns = [column[0] for column in found.description]
     figures = {row[0]: dict(zip(columns, row, strict=True)) for row in found.fetchall()}
     several = len({figure["collection"] for figure in figures.values()}) > 1

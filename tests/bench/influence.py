@@ -25,7 +25,8 @@ from codesets.database import connect
 from tests.bench.__main__ import GENERATE, SEED, must, run
 from tests.influence.rebuild import sample_core
 from transforms import warehouse
-from transforms.influence import assess, find_options
+from transforms.influence.assess import assess
+from transforms.influence.options import find_options
 from transforms.measures import build_figures, load_specifications
 from transforms.rules import load_rules, run_rules
 from transforms.sample.generate import SampleFiles, sample_files

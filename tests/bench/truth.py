@@ -17,7 +17,8 @@ import pandas as pd
 
 from tests.bench.influence import TABLES
 from tests.influence.rebuild import empty_warehouse, sample_core
-from transforms.influence import assess, find_options
+from transforms.influence.assess import assess
+from transforms.influence.options import find_options
 from transforms.measures import build_figures, load_specifications
 from transforms.rules import load_rules, run_rules
 from transforms.sample.generate import generate

@@ -11,9 +11,9 @@ import pytest
 
 from tests.influence.flagged import covers, empty, flag, stays
 from tests.influence.resolutions import resolutions
-from transforms.influence import assess, find_options
-from transforms.influence.assess import each_breakdown
+from transforms.influence.assess import assess, each_breakdown
 from transforms.influence.beliefs import place_beliefs
+from transforms.influence.options import find_options
 from transforms.influence.results import Results
 from transforms.measures import Settings, TableSpecification, build_figures
 
@@ -33,7 +33,7 @@ RULES = (
 MOST_FLAGGED = 6
 
 
-def small(rng: np.random.Generator):
+def small(rng: np.random.Generator, table: TableSpecification = TABLE):
     """Ten stays, of which up to six have a flag or two; copies are flagged as such with the stay before."""
     con = empty()
     covers(con, "2024-01-01", "2025-12-31")
@@ -54,9 +54,9 @@ def small(rng: np.random.Generator):
             related = f"s{(n + 1) % 10}" if "merge" in rule else None
             on = "diagnosis" if code and not related else "stay"
             flag(con, rule, on, encounter_id=f"s{n}", seq=1 if code else None, code=code, related_id=related)
-    build_figures(con, [TABLE], SETTINGS)
+    build_figures(con, [table], SETTINGS)
     find_options(con)
-    assess(con, [TABLE], SETTINGS)
+    assess(con, [table], SETTINGS)
     return con
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tests.influence.resolutions import moves, resolutions
-from transforms.influence.results import Base
+from transforms.influence.base import Base
 from transforms.influence.worklist import rows as rows_module
+from transforms.influence.worklist.case import Case
 from transforms.influence.worklist.choose import choose
-from transforms.influence.worklist.gather import Case
 from transforms.influence.worklist.rows import random_units
 from transforms.influence.worklist.tolerance import Tolerances, read_tolerance
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.measures.warehouse import TABLES, generated
 from transforms.measures import build_figures, load_specifications, records
+from transforms.measures.behind import predicate, prepare, specification_of
 from transforms.measures.definitions import DEFINITIONS
-from transforms.measures.records import predicate, prepare, specification_of
 
 
 def parts_of_records(figure, definition) -> tuple[str, ...]:

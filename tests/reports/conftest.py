@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reports import render
+from reports.render import render
 from tests.reports.figures import MINIMUM_COUNT
 from tests.reports.warehouse import create
 

@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
-from reports import render
 from reports.compose import compose, cover
 from reports.page import embedded_json, write_page
 from reports.released import HiddenNumberError, Warehouse, assert_hidden
+from reports.render import render
 from tests.reports.figures import FORMULA, HIDDEN_NUMBER, LINK, MINIMUM_COUNT, SCRIPT, SECRET, figure_table
 from tests.reports.warehouse import create
 

@@ -1,7 +1,7 @@
 """How far the open flags could move every figure: bounds, expected values and verdicts, from cells.
 
 `assess` comes after `find_options` and `build_figures`. It fills the columns of stats.figure that follow the value, and
-keeps, by classes of records that are alike, the change that each could bring to each figure.
+keeps, by classes of records that are alike, the change that each could bring to each figure, and what moves headlines.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import place_effects, place_table, place_weights
+from transforms.influence.headlines import Headlines, mark_headlines
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
 from transforms.influence.moves import Found, coded_by_figure, find_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
-from transforms.influence.results import Results, mark_headlines, store_changes
+from transforms.influence.results import Results, store_changes
 from transforms.influence.sight import prepare
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
@@ -53,7 +54,7 @@ def assess(
     settings: Settings | None = None,
     on_progress: Progress | None = None,
 ) -> None:
-    """Fill the columns of stats.figure from `value_without_flagged` on, and influence.belief, change and member.
+    """Fill the columns of stats.figure from `value_without_flagged` on, influence.belief, and its tables by class.
 
     One connection to the warehouse under construction, in no transaction, in which `influence` and `stats` are filled.
     Work tables are temporary and dropped at the end.
@@ -98,14 +99,17 @@ def assess(
             base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed
         )
         store_changes(con, part, figures, changes)
+        headlines.take(part, figures, found.moves)
 
     # In one transaction: hundreds of small statements that each commit take twice as long, and much memory.
     con.execute("begin")
     try:
         store_beliefs(con)
+        mark_headlines(con, tables)
+        headlines = Headlines(con, results)
         each_breakdown(con, tables, settings, take)
         results.write(con)
-        mark_headlines(con, tables)
+        headlines.write(con)
     except BaseException:
         with suppress(duckdb.Error):
             con.execute("rollback")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -11,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from transforms.influence.base import Base
 from transforms.influence.conclusions import conclusions
 from transforms.influence.forms import FORMS, OF_ANY_CODE
 from transforms.influence.methods.bounds import Bounds, SingleChanges
@@ -18,26 +18,12 @@ from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
 from transforms.influence.sight import HALVES
-from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 
 HERE = Path(__file__).parent
 
 # Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
 _WHOLE = [name for name, form in FORMS.items() if form.kind == "weighted" or name.startswith("excess_deaths")]
-
-
-@dataclass(frozen=True)
-class Base:
-    """Some figures as coded: value = n / d * multiplier; NaN where a figure is no such ratio."""
-
-    n: NDArray[np.float64]
-    d: NDArray[np.float64]
-    multiplier: NDArray[np.float64]
-    is_fixed: NDArray[np.bool_]
-
-    def of(self, figures: NDArray[np.int64]) -> Base:
-        return Base(*(values[figures] for values in vars(self).values()))
 
 
 class Results:
@@ -211,23 +197,6 @@ def _has_any_code(con: duckdb.DuckDBPyConnection) -> bool:
             or exists (from influence.recoded_condition where is_any)
         """
     ).fetchone()[0]
-
-
-def mark_headlines(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
-    """Mark the figures of each table's headline measures in its first margin; by cause, those of all causes too."""
-    for table in tables:
-        if not table.headline:
-            continue
-        by = table.margins[0].by
-        shape = " and ".join(f"{name} is {'not ' if name in by else ''}null" for name in (*PLAIN, "cause"))
-        con.execute(
-            f"""
-            update stats.figure set is_headline = true
-            where table_id = $table and measure in (select unnest($measures)) and {shape}
-                and "value" is not null and period_start is not null
-            """,
-            {"table": table.table_id, "measures": list(table.headline)},
-        )
 
 
 def _tolerances(

@@ -9,7 +9,7 @@ import numpy as np
 from transforms.influence.methods.choices import Booleans, Integers
 from transforms.influence.methods.cover import Worklist, shortest
 from transforms.influence.methods.reach import Reach
-from transforms.influence.worklist.gather import Case
+from transforms.influence.worklist.case import Case
 from transforms.influence.worklist.promise import Conditions, Promise
 
 

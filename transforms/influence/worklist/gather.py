@@ -1,71 +1,17 @@
-"""What a worklist is chosen from: the figures to be made safe, the units, and how each may move each figure."""
+"""The case of the headline figures, as the run kept it, or of any figures, worked out anew."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.influence.assess import each_breakdown
-from transforms.influence.beliefs import place_beliefs
-from transforms.influence.breakdowns import Breakdown
-from transforms.influence.methods.choices import Booleans, Integers, Moves
-from transforms.influence.moves import Found
-from transforms.influence.results import Base, Results
-from transforms.influence.sight import HALVES
-from transforms.measures import stored_specifications
+from transforms.influence.base import Base
+from transforms.influence.methods.choices import Integers, Moves
+from transforms.influence.worklist.case import Case
 from transforms.measures.methods.arrays import Floats
 
 HEADLINES = "is_headline"
-_COLUMNS = ("figure", "unit", "state", "record", "dn", "dd", "named", "count")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """Figures, units, and moves.
-
-    `figures` are row numbers of stats.figure, ascending, of those that a unit can move; `base` and `tolerance` (in the
-    figure's unit) are aligned to them. `moves` counts figures by their place here, and its `unit` is a class of units
-    that are alike. `of_class`, `of_unit` and `of_record` say, a row a member, which unit has which record in which
-    class; `of_record` is -1 where the class is one unit with states, whose records are in `moves`. `units` are the
-    numbers in influence.unit, `records` how many records each has.
-    """
-
-    figures: Integers
-    base: Base
-    tolerance: Floats
-    moves: Moves
-    of_class: Integers
-    of_unit: Integers
-    of_record: Integers
-    units: Integers
-    records: Integers
-
-    def of_units(self, chosen: Booleans) -> Moves:
-        """The moves of some units, each for itself: `unit` is its place here, and nothing counts more than once."""
-        members = np.flatnonzero(chosen[self.of_unit])
-        classes = self.of_class[members]
-        rows_by_class = np.argsort(self.moves.unit, kind="stable")
-        bounds = np.searchsorted(self.moves.unit[rows_by_class], np.stack([classes, classes + 1]))
-        each = bounds[1] - bounds[0]
-        ends = np.cumsum(each)
-        total = int(ends[-1]) if len(ends) else 0
-        within = np.arange(total) - np.repeat(ends - each, each)
-        rows = rows_by_class[np.repeat(bounds[0], each) + within]
-        record = np.repeat(self.of_record[members], each)
-        moves = self.moves
-        return Moves(
-            figure=moves.figure[rows],
-            unit=np.repeat(self.of_unit[members], each),
-            state=moves.state[rows],
-            record=np.where(record < 0, moves.record[rows], record),
-            dn=moves.dn[rows],
-            dd=moves.dd[rows],
-            named=moves.named[rows],
-            count=np.ones(total, dtype=np.int64),
-        )
 
 
 def gather(con: duckdb.DuckDBPyConnection, figures: str = HEADLINES) -> Case:
@@ -73,77 +19,87 @@ def gather(con: duckdb.DuckDBPyConnection, figures: str = HEADLINES) -> Case:
 
     The connection to a published warehouse may be read-only: only temporary tables are made.
     """
-    tables, settings = stored_specifications(con)
-    results = Results(con, tables, settings)
-    wanted = {
-        table: set(measures)
-        for table, measures in con.execute(
-            f"select table_id, list(distinct measure) from stats.figure where {figures} group by table_id"
-        ).fetchall()
-    }
-    narrowed = [
-        table.model_copy(update={"measures": tuple(name for name in table.measures if name in wanted[table.table_id])})
-        for table in tables
-        if table.table_id in wanted
-    ]
     if figures == HEADLINES:
-        # Headlines are those of the first margin.
-        narrowed = [table.model_copy(update={"margins": table.margins[:1]}) for table in narrowed]
-    place_beliefs(con)
-    found: list[Moves] = []
-    members: list[NDArray[np.int64]] = []
-    classes = 0
+        return _kept(con)
+    # All that makes figures is needed for any others, and takes seconds to load.
+    from transforms.influence.worklist.derive import derive
 
-    def take(_: Breakdown, part: Found) -> None:
-        nonlocal classes
-        moves = part.moves
-        if not len(moves):
-            return
-        numbers, place = np.unique(moves.unit, return_inverse=True)
-        rows = con.execute(_MEMBERS).fetchnumpy()
-        of_class = np.ma.getdata(rows["class"])
-        at = np.searchsorted(numbers, of_class)
-        is_here = (at < len(numbers)) & (numbers[np.minimum(at, len(numbers) - 1)] == of_class)
-        found.append(Moves(**{name: getattr(moves, name) for name in _COLUMNS if name != "unit"}, unit=place + classes))
-        columns = (at + classes, np.ma.getdata(rows["unit_id"]), np.ma.getdata(rows["record"]))
-        members.append(np.stack([column[is_here] for column in columns]).astype(np.int64))
-        classes += len(numbers)
+    return derive(con, figures)
 
-    each_breakdown(con, narrowed, settings, take, figures=figures)
-    units = con.execute("select unit_id, records from influence.unit order by unit_id").fetchnumpy()
-    numbers = np.ma.getdata(units["unit_id"]).astype(np.int64)
-    joined = {name: np.concatenate([np.empty(0), *(getattr(part, name) for part in found)]) for name in _COLUMNS}
-    of_figure, joined["figure"] = np.unique(joined["figure"].astype(np.int64), return_inverse=True)
-    of_class, unit_id, of_record = np.concatenate([np.empty((3, 0), dtype=np.int64), *members], axis=1)
+
+def case_of(
+    con: duckdb.DuckDBPyConnection, *, figures: Integers, base: Base, moves: Moves, members: NDArray[np.int64]
+) -> Case:
+    """The case of moves and their figures; `members` has a row each for class, unit_id and record of every member."""
+    units = _columns(con, "select unit_id, records from influence.unit order by unit_id")
+    of_class, unit_id, of_record = members
     return Case(
-        figures=of_figure,
-        base=results.base(of_figure),
-        tolerance=_stated(con, of_figure),
-        moves=Moves(**joined),
+        figures=figures,
+        base=base,
+        tolerance=_tolerances(con, figures),
+        moves=moves,
         of_class=of_class,
-        of_unit=np.searchsorted(numbers, unit_id),
+        of_unit=np.searchsorted(units["unit_id"], unit_id),
         of_record=of_record,
-        units=numbers,
-        records=np.ma.getdata(units["records"]).astype(np.int64),
+        units=units["unit_id"].astype(np.int64),
+        records=units["records"].astype(np.int64),
     )
 
 
-# A unit with states is a class of its own, numbered after all records as in the moves; a half is its record's.
-_MEMBERS = f"""
-with member as (
-    select
-        if(c.has_states, (select max(record) from record_brief) + r.unit_id, c.first_record) as class,
-        r.unit_id, if(c.has_states, -1, c.record % {HALVES}) as record
-    from class_of as c
-    join record_brief as r using (record)
+def _kept(con: duckdb.DuckDBPyConnection) -> Case:
+    """The case of the headlines that some unit can move, from influence.headline, move and member."""
+    headlines = _columns(con, _HEADLINES)
+    moves = _columns(con, _MOVES)
+    members = _columns(con, _MEMBERS)
+    of, place = np.unique(moves.pop("headline"), return_inverse=True)
+    base = Base(*(headlines[name] for name in ("numerator", "denominator", "multiplier", "is_fixed")))
+    return case_of(
+        con,
+        figures=headlines["figure"][of - 1],
+        base=base.of(of - 1),
+        moves=Moves(figure=place, **moves),
+        members=np.stack([members[name].astype(np.int64) for name in ("class", "unit_id", "record")]),
+    )
+
+
+_HEADLINES = """
+select f.rowid as figure, h.* exclude (headline, figure_id)
+from influence.headline as h
+join stats.figure as f using (figure_id)
+order by h.headline
+"""
+
+# Classes of all breakdowns numbered in one, from 0.
+_MOVES = """
+select
+    headline, dense_rank() over (order by part, class) - 1 as unit, state, record, numerator as dn, denominator as dd,
+    is_named as named, copies as "count"
+from influence.move
+order by part, headline, class, state, record, numerator, denominator
+"""
+
+# A unit with states is a class of its own, whose records are in the moves.
+_MEMBERS = """
+with moved as (
+    select part, class, dense_rank() over (order by part, class) - 1 as number
+    from (select distinct part, class from influence.move)
 )
-select distinct class::bigint as class, unit_id::bigint as unit_id, record::bigint as record
-from member
+select distinct
+    c.number::bigint as class, r.unit_id::bigint as unit_id, if(u.has_states, -1, m.record)::bigint as record
+from moved as c
+join influence.member as m using (part, class)
+join influence.record as r using (record)
+join influence.unit as u using (unit_id)
 order by class, unit_id, record
 """
 
 
-def _stated(con: duckdb.DuckDBPyConnection, figures: Integers) -> Floats:
+def _tolerances(con: duckdb.DuckDBPyConnection, figures: Integers) -> Floats:
     """The tolerances of stats.figure."""
     found = con.execute("select tolerance from stats.figure order by rowid").fetchnumpy()["tolerance"]
     return np.ma.filled(np.ma.asarray(found, dtype=np.float64), np.nan)[figures]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, NDArray]:
+    """The columns of a query without nulls."""
+    return {name: np.ma.getdata(values) for name, values in con.execute(query).fetchnumpy().items()}

@@ -26,7 +26,7 @@ import numpy as np
 from transforms.influence.methods.bounds import extremes
 from transforms.influence.methods.choices import Booleans, Choices, Integers
 from transforms.influence.methods.reach import Reach
-from transforms.influence.worklist.gather import Case
+from transforms.influence.worklist.case import Case
 from transforms.measures.methods.arrays import Floats
 
 # What rounding may add to a sum, as a share of it.
@@ -57,6 +57,19 @@ class Conditions:
         """Whether each condition is met."""
         down, up = self.left(reviewed)
         return np.maximum(down, up) <= self.limit * (1 + _ROUNDING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pairs:
+    """The pairs of a figure and a unit, sorted, and how pairs of a figure and a class of units come to them.
+
+    `each` is how many members a class has; `place`, of each member in turn, its pair.
+    """
+
+    each: Integers
+    place: Integers
+    figure: Integers
+    unit: Integers
 
 
 class Promise:
@@ -120,30 +133,27 @@ class Promise:
         allowed = np.nan_to_num(self._allowed[of])
         (up,) = choices.best_of_units(dn - choices.each_row(moving * (value[of] + allowed)) * dd)
         (down,) = choices.best_of_units(choices.each_row(moving * (value[of] - allowed)) * dd - dn)
-        return self._of_units(
-            choices.figure[choices.unit_row],
-            case.moves.unit[choices.rows][choices.unit_row],
-            np.maximum(down, 0.0),
-            np.maximum(up, 0.0),
+        pairs = self._pairs
+        amounts = (np.maximum(down, 0.0), np.maximum(up, 0.0))
+        down, up = (
+            np.bincount(pairs.place, weights=np.repeat(amount, pairs.each), minlength=len(pairs.figure))
+            for amount in amounts
         )
+        moving = (down > 0) | (up > 0)
+        return Reach(pairs.figure[moving], pairs.unit[moving], down[moving], up[moving])
 
-    def _of_units(self, figure: Integers, of_class: Integers, down: Floats, up: Floats) -> Reach:
+    @cached_property
+    def _pairs(self) -> _Pairs:
         """From figures and classes to figures and units: members of a class, and the records of a unit, add up."""
-        first, members = self._members
+        case, choices = self.case, self._choices
+        order = np.argsort(case.of_class, kind="stable")
+        most = int(case.moves.unit.max(initial=-1)) + 1
+        first, members = np.searchsorted(case.of_class[order], np.arange(most + 1)), case.of_unit[order]
+        of_class = case.moves.unit[choices.rows][choices.unit_row]
         each = first[of_class + 1] - first[of_class]
         ends = np.cumsum(each)
         within = np.arange(ends[-1]) - np.repeat(ends - each, each)
         unit = members[np.repeat(first[of_class], each) + within]
-        size = len(self.case.units)
-        pair, place = np.unique(np.repeat(figure, each) * size + unit, return_inverse=True)
-        down, up = (np.bincount(place, weights=np.repeat(amount, each), minlength=len(pair)) for amount in (down, up))
-        moving = (down > 0) | (up > 0)
-        return Reach(pair[moving] // size, pair[moving] % size, down[moving], up[moving])
-
-    @cached_property
-    def _members(self) -> tuple[Integers, Integers]:
-        """Where each class begins in the list of members, and the members' units."""
-        case = self.case
-        order = np.argsort(case.of_class, kind="stable")
-        most = int(case.moves.unit.max(initial=-1)) + 1
-        return np.searchsorted(case.of_class[order], np.arange(most + 1)), case.of_unit[order]
+        size = len(case.units)
+        pair, place = np.unique(np.repeat(choices.figure[choices.unit_row], each) * size + unit, return_inverse=True)
+        return _Pairs(each=each, place=place, figure=pair // size, unit=pair % size)

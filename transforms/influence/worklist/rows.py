@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
+from codesets.database import without_pandas
 from transforms.influence.methods.bounds import single_changes
 from transforms.influence.methods.chances import generator
 from transforms.influence.methods.choices import Booleans, Choices, Integers, Moves
-from transforms.influence.worklist.gather import Case
+from transforms.influence.worklist.case import Case
 
 HERE = Path(__file__).parent
 
@@ -79,20 +79,11 @@ def rows_of(
     again, further = random_units(case, units, seed)
     listed = np.concatenate([units, further])
     is_random = np.isin(listed, again) | (np.arange(len(listed)) >= len(units))
-    con.register(
-        "listed_unit",
-        pa.table(
-            {
-                "unit_id": pa.array(case.units[listed]),
-                "place": pa.array(np.arange(len(listed))),
-                "selected_by": pa.array(np.where(is_random, RANDOM, INFLUENCE)),
-            }
-        ),
-    )
-    found = con.execute((HERE / "rows.sql").read_text())
-    columns = [column[0] for column in found.description]
-    flags = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    con.unregister("listed_unit")
+    values = {"units": case.units[listed].tolist(), "chosen": np.where(is_random, RANDOM, INFLUENCE).tolist()}
+    with without_pandas():
+        found = con.execute((HERE / "rows.sql").read_text(encoding="utf-8"), values)
+        columns = [column[0] for column in found.description]
+        flags = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
     wanted = np.zeros(len(case.units), dtype=bool)
     wanted[listed] = True
     holds = _holds(case, wanted, named_only)

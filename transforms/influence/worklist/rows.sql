@@ -1,6 +1,12 @@
--- Every open flag of the units in `listed_unit` (unit_id, place, selected_by), one row a flag.
+-- Every open flag of the units in `$units`, by `$chosen` how each came to be there, one row a flag.
 -- A flag about several records of its unit stands once.
-with flagged as (
+with listed_unit as (
+    select
+        unnest($units::integer[]) as unit_id,
+        unnest(range(len($units))) as place,
+        unnest($chosen::varchar[]) as selected_by
+),
+flagged as (
     select
         u.flag_id, u.unit_id, bool_or(u.is_named) as is_named, min(u.record) as record,
         count(distinct u.record) as records

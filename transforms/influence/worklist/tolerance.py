@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.measures.methods.arrays import Floats
-from transforms.measures.specification import RELATIVE_TOLERANCE
 
 _FORM = re.compile(r"(?P<size>[0-9]*\.?[0-9]+)\s*(?P<unit>%|half-?widths?|hw)", re.IGNORECASE)
 
@@ -24,6 +23,9 @@ class Tolerances:
         """In the figures' units. Figures without an interval take the relative one of tables without any."""
         if self.relative is not None:
             return self.relative * np.abs(value)
+        # Loads what reads the files of tables, for whoever asks for a tolerance.
+        from transforms.measures.specification import RELATIVE_TOLERANCE
+
         by_width = self.half_widths * (upper - lower) / 2
         return np.where(np.isnan(by_width), RELATIVE_TOLERANCE * np.abs(value), by_width)
 

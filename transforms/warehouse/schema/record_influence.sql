@@ -14,6 +14,27 @@ create table influence.member ( -- Which records are of which class
     record integer not null, -- Record
 );
 
+create table influence.headline ( -- The headline figures that are sums over records: value = numerator / denominator * multiplier
+    headline integer not null, -- Number, from 1
+    figure_id varchar not null, -- Figure
+    numerator double not null, -- As coded
+    denominator double not null, -- As coded
+    multiplier double not null, -- Multiplier
+    is_fixed boolean not null, -- Whether the denominator stays whatever records turn out to be
+);
+
+create table influence.move ( -- What classes of records may do to headline figures: of each class, figure, state and record one option holds
+    part integer not null, -- Breakdown
+    class integer not null, -- Class, as in influence.change
+    headline integer not null, -- Headline figure by number
+    state integer not null, -- State of a unit with states; else 0
+    record integer not null, -- Record
+    numerator double not null, -- What the option adds to the numerator as coded
+    denominator double not null, -- What it adds to the denominator
+    is_named boolean not null, -- Whether it rests on a named target
+    copies integer not null, -- Units that are alike in this
+);
+
 create view stats.record_influence as -- What each open flag's record could do to each figure; never in a release
 with found as (
     select

@@ -1,0 +1,82 @@
+"""The case of any figures, from the options: what the run kept of the headlines, worked out anew for others."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.influence.assess import each_breakdown
+from transforms.influence.beliefs import place_beliefs
+from transforms.influence.breakdowns import Breakdown
+from transforms.influence.methods.choices import Moves
+from transforms.influence.moves import Found
+from transforms.influence.results import Results
+from transforms.influence.sight import HALVES
+from transforms.influence.worklist.case import Case
+from transforms.influence.worklist.gather import case_of
+from transforms.measures import stored_specifications
+
+_COLUMNS = ("figure", "unit", "state", "record", "dn", "dd", "named", "count")
+
+
+def derive(con: duckdb.DuckDBPyConnection, figures: str) -> Case:
+    """The case of the figures that a condition on stats.figure names."""
+    tables, settings = stored_specifications(con)
+    results = Results(con, tables, settings)
+    wanted = {
+        table: set(measures)
+        for table, measures in con.execute(
+            f"select table_id, list(distinct measure) from stats.figure where {figures} group by table_id"
+        ).fetchall()
+    }
+    narrowed = [
+        table.model_copy(update={"measures": tuple(name for name in table.measures if name in wanted[table.table_id])})
+        for table in tables
+        if table.table_id in wanted
+    ]
+    place_beliefs(con)
+    found: list[Moves] = []
+    members: list[NDArray[np.int64]] = []
+    classes = 0
+
+    def take(_: Breakdown, part: Found) -> None:
+        nonlocal classes
+        moves = part.moves
+        if not len(moves):
+            return
+        numbers, place = np.unique(moves.unit, return_inverse=True)
+        rows = con.execute(_MEMBERS).fetchnumpy()
+        of_class = np.ma.getdata(rows["class"])
+        at = np.searchsorted(numbers, of_class)
+        is_here = (at < len(numbers)) & (numbers[np.minimum(at, len(numbers) - 1)] == of_class)
+        found.append(Moves(**{name: getattr(moves, name) for name in _COLUMNS if name != "unit"}, unit=place + classes))
+        columns = (at + classes, np.ma.getdata(rows["unit_id"]), np.ma.getdata(rows["record"]))
+        members.append(np.stack([column[is_here] for column in columns]).astype(np.int64))
+        classes += len(numbers)
+
+    each_breakdown(con, narrowed, settings, take, figures=figures)
+    joined = {name: np.concatenate([np.empty(0), *(getattr(part, name) for part in found)]) for name in _COLUMNS}
+    of_figure, joined["figure"] = np.unique(joined["figure"].astype(np.int64), return_inverse=True)
+    return case_of(
+        con,
+        figures=of_figure,
+        base=results.base(of_figure),
+        moves=Moves(**joined),
+        members=np.concatenate([np.empty((3, 0), dtype=np.int64), *members], axis=1),
+    )
+
+
+# A unit with states is a class of its own, numbered after all records as in the moves; a half is its record's.
+_MEMBERS = f"""
+with member as (
+    select
+        if(c.has_states, (select max(record) from record_brief) + r.unit_id, c.first_record) as class,
+        r.unit_id, if(c.has_states, -1, c.record % {HALVES}) as record
+    from class_of as c
+    join record_brief as r using (record)
+)
+select distinct class::bigint as class, unit_id::bigint as unit_id, record::bigint as record
+from member
+order by class, unit_id, record
+"""
