@@ -87,13 +87,20 @@ def table_names(ddl: str) -> list[str]:
     return [found.group(1) for line in ddl.splitlines() if (found := _STATEMENT.search(line))]
 
 
-def comments(ddl: str) -> Iterator[str]:
-    """Yield one `comment on` statement for each commented table and column of a DDL text, in its order."""
+def columns(ddl: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the columns of a DDL text's tables and views: `schema.table`, the column, and its comment."""
     table = None
     for line in ddl.splitlines():
         if opening := _STATEMENT.search(line):
             table = opening.group(1)
-            if "--" in line:
-                yield f"comment on table {table} is {literal(line.split('--', 1)[1].strip())}"
         elif table and (column := _COLUMN.match(line)):
-            yield f"comment on column {table}.{identifier(column.group(1))} is {literal(column.group(2).strip())}"
+            yield table, column.group(1), column.group(2).strip()
+
+
+def comments(ddl: str) -> Iterator[str]:
+    """Yield one `comment on` statement for each commented table and column of a DDL text."""
+    for line in ddl.splitlines():
+        if (opening := _STATEMENT.search(line)) and "--" in line:
+            yield f"comment on table {opening.group(1)} is {literal(line.split('--', 1)[1].strip())}"
+    for table, column, text in columns(ddl):
+        yield f"comment on column {table}.{identifier(column)} is {literal(text)}"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.commands.options import DEFAULT_FILE
+from flows.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import duckdb
+
     from flows.configuration_file import Place
     from flows.home import Home
 
@@ -26,3 +31,34 @@ def place_of(config: Path | None) -> Place | None:
     from flows.configuration_file import place
 
     return place(config or DEFAULT_FILE)
+
+
+@contextmanager
+def published_warehouse(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse of a home to read it.
+
+    Raises:
+        ConfigurationError: where there is none, or none that this version can read; it says what to do.
+    """
+    import duckdb
+
+    from codesets.database import connect
+    from transforms.warehouse.tables import lacking
+
+    file = home.warehouse
+    if not file.exists():
+        raise ConfigurationError(f"{file}: there is no warehouse yet; make one with `farr run`")
+    try:
+        con = connect(file, read_only=True)
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            reason = "another program has it open to write to; close that program, and try again"
+        else:
+            reason = "it is damaged, or of a version of DuckDB that this one cannot read; make it anew with `farr run`"
+        raise ConfigurationError(f"{file}: {reason}") from None
+    with con:
+        if missing := lacking(con):
+            raise ConfigurationError(
+                f"{file}: made by another version of Farr (it has no {missing[0]}); make it anew with `farr run`"
+            )
+        yield con

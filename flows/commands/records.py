@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.console import results, show_table, write_csv
-from flows.commands.homes import home_of
+from flows.commands.homes import home_of, published_warehouse
 from flows.commands.options import DEFAULT_FILE, Config
 from flows.errors import ConfigurationError
 
@@ -40,13 +40,10 @@ def records(
 
         farr records 1f0c9a2be4d57a63 --part denominator --output behind.csv
     """
-    from codesets.database import connect
     from transforms import measures
 
     home = home_of(config)
-    if home.published() is None:
-        raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
-    with connect(home.warehouse, read_only=True) as con:
+    with published_warehouse(home) as con:
         try:
             behind = measures.records(con, figure_id, part.value)
         except (LookupError, ValueError) as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.console import complain, results
-from flows.commands.homes import place_of
+from flows.commands.homes import place_of, published_warehouse
 from flows.commands.options import DEFAULT_FILE, Config
 from flows.errors import ConfigurationError
 
@@ -59,9 +59,8 @@ def review(
 
     place = place_of(config)
     home = place.home
-    if not home.warehouse.exists():
-        raise ConfigurationError(f"{home.folder}: there is no warehouse yet to review; make one with `farr run`")
-    home.create()
+    with published_warehouse(home):
+        home.create()
     profiles = {name: load_profile(profile, [home.site_profiles]) for name, profile in place.profiles.items()}
     with home.locked_for_reviews():
         try:

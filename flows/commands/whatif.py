@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.console import results, show_table, write_csv
-from flows.commands.homes import home_of
+from flows.commands.homes import home_of, published_warehouse
 from flows.commands.options import DEFAULT_FILE, Config
-from flows.commands.worklist import require_influence
 from flows.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -67,7 +66,6 @@ def whatif(
 
         farr whatif register:D17 --code C61 --output change.csv
     """
-    from codesets.database import connect
     from transforms.influence.whatif import Change, NoSuchRecord, predict
 
     if survived and died:
@@ -85,10 +83,7 @@ def whatif(
         is_dropped=drop,
     )
     home = home_of(config)
-    if home.published() is None:
-        raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
-    with connect(home.warehouse, read_only=True) as con:
-        require_influence(con, home.warehouse)
+    with published_warehouse(home) as con:
         try:
             prediction = predict(con, record, change, is_death=death)
         except NoSuchRecord as error:

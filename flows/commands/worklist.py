@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.commands.console import results, show_table, write_csv
-from flows.commands.homes import home_of
+from flows.commands.homes import home_of, published_warehouse
 from flows.commands.options import DEFAULT_FILE, Config
 from flows.errors import ConfigurationError
 
@@ -78,7 +79,6 @@ def worklist(
 
         farr worklist --figures all --tolerance "2 half-widths" --output all.csv
     """
-    from codesets.database import connect
     from transforms.influence.worklist import RANDOM, choose, gather, read_tolerance, rows_of
 
     if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
@@ -88,10 +88,7 @@ def worklist(
     except ValueError as error:
         raise ConfigurationError(f"--tolerance {tolerance}: {error}") from None
     home = home_of(config)
-    if home.published() is None:
-        raise ConfigurationError(f"{home.warehouse}: there is no warehouse yet; make one with `farr run`")
-    with connect(home.warehouse, read_only=True) as con:
-        require_influence(con, home.warehouse)
+    with published_warehouse(home) as con:
         condition = "is_headline" if figures is Figures.HEADLINE else "bound_low is not null"
         case = gather(con, condition)
         if asked is not None:
@@ -99,7 +96,7 @@ def worklist(
         choice = choose(case, named_only=not worst, most=top)
         listed = rows_of(con, case, choice.units, seed=seed, named_only=not worst)
         rows = _worded(con, listed)
-        said = _said(con, case, choice, figures, asked, condition)
+        said = _said(con, case, choice, figures, asked)
     if output is not None:
         _write(output, rows)
     else:
@@ -114,15 +111,6 @@ def worklist(
         )
     if output is not None:
         results.print(f"Written to {output}; fill in `verdict` and hand it to `farr review`.")
-
-
-def require_influence(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    """Raise ConfigurationError where a warehouse has no influence of flags, as those of earlier versions."""
-    found = con.execute(
-        "select count(*) from information_schema.tables where table_schema = 'influence' and table_name = 'option'"
-    ).fetchone()[0]
-    if not found:
-        raise ConfigurationError(f"{warehouse}: made by an earlier version; make it anew with `farr run`")
 
 
 def _tolerances(con: duckdb.DuckDBPyConnection, case: Case, asked: Tolerances):
@@ -227,19 +215,20 @@ def _said(
     choice: Choice,
     figures: Figures,
     asked: Tolerances | None,
-    condition: str,
 ) -> list[str]:
     """What the list achieves, and what it does not, in sentences."""
     noun = "headline figure" if figures is Figures.HEADLINE else "figure"
     limit = asked.in_words() if asked else "the tolerance of its table"
     flagged = int(case.records.sum())
+    apart = _not_promised(con, case, choice, figures, asked)
+    but = f", but for {sum(count for count, _ in apart):,} of which nothing is promised" if apart else ""
     said = []
     if not choice.needed:
-        said.append(f"Nothing needs review: open flags cannot move any {noun} by more than {limit}.")
+        said.append(f"Nothing needs review: open flags cannot move any {noun} by more than {limit}{but}.")
     elif choice.is_whole:
         said.append(
             f"Review these {choice.records:,} of {flagged:,} flagged records and no {noun} can move by more than "
-            f"{limit}."
+            f"{limit}{but}."
         )
         said.append(
             "No list is shorter."
@@ -250,19 +239,16 @@ def _said(
         still = int(choice.open_after.sum())
         said.append(
             f"Review these {choice.records:,} of {flagged:,} flagged records and {_many(still, noun)} instead of "
-            f"{choice.open_before:,} can still move by more than {limit}. It takes {choice.needed:,} records to make "
-            f"all safe, and no list does it with fewer than {choice.lower_bound:,}."
+            f"{choice.open_before:,} can still move by more than {limit}{but}. It takes {choice.needed:,} records to "
+            f"make all safe, and no list does it with fewer than {choice.lower_bound:,}."
         )
+    said += [sentence for _, sentence in apart]
     to_any = int((choice.open_to_any & ~choice.open_after).sum())
     if to_any:
         said.append(
             f"Flags that name no target, so that any code may be meant, are not in this promise: at their worst they "
             f"could move {_many(to_any, noun)} more by as much. See --worst."
         )
-    if without := _without_bounds(con, condition):
-        said.append(f"Not promised: {_many(without, noun)} without bounds.")
-    if choice.beyond.any():
-        said.append(f"Not promised: {_many(int(choice.beyond.sum()), noun)} without a tolerance.")
     if absent := con.execute("select count(*) from influence.added where coalesce(greatest, 1) > 0").fetchone()[0]:
         said.append(
             f"No review settles records that are absent: {_many(absent, 'finding')} of them in influence.added."
@@ -274,7 +260,44 @@ def _many(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _without_bounds(con: duckdb.DuckDBPyConnection, condition: str) -> int:
-    return con.execute(
-        f'select count(*) from stats.figure where ({condition}) and "value" is not null and bound_low is null'
-    ).fetchone()[0]
+def _not_promised(
+    con: duckdb.DuckDBPyConnection, case: Case, choice: Choice, figures: Figures, asked: Tolerances | None
+) -> list[tuple[int, str]]:
+    """Figures of which a list promises nothing: how many for each reason, and a sentence that names their measures."""
+    import numpy as np
+
+    found = con.execute(
+        f"""
+        select rowid as place, measure, "value", lower, upper, tolerance,
+            {"bound_low, bound_high" if choice.named_only else "worst_low as bound_low, worst_high as bound_high"}
+        from stats.figure
+        where "value" is not null and {"is_headline" if figures is Figures.HEADLINE else "true"}
+        order by rowid
+        """
+    ).fetchnumpy()
+    place, measures = np.ma.getdata(found["place"]), np.ma.getdata(found["measure"])
+    value, lower, upper, tolerance, low, high = (
+        np.ma.filled(np.ma.asarray(found[name], dtype=float), np.nan)
+        for name in ("value", "lower", "upper", "tolerance", "bound_low", "bound_high")
+    )
+    if asked is not None:
+        tolerance = asked.of(value, lower, upper)
+    unknown = np.isnan(low)
+    # Sums over records that some unit can move are in the case; what moves besides is none.
+    elsewhere = ~np.isin(place, case.figures) & (np.fmax(value - low, high - value) > tolerance)
+    boundless = np.isin(place, case.figures[choice.beyond])
+    return [
+        (int(chosen.sum()), f"{_many(int(chosen.sum()), 'figure')} {reason}: {_titles(measures[chosen])}.")
+        for chosen, reason in (
+            (unknown, "without bounds"),
+            (elsewhere, "whose bounds are known, but which are no sums over records that a list could be chosen for"),
+            (boundless & ~unknown, "without a tolerance"),
+        )
+        if chosen.any()
+    ]
+
+
+def _titles(measures: Iterable[str]) -> str:
+    from reports.wording import measure
+
+    return ", ".join(dict.fromkeys(measure(name).title for name in sorted(measures)))

@@ -256,7 +256,7 @@ def test_there_must_be_a_warehouse(farr, site: Path) -> None:
     Home(load(site).home).warehouse.unlink()
     code, _, complaint = farr("review", path, "--config", site)
     assert code == 2
-    assert "there is no warehouse yet to review; make one with `farr run`" in complaint
+    assert "there is no warehouse yet; make one with `farr run`" in complaint
 
 
 def test_reviews_are_taken_while_a_run_goes_on_but_not_two_at_a_time(farr, site: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.commands.worklist import COLUMNS, TO_FILL_IN
@@ -98,6 +99,28 @@ def test_a_short_list_says_what_is_left(farr, made: Path) -> None:
     assert sum(row["selected_by"] == "influence" for row in rows) <= 1
 
 
+def test_figures_of_which_nothing_is_promised_are_named(farr, made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made.parent, tmp_path / "site")
+    site = tmp_path / "site" / "farr.toml"
+    with duckdb.connect(str(site.parent / "home" / "warehouse.duckdb")) as con:
+        # Headlines that the run kept no moves of, as of measures that are no sums over records.
+        con.execute(
+            "update stats.figure set is_headline = true "
+            "where facility_id is null and measure in ('discharges', 'in_hospital_mortality')"
+        )
+        con.execute(
+            "update stats.figure set bound_low = null, bound_high = null where measure = 'in_hospital_mortality'"
+        )
+    code, printed, _ = farr("worklist", "--tolerance", "0.01%", "--config", site)
+    assert code == 0
+    assert (
+        "cannot move any headline figure by more than 0.01 % of the value, but for 2 of which nothing is promised."
+        in printed
+    )
+    assert "1 figure without bounds: In-hospital mortality." in printed
+    assert "1 figure whose bounds are known, but which are no sums over records" in printed
+
+
 def test_the_screen_shows_the_first_rows(farr, made: Path) -> None:
     code, printed, _ = farr("worklist", *TIGHT, "--config", made)
     assert code == 0
@@ -119,7 +142,34 @@ def test_what_cannot_be_asked_of_a_worklist(farr, made: Path, options: tuple, co
     assert complaint in said
 
 
-@pytest.mark.parametrize("command", [("worklist",), ("whatif", "s:a2", "--drop")])
+COMMANDS = [("worklist",), ("whatif", "s:a2", "--drop"), ("review", "list.csv"), ("records", "0" * 16)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_warehouse_of_another_version_is_to_be_made_anew(farr, tmp_path: Path, command: tuple) -> None:
+    site = write_site(tmp_path / "new")
+    file = site.parent / "home" / "warehouse.duckdb"
+    file.parent.mkdir()
+    with duckdb.connect(str(file)) as con:
+        con.execute("create schema codes; create table codes.system (name varchar)")
+    code, printed, said = farr(*command, "--config", site)
+    assert (code, printed) == (2, "")
+    assert f"{file}: made by another version of Farr (it has no codes." in said
+    assert "make it anew with `farr run`" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_damaged_warehouse_is_to_be_made_anew(farr, tmp_path: Path, command: tuple) -> None:
+    site = write_site(tmp_path / "new")
+    file = site.parent / "home" / "warehouse.duckdb"
+    file.parent.mkdir()
+    file.write_bytes(b"no database" * 1000)
+    code, printed, said = farr(*command, "--config", site)
+    assert (code, printed) == (2, "")
+    assert f"{file}: it is damaged" in said
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_there_is_nothing_to_ask_before_a_run(farr, tmp_path: Path, command: tuple) -> None:
     code, _, said = farr(*command, "--config", write_site(tmp_path / "new"))
     assert code == 2

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from codesets.database import create_tables
+from codesets.database import CODES_SCHEMA, columns, create_tables
 
-_CODES = Path(__file__).parents[2] / "codesets" / "schema.sql"
 _SCHEMA = Path(__file__).parent / "schema"
 
 # In the order in which a run fills them.
@@ -26,9 +25,26 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     if not connection.execute(
         "select exists (from duckdb_tables() where database_name = current_database() and schema_name = 'codes')"
     ).fetchone()[0]:
-        create_tables(connection, _CODES)
+        create_tables(connection, CODES_SCHEMA)
     for name in (*_FILES, *_ACROSS):
         create_tables(connection, _SCHEMA / f"{name}.sql")
+
+
+def lacking(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name what this version's tables and views have and the warehouse has not, as `schema.table.column`, in order."""
+    found = {
+        name
+        for (name,) in connection.execute(
+            """
+            select schema_name || '.' || table_name || '.' || column_name
+            from duckdb_columns()
+            where database_name = current_database() and not internal
+            """
+        ).fetchall()
+    }
+    files = [CODES_SCHEMA, *(_SCHEMA / f"{name}.sql" for name in (*_FILES, *_ACROSS))]
+    declared = [f"{table}.{column}" for file in files for table, column, _ in columns(file.read_text(encoding="utf-8"))]
+    return [name for name in declared if name not in found]
 
 
 def uncommented(connection: duckdb.DuckDBPyConnection) -> list[str]:
