@@ -6,9 +6,10 @@ import pytest
 
 from tests.influence.flagged import covers, flag, stays
 from tests.rules.tables import fill
-from transforms.influence import assess, find_options
+from transforms.influence.assess import assess
 from transforms.influence.beliefs import find_beliefs, place_beliefs
 from transforms.influence.methods.chances import Beta
+from transforms.influence.options import find_options
 from transforms.measures import Settings, TableSpecification, build_figures
 
 SETTINGS = Settings(reliability="none")

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.influence.flagged import covers, empty, flag
-from transforms.influence import assess, find_options
+from transforms.influence.assess import assess
+from transforms.influence.options import find_options
 from transforms.measures import Settings, TableSpecification, build_figures
 
 MEASURE = "hospital_standardised_mortality_ratio"
