@@ -55,8 +55,8 @@ def whatif(
     tenth of a half-width is nothing that a reader could notice.
 
     The figures are worked out from sums, all other records as they are. What is fitted (an expected number, a baseline)
-    stays as it is, and so do facts that rest on other records (comorbidity, readmission); measures that are no sums
-    (medians, life expectancy, ranks) are left out and named.
+    stays as it is, and so do facts that rest on other records (comorbidity, readmission); measures that are
+    neither sums nor medians (life expectancy, ranks) are left out and named.
 
     Examples:
 

@@ -123,7 +123,7 @@ def stays(con: duckdb.DuckDBPyConnection, text: str) -> None:
     for row in rows(text):
         given = {
             "collection": "main", "sex": "F", "age_years": "50", "discharge_date": "2024-05-10", "system": "icd10cm",
-            "died": "false", "codes": "", "status": "valid", "facility_id": "h", "class": "inpatient",
+            "died": "false", "codes": "", "status": "valid", "facility_id": "h", "class": "inpatient", "days": "4",
             **{name: value for name, value in row.items() if value is not None},
         }  # fmt: skip
         stay_id, codes = given["stay_id"], given["codes"].split()
@@ -133,16 +133,16 @@ def stays(con: duckdb.DuckDBPyConnection, text: str) -> None:
             select
                 $id as encounter_id, $id as stay_id, $collection as collection, $patient_id as patient_id,
                 $facility_id as facility_id, 'hospital' as facility_type, $class as encounter_class,
-                $discharge_date::date - 4 as admission_date, $discharge_date::date as discharge_date,
+                $discharge_date::date - $days::integer as admission_date, $discharge_date::date as discharge_date,
                 $age::integer as age_years, $age::integer as age_years_max, $sex as sex, $died::boolean as died,
-                4 as length_of_stay, 1 as weight, 'frequency' as weight_kind, 'day' as date_precision, 's' as source,
-                'b' as batch_id, 1 as row_number, 0 as bucket
+                $days::integer as length_of_stay, 1 as weight, 'frequency' as weight_kind, 'day' as date_precision,
+                's' as source, 'b' as batch_id, 1 as row_number, 0 as bucket
             """,
             {
                 "id": stay_id, "collection": given["collection"], "patient_id": given.get("patient_id"),
                 "facility_id": given["facility_id"], "class": given["class"],
                 "discharge_date": given["discharge_date"], "age": given["age_years"], "sex": given["sex"],
-                "died": given["died"],
+                "died": given["died"], "days": given["days"],
             },
         )  # fmt: skip
         for seq, code in enumerate(codes, start=1):

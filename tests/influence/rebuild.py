@@ -21,6 +21,7 @@ from transforms.core import SourceInput, build_core
 from transforms.influence.assess import assess, each_breakdown
 from transforms.influence.beliefs import place_beliefs
 from transforms.influence.forms import FORMS
+from transforms.influence.lengths import lengths_after
 from transforms.influence.options import find_options
 from transforms.influence.results import Results
 from transforms.measures import Settings, TableSpecification, build_figures
@@ -217,12 +218,19 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
 
     Columns figure_id, table_id, measure, collection, kind, value, n, d, bounds, before, and whether a move touches it.
     """
-    base = Results(con, tables, SETTINGS)._base
+    results = Results(con, tables, SETTINGS)
+    base = results.base(results.every)
     n, d, touched = base.n.copy(), base.d.copy(), np.zeros(len(base.n), dtype=bool)
+    of_lengths = results.value.copy()
     place_beliefs(con)
 
-    def take(_, found) -> None:
+    def take(part, found) -> None:
         moves = found.moves
+        if part.is_of_lengths:
+            figures, values = lengths_after(con, part, found, results)
+            of_lengths[figures] = values
+            touched[figures] = True
+            return
         rows = (moves.dn != 0) | (moves.dd != 0)
         np.add.at(n, moves.figure[rows], moves.dn[rows] * moves.count[rows])
         np.add.at(d, moves.figure[rows], moves.dd[rows] * moves.count[rows])
@@ -238,8 +246,7 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
         from stats.figure order by rowid
     """).df()
     d = np.where(base.is_fixed, base.d, d)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = n / d * base.multiplier
+    value = np.where(results.is_of_lengths, of_lengths, results.values_of(results.every, n, d))
     figures = figures.assign(n=n, d=d, base_n=base.n, base_d=base.d, predicted=value, touched=touched)
     return figures[figures["measure"].isin(FORMS) & figures["before"].notna()]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 
 from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.order_statistic import Shifts
 
 COLUMNS = ("figure", "unit", "state", "record", "dn", "dd", "named", "count")
 
@@ -42,6 +44,65 @@ def resolutions(case: Moves, figure: int, *, named_only: bool = False) -> np.nda
             # Equal totals lead to equal values: keeping each once loses nothing.
             totals = sorted({(n + dn, d + dd) for n, d in totals for dn, dd in choices or [(0.0, 0.0)]})
     return np.array(totals)
+
+
+def quantile(weights: dict[float, float], share: float = 0.5) -> float:
+    """As the measures have it: halfway between the first lengths that reach and that exceed the share."""
+    lengths = sorted(length for length, weight in weights.items() if weight > 1e-9)
+    reached = np.cumsum([weights[length] for length in lengths])
+    if not lengths:
+        return np.nan
+    rank = share * reached[-1]
+    return (lengths[int(np.argmax(reached >= rank - 1e-9))] + lengths[int(np.argmax(reached > rank + 1e-9))]) / 2
+
+
+def geometric_mean(weights: dict[float, float]) -> float:
+    """As the measures have it: a stay that ended on its first day counts as one day."""
+    total = sum(weights.values())
+    if total <= 1e-9:
+        return np.nan
+    return float(np.exp(sum(weight * np.log(max(days, 1)) for days, weight in weights.items()) / total))
+
+
+def distributions(base: dict[float, float], case: Shifts, figure: int, *, named_only: bool) -> list[dict[float, float]]:
+    """Weights at lengths in every resolution, copies of a unit choosing each for itself; `base` are those as coded."""
+    found = {tuple(sorted(base.items()))}
+    rows = np.flatnonzero(case.figure == figure)
+    for unit in np.unique(case.unit[rows]):
+        own = rows[case.unit[rows] == unit]
+        choices = []
+        for state in np.unique(case.state[own]):
+            in_state = own[case.state[own] == state]
+            records = [in_state[case.record[in_state] == record] for record in np.unique(case.record[in_state])]
+            if named_only:
+                records = [record[case.named[record]] for record in records]
+            choices += list(product(*records))
+        for _ in range(case.count[own[0]]):
+            after = set()
+            for weights, picked in product(found, choices or [()]):
+                changed = dict(weights)
+                for row in picked:
+                    for length, weight in (
+                        (case.out_length[row], -case.out_weight[row]),
+                        (case.in_length[row], case.in_weight[row]),
+                    ):
+                        changed[length] = changed.get(length, 0.0) + weight
+                after.add(tuple(sorted(changed.items())))
+            found = after
+    return [dict(weights) for weights in sorted(found)]
+
+
+def extremes_of_lengths(
+    base: dict[float, float],
+    case: Shifts,
+    figure: int,
+    summary: Callable[[dict[float, float]], float],
+    *,
+    named_only: bool,
+) -> tuple[float, float]:
+    """Least and greatest median, or other summary of lengths, over every resolution."""
+    values = [summary(weights) for weights in distributions(base, case, figure, named_only=named_only)]
+    return (np.nan, np.nan) if np.isnan(values).all() else (np.nanmin(values), np.nanmax(values))
 
 
 def random_case(rng: np.random.Generator, figures: int, *, whole: bool = True) -> tuple[np.ndarray, np.ndarray, Moves]:

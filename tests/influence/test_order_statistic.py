@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
 
+from tests.influence.resolutions import extremes_of_lengths, quantile
 from transforms.influence.methods.order_statistic import Shifts, quantile_bounds, quantile_extremes
 
 COLUMNS = (
@@ -18,45 +17,6 @@ def shifts(*rows: tuple[float, ...], named: bool = True, count: int = 1) -> Shif
     """Rows of (figure, unit, state, record, out_length, out_weight, in_length, in_weight[, named[, count]])."""
     filled = [(*row, *(named, count)[len(row) - 8 :]) for row in rows]
     return Shifts(**dict(zip(COLUMNS, np.array(filled, dtype=float).reshape(-1, 10).T, strict=True)))
-
-
-def quantile(weights: dict[float, float], share: float) -> float:
-    """As the measures have it: halfway between the first lengths that reach and that exceed the share."""
-    lengths = sorted(length for length, weight in weights.items() if weight > 1e-9)
-    reached = np.cumsum([weights[length] for length in lengths])
-    if not lengths:
-        return np.nan
-    rank = share * reached[-1]
-    return (lengths[int(np.argmax(reached >= rank - 1e-9))] + lengths[int(np.argmax(reached > rank + 1e-9))]) / 2
-
-
-def brute_force(base: dict[float, float], case: Shifts, figure: int, share: float, *, named_only: bool):
-    """Least and greatest quantile over every resolution, copies of a unit choosing each for itself."""
-    found = {tuple(sorted(base.items()))}
-    rows = np.flatnonzero(case.figure == figure)
-    for unit in np.unique(case.unit[rows]):
-        own = rows[case.unit[rows] == unit]
-        choices = []
-        for state in np.unique(case.state[own]):
-            in_state = own[case.state[own] == state]
-            records = [in_state[case.record[in_state] == record] for record in np.unique(case.record[in_state])]
-            if named_only:
-                records = [record[case.named[record]] for record in records]
-            choices += list(product(*records))
-        for _ in range(case.count[own[0]]):
-            after = set()
-            for weights, picked in product(found, choices or [()]):
-                changed = dict(weights)
-                for row in picked:
-                    for length, weight in (
-                        (case.out_length[row], -case.out_weight[row]),
-                        (case.in_length[row], case.in_weight[row]),
-                    ):
-                        changed[length] = changed.get(length, 0.0) + weight
-                after.add(tuple(sorted(changed.items())))
-            found = after
-    values = [quantile(dict(weights), share) for weights in found]
-    return (np.nan, np.nan) if np.isnan(values).all() else (np.nanmin(values), np.nanmax(values))
 
 
 def random_case(rng: np.random.Generator, figures: int) -> tuple[list[dict[float, float]], Shifts]:
@@ -92,8 +52,10 @@ def test_bounds_are_the_least_and_greatest_quantiles_of_all_resolutions(share: f
     found = quantile_bounds(*flat(bases), case, figures=70, share=share)
     between = 0
     for figure, base in enumerate(bases):
-        named = brute_force(base, case, figure, share, named_only=True)
-        every = brute_force(base, case, figure, share, named_only=False)
+        named, every = (
+            extremes_of_lengths(base, case, figure, lambda weights: quantile(weights, share), named_only=named_only)
+            for named_only in (True, False)
+        )
         np.testing.assert_array_equal([found.bound_low[figure], found.bound_high[figure]], named)
         np.testing.assert_array_equal([found.worst_low[figure], found.worst_high[figure]], every)
         between += every[1] % 1 == 0.5

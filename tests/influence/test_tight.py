@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from tests.influence.flagged import covers, empty, flag, stays
-from tests.influence.resolutions import resolutions
+from tests.influence.resolutions import extremes_of_lengths, geometric_mean, quantile, resolutions
 from transforms.influence.assess import assess, each_breakdown
 from transforms.influence.beliefs import place_beliefs
+from transforms.influence.lengths import shifts_of
+from transforms.influence.moves import lengths_in_figures
 from transforms.influence.options import find_options
 from transforms.influence.results import Results
 from transforms.measures import Settings, TableSpecification, build_figures
@@ -21,7 +23,10 @@ SETTINGS = Settings(reliability="none")
 TABLE = TableSpecification.model_validate(
     {
         "table_id": "small", "order": 1, "title": "Small", "question": "How many?", "scheme": "chapter",
-        "measures": ["discharges", "bed_days", "mean_length_of_stay", "in_hospital_deaths", "in_hospital_mortality"],
+        "measures": [
+            "discharges", "bed_days", "mean_length_of_stay", "in_hospital_deaths", "in_hospital_mortality",
+            "median_length_of_stay", "geometric_mean_length_of_stay",
+        ],
         "margins": [{"by": ["cause"]}, {"by": ["sex", "cause"]}], "period": "year", "age_bands": ["broad"],
     }
 )  # fmt: skip
@@ -43,10 +48,10 @@ def small(rng: np.random.Generator, table: TableSpecification = TABLE):
     """)
     rows = [
         f"s{n} | {CODES[rng.integers(len(CODES))]} | {'FM'[rng.integers(2)]} | p{rng.integers(6)} | "
-        f"{'true' if rng.random() < 0.3 else 'false'} | {2024 + rng.integers(2)}-05-{10 + n}"
+        f"{'true' if rng.random() < 0.3 else 'false'} | {2024 + rng.integers(2)}-05-{10 + n} | {rng.integers(0, 9)}"
         for n in range(10)
     ]
-    stays(con, "stay_id | codes | sex | patient_id | died | discharge_date\n" + "\n".join(rows))
+    stays(con, "stay_id | codes | sex | patient_id | died | discharge_date | days\n" + "\n".join(rows))
     for n in sorted(rng.permutation(10)[: rng.integers(2, MOST_FLAGGED + 1)]):
         for rule in rng.permutation(RULES)[: rng.integers(1, 3)]:
             coded = con.execute("select code from core.diagnosis where encounter_id = ? and seq = 1", [f"s{n}"])
@@ -66,8 +71,11 @@ def brute_force(con) -> dict[int, tuple[float, float, float, float]]:
     results = Results(con, [TABLE], SETTINGS)
     found = {}
 
-    def take(_, part) -> None:
+    def take(of, part) -> None:
         if not len(part.moves):
+            return
+        if of.is_of_lengths:
+            found.update(lengths_by_brute_force(con, of, part, results))
             return
         figures, narrowed = part.narrowed()
         base = results.base(figures)
@@ -81,6 +89,22 @@ def brute_force(con) -> dict[int, tuple[float, float, float, float]]:
             found[int(figure)] = tuple(limits)
 
     each_breakdown(con, [TABLE], SETTINGS, take)
+    return found
+
+
+def lengths_by_brute_force(con, of, part, results) -> dict[int, tuple[float, float, float, float]]:
+    """The same for medians and geometric means, from the lengths of stays in the core."""
+    coded = lengths_in_figures(con, of, flagged=False)
+    shifts = shifts_of(part)
+    found = {}
+    for figure in np.unique(part.moves.figure):
+        own = coded["figure"] == figure
+        base = dict(zip((coded["n"][own] / coded["d"][own]).tolist(), coded["d"][own].tolist(), strict=True))
+        summary = quantile if results.is_median[figure] else geometric_mean
+        limits = [
+            extremes_of_lengths(base, shifts, figure, summary, named_only=named_only) for named_only in (True, False)
+        ]
+        found[int(figure)] = (*limits[0], *limits[1])
     return found
 
 

@@ -21,7 +21,13 @@ TABLES = [
     table_of(
         table_id="by_chapter",
         scheme="chapter",
-        measures=("discharges", "in_hospital_mortality", "unspecified_principal_share"),
+        measures=(
+            "discharges",
+            "in_hospital_mortality",
+            "unspecified_principal_share",
+            "geometric_mean_length_of_stay",
+            "leading_diagnosis_rank",
+        ),
         margins=({"by": ["cause"]}, {"by": ["sex", "cause"]}),
     ),
     table_of(table_id="monthly", period="month", measures=("discharges",), margins=({"by": []},)),
@@ -125,7 +131,7 @@ def held_against_rebuild(built, prediction, after: dict[tuple, float]) -> None:
 
 def test_measures_that_are_no_sums_are_named(built):
     prediction = predict(built, "S30", Change(sex="F"))
-    assert prediction.left_out == ("median_length_of_stay",)
+    assert prediction.left_out == ("leading_diagnosis_rank",)
     assert prediction.domain == "discharge"
 
 
@@ -142,7 +148,13 @@ def test_a_cause_without_figures_is_new(built, monkeypatch):
     )
     prediction = predict(built, "S36", Change(code="Q999", system="icd10cm"))
     assert {(measure, cause) for _, measure, cause, _ in prediction.new} == {
-        (measure, "Q") for measure in ("discharges", "in_hospital_mortality", "unspecified_principal_share")
+        (measure, "Q")
+        for measure in (
+            "discharges",
+            "in_hospital_mortality",
+            "unspecified_principal_share",
+            "geometric_mean_length_of_stay",
+        )
     }
 
 

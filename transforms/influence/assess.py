@@ -19,6 +19,7 @@ from transforms.influence.breakdowns import Breakdown
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import place_effects, place_table, place_weights
 from transforms.influence.headlines import Headlines, mark_headlines
+from transforms.influence.lengths import assess_lengths
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
@@ -71,6 +72,10 @@ def assess(
         part += 1
         if is_redistributed(of):
             redistribute(con, of)
+        if of.is_of_lengths:
+            results.mark_outer(found.moves.figure[np.isin(found.moves.unit, relaxed_units(con))])
+            store_changes(con, part, results.every, assess_lengths(con, of, found, results, chances))
+            return
         coded = coded_by_figure(con, of) if found.coded is None else found.coded
         results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
         if len(found.moves) == 0:

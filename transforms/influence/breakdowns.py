@@ -20,6 +20,11 @@ class Breakdown:
     definitions: tuple[Definition, ...]
 
     @property
+    def is_of_lengths(self) -> bool:
+        """Whether its figures are made of lengths of stays: other measures are summed over other slices."""
+        return any(FORMS[definition.name].of_lengths for definition in self.definitions)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         forms = [FORMS[definition.name] for definition in self.definitions]
         return tuple(sorted({name for form in forms for name in (form.numerator, form.denominator) if name}))

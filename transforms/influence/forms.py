@@ -18,7 +18,7 @@ from transforms.measures.definitions import DEFINITIONS, Definition
 from transforms.measures.families.years_lost import years_each
 from transforms.measures.standards import standard_of, weights_of
 
-Kind = Literal["sum", "ratio", "share", "weighted"]
+Kind = Literal["sum", "ratio", "share", "weighted", "median", "geometric"]
 # What the moves of a form are read off.
 By = Literal["cells", "model", "births"]
 
@@ -32,10 +32,11 @@ class Form:
 
     `sum`: the numerator over a denominator that no record changes, plus a constant; `ratio`: numerator over
     denominator; `share`: the same, the denominator being that of all causes; `weighted`: each stratum's events count
-    for its `weights`. `of_known`: events of unknown age or sex are left out. `numerator` and `denominator` are columns
-    of stats.cell. `is_conditional`: something is fitted (a reference within the data, a baseline), and stays as coded.
-    `by`: whether its moves are read off cells, or rest on a model (transforms.influence.composed.hospital_ratio), or
-    there are none, since births alone make it.
+    for its `weights`; `median` and `geometric` (the mean) are of lengths of stay: each stay is in a stratum by its
+    length, by which its numerator is multiplied. `of_known`: events of unknown age or sex are left out. `numerator`
+    and `denominator` are columns of stats.cell. `is_conditional`: something is fitted (a reference within the data, a
+    baseline), and stays as coded. `by`: whether its moves are read off cells, or rest on a model
+    (transforms.influence.composed.hospital_ratio), or there are none, since births alone make it.
     """
 
     kind: Kind
@@ -45,6 +46,11 @@ class Form:
     of_known: bool = False
     is_conditional: bool = False
     by: By = "cells"
+
+    @property
+    def of_lengths(self) -> bool:
+        """Whether a figure is made of the lengths of stays, rather than of sums over them."""
+        return self.kind in ("median", "geometric")
 
 
 def _bands(request: Request, collection: str) -> pd.DataFrame:
@@ -149,6 +155,13 @@ _WEIGHTED: dict[str, Form] = {
     ),
 }
 
+_OF_LENGTHS: dict[str, Form] = {
+    "median_length_of_stay": Form(kind="median", numerator="stays_with_length", denominator="stays_with_length"),
+    "geometric_mean_length_of_stay": Form(
+        kind="geometric", numerator="stays_with_length", denominator="stays_with_length"
+    ),
+}
+
 
 # Sums of what a record is together with the patient's others: no sums over records that change each for itself.
 _OF_PATIENTS = ("patients", "first_patients", "readmitted", "died_from_admission", "died_from_discharge")
@@ -165,9 +178,9 @@ OF_ANY_CODE = (
 
 
 def form_of(definition: Definition) -> Form | None:
-    """The form of a measure; None where its figures are no such sums (a rank, a median, a life table, a fit)."""
-    if definition.name in _WEIGHTED:
-        return _WEIGHTED[definition.name]
+    """The form of a measure; None where its figures are no such sums (a rank, a life table, a fit)."""
+    if definition.name in (special := _WEIGHTED | _OF_LENGTHS):
+        return special[definition.name]
     if definition.kind == "patients" or definition.numerator in _OF_PATIENTS:
         return None
     if definition.per_births:

@@ -15,7 +15,7 @@ from transforms.influence.forms import FORMS
 from transforms.influence.methods.choices import Moves
 from transforms.influence.methods.expected import Outcomes
 from transforms.influence.sight import HALVES
-from transforms.measures.cells import slice_of
+from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.dimensions import PLAIN, stratum_name, unknown_of
 
 # Causes that no other code would put a record in: there is none, or it is of another system.
@@ -27,14 +27,16 @@ class Found:
     """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
 
     By row besides: `share`, the probability of the row where the record is not as coded (states of a unit being equally
-    likely), and `rules`, the number of the set of rules that flag it. `coded` is what `coded_by_figure` would say,
-    where the moves are not from cells.
+    likely), `rules`, the number of the set of rules that flag it, and, where the moves are from cells, what the record
+    has in the figure as coded. `coded` is what `coded_by_figure` would say, where they are not from cells.
     """
 
     moves: Moves
     share: NDArray[np.float64]
     rules: NDArray[np.int64]
     coded: dict[str, NDArray] | None = None
+    coded_n: NDArray[np.float64] | None = None
+    coded_d: NDArray[np.float64] | None = None
 
     def narrowed(self) -> tuple[NDArray[np.int64], Found]:
         """The figures that the moves are about, ascending, and the moves with each figure's place among them."""
@@ -53,8 +55,8 @@ class Found:
         )
 
 
-def _chosen(part: Breakdown, which: str) -> str:
-    """CASE over a measure of what of the effect `e` enters its numerator or its denominator."""
+def _chosen(part: Breakdown, which: str, source: str) -> str:
+    """CASE over a measure of what of the row `e` of a source enters its numerator or its denominator."""
     cases: list[str] = []
     for definition in part.definitions:
         form = FORMS[definition.name]
@@ -62,6 +64,9 @@ def _chosen(part: Breakdown, which: str) -> str:
         if column is None or (which == "denominator" and form.kind == "share"):
             continue
         weight = "e.weight_in_figure * " if form.weights and which == "numerator" else ""
+        # Records are counted, however long they last.
+        if form.of_lengths and which == "numerator" and source != "counted":
+            weight = "coalesce(try_cast(e.stratum as bigint), 0) * "
         cases.append(f"when {literal(definition.name)} then {weight}e.{column}")
     return f"case f.measure {' '.join(cases)} else 0 end" if cases else "0"
 
@@ -92,7 +97,7 @@ def _of_figure(part: Breakdown, source: str) -> str:
     by_cause = "cause" in part.margin.by
     own.append(f"f.cause is {'not ' if by_cause else ''}null")
     kept = "e.record, e.option_id, e.is_wild, 1.0 as likely, " if source == "effect" else ""
-    n, d = _chosen(part, "numerator"), _chosen(part, "denominator")
+    n, d = _chosen(part, "numerator", source), _chosen(part, "denominator", source)
     # Of records that are alike only the first is followed.
     rows = (
         "(from effect semi join (select first_record as record from class_of) using (record))"
@@ -163,8 +168,8 @@ def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
     )
     found = con.execute(_MOVES.format(halves=HALVES)).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
-    rules, share = columns.pop("rules"), columns.pop("share")
-    return Found(Moves(**columns), share, rules)
+    beside = {name: columns.pop(name) for name in ("share", "rules", "coded_n", "coded_d")}
+    return Found(Moves(**columns), **beside)
 
 
 # Records that choose freely: an option in the figure moves it by what it has there beyond the record as coded; all
@@ -209,12 +214,14 @@ present as (
     group by figure, record
 ),
 here as (
-    select figure, record, many, rule_set, n - coded_n as n, d - coded_d as d, is_named, share
+    select figure, record, many, rule_set, coded_n, coded_d, n - coded_n as n, d - coded_d as d, is_named, share
     from free
     where not is_coded
 ),
 away as (
-    select p.figure, p.record, p.many, p.rule_set, -p.coded_n as n, -p.coded_d as d, a.is_named, a.share
+    select
+        p.figure, p.record, p.many, p.rule_set, p.coded_n, p.coded_d, -p.coded_n as n, -p.coded_d as d,
+        a.is_named, a.share
     from present as p
     join record_brief as r using (record)
     cross join lateral (
@@ -225,13 +232,15 @@ away as (
 ),
 stays as (
     select
-        figure, record, many, rule_set, 0::double as n, 0::double as d, true as is_named, 0::double as share
+        figure, record, many, rule_set, coded_n, coded_d, 0::double as n, 0::double as d, true as is_named,
+        0::double as share
     from present
 ),
 alike as (
     select
         figure, record as unit, 0 as state, record, any_value(many) as many, any_value(rule_set) as rule_set,
-        n, d, bool_or(is_named) as is_named, greatest(sum(share), 0) as share
+        any_value(coded_n) as coded_n, any_value(coded_d) as coded_d, n, d, bool_or(is_named) as is_named,
+        greatest(sum(share), 0) as share
     from (from here union all from away union all from stays)
     group by figure, record, n, d
 ),
@@ -241,7 +250,7 @@ touched as (
 tied as (
     select
         t.figure, (select max(record) from record_brief) + t.unit_id as unit, s.state, t.record, 1 as many,
-        r.rule_set, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
+        r.rule_set, t.coded_n, t.coded_d, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
         bool_or(o.is_named) as is_named, sum(o.share) / any_value(u.states) as share
     from touched as t
     join state_brief as s using (unit_id, record)
@@ -258,7 +267,7 @@ chosen as (
 )
 select
     figure::bigint as figure, unit::bigint as unit, state::bigint as state, record::bigint as record, n as dn, d as dd,
-    is_named as named, many::bigint as count, share, coalesce(rule_set, 0)::bigint as rules
+    is_named as named, many::bigint as count, share, coalesce(rule_set, 0)::bigint as rules, coded_n, coded_d
 from chosen
 order by figure, unit, state, record, dn, dd
 """
@@ -266,21 +275,10 @@ order by figure, unit, state, record, dn, dd
 
 def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str, NDArray]:
     """What all flagged records contribute to each figure as coded: figure, n, d, and how many contribute to each."""
-
-    def by_cell(each: str) -> str:
-        sums = ", ".join(f"{each.format(name)} as {name}" for name in part.columns)
-        return f"""
-            select {", ".join(keys_of(part.one))}, {sums}
-            from ({rows_of(part)})
-            join option_brief using (option_id)
-            where is_coded
-            group by all
-        """
-
     return con.execute(
         f"""
-        with coded as ({by_cell("sum({})")}),
-        counted as ({by_cell("count(*) filter ({} <> 0)")}),
+        with coded as ({_coded_by_cell(part, "sum({})")}),
+        counted as ({_coded_by_cell(part, "count(*) filter ({} <> 0)")}),
         every as (
             select figure, n, d, 0 as n_records, 0 as d_records from ({_of_figure(part, "coded")})
             union all
@@ -291,5 +289,37 @@ def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str
         from every
         group by figure
         order by figure
+        """
+    ).fetchnumpy()
+
+
+def _coded_by_cell(part: Breakdown, each: str) -> str:
+    """SELECT of sums over flagged records as coded, by cell; `each` is the sum of a column."""
+    sums = ", ".join(f"{each.format(name)} as {name}" for name in part.columns)
+    return f"""
+        select {", ".join(keys_of(part.one))}, {sums}
+        from ({rows_of(part)})
+        join option_brief using (option_id)
+        where is_coded
+        group by all
+    """
+
+
+def lengths_in_figures(con: duckdb.DuckDBPyConnection, part: Breakdown, *, flagged: bool) -> dict[str, NDArray]:
+    """What each cell has of the figures that it is in: figure, n, d; of all records, or of the flagged as coded."""
+    # All causes stand beside each version of the scheme, and are the same there.
+    columns = ", ".join((*keys_of(part.one), *part.columns))
+    cells = f"""
+        select distinct {columns}
+        from (
+            select * replace (if(cause = 'all', null, scheme_version) as scheme_version)
+            from stats.cell as c
+            where c.table_id = {literal(part.table.table_id)} and {in_slice(part.one)}
+        )
+    """
+    return con.execute(
+        f"""
+        with coded as ({_coded_by_cell(part, "sum({})") if flagged else cells})
+        select figure, n, d from ({_of_figure(part, "coded")}) where d <> 0 order by all
         """
     ).fetchnumpy()

@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 
 # Measures whose value is the numerator less what a baseline expects, or a weighted sum: no ratio of its columns.
 _WHOLE = [name for name, form in FORMS.items() if form.kind == "weighted" or name.startswith("excess_deaths")]
+# The mean of a logarithm, of which they are exp.
+_LOGARITHMS = [name for name, form in FORMS.items() if form.kind == "geometric"]
 
 
 class Results:
@@ -36,15 +38,24 @@ class Results:
             """
             select
                 table_id, measure, "value", lower, upper,
-                coalesce(records, 0) as n_records, coalesce(denominator_records, 0) as d_records,
+                coalesce(records, 0) as n_records,
+                coalesce(if(measure in (select unnest($logarithms)), records, denominator_records), 0) as d_records,
                 coalesce(numerator = records, false) as is_records,
-                case when measure in (select unnest($whole)) then "value" else numerator end as n,
-                case when measure in (select unnest($whole)) then 1 else coalesce(denominator, 1) end as d,
+                case
+                    when measure in (select unnest($whole)) then "value"
+                    when measure in (select unnest($logarithms)) then ln("value") * numerator
+                    else numerator
+                end as n,
+                case
+                    when measure in (select unnest($whole)) then 1
+                    when measure in (select unnest($logarithms)) then numerator
+                    else coalesce(denominator, 1)
+                end as d,
                 case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier
             from stats.figure
             order by rowid
             """,
-            {"whole": _WHOLE},
+            {"whole": _WHOLE, "logarithms": _LOGARITHMS},
         ).fetchnumpy()
         self._settings = settings
         self.measure = measure = np.ma.getdata(found["measure"]).astype(str)
@@ -60,7 +71,10 @@ class Results:
         self.value = number("value")
         self.has_form = of_form([form is not None for form in forms]) & ~np.isnan(self.value)
         self.is_conditional = of_form([form is not None and form.is_conditional for form in forms])
-        n = np.where(self.has_form, number("n"), np.nan)
+        self.is_median = of_form([form is not None and form.kind == "median" for form in forms])
+        self.is_logarithm = of_form([form is not None and form.kind == "geometric" for form in forms])
+        self.is_of_lengths = self.is_median | self.is_logarithm
+        n = np.where(self.has_form & ~self.is_median, number("n"), np.nan)
         is_fixed = of_form([form is not None and form.kind in ("sum", "weighted") for form in forms])
         self._base = Base(n, number("d"), number("multiplier"), is_fixed)
         self.lower, self.upper = number("lower"), number("upper")
@@ -73,7 +87,14 @@ class Results:
         as_coded = np.where(self.has_form, self.value, np.nan)
         self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
         self.expected = Expected(*(as_coded.copy() for _ in range(3)))
+        self._median_without = as_coded.copy()
+        self._median_fewest = Fewest(*(np.full(len(n), -1, dtype=np.int64) for _ in range(3)))
         self.tolerance = _tolerances(found["table_id"], tables, self.value, self.upper - self.lower)
+
+    @property
+    def every(self) -> NDArray[np.int64]:
+        """The numbers of all figures."""
+        return np.arange(len(self.value))
 
     def base(self, figures: NDArray[np.int64]) -> Base:
         return self._base.of(figures)
@@ -100,24 +121,48 @@ class Results:
         for name, values in vars(found).items():
             getattr(self.expected, name)[figures] = values
 
+    def set_medians(self, figures: NDArray[np.int64], without: NDArray[np.float64]) -> None:
+        """Set what medians are without flagged records."""
+        self._median_without[figures] = without
+
+    def set_fewest(self, figures: NDArray[np.int64], found: Fewest) -> None:
+        """Set how few records lie between columns of medians that flags could move."""
+        for name, values in vars(found).items():
+            getattr(self._median_fewest, name)[figures] = values
+
+    def values_of(
+        self, figures: NDArray[np.int64], n: NDArray[np.float64], d: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """What figures are where their sums are these; NaN without a denominator, and of medians."""
+        base = self._base.of(figures)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(d > 1e-9, n / d, np.nan)
+            found = ratio * base.multiplier
+            of = np.flatnonzero(self.is_logarithm[figures])
+            # As coded the value is the published one, to the last bit.
+            found[of] = self.value[figures[of]] * np.exp(ratio[of] - base.n[of] / base.d[of])
+            return found
+
     @property
     def fewest(self) -> Fewest:
         """The fewest records, none apart, that lie between columns of a figure."""
         base = self._base
         with np.errstate(divide="ignore", invalid="ignore"):
             records_each = np.where(self.is_records & base.is_fixed, base.d / base.multiplier, np.nan)
-        return fewer(
+        found = fewer(
             fewest_between(self.changed, self.records, self.left_out_records),
             fewest_net(self.value, self.bounds, self.without_flagged, records_each),
         )
+        medians = vars(self._median_fewest)
+        return Fewest(**{name: np.where(own >= 0, own, getattr(found, name)) for name, own in medians.items()})
 
     @property
     def without_flagged(self) -> NDArray[np.float64]:
         """Every figure without its flagged records; NaN where nothing would be left to divide by."""
         base = self._base
         d = np.where(base.is_fixed, base.d, base.d - self.left_out_d)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(d > 1e-9, (base.n - self.left_out_n) / d * base.multiplier, np.nan)
+        found = self.values_of(self.every, base.n - self.left_out_n, d)
+        return np.where(self.is_median, self._median_without, found)
 
     @property
     def is_movable(self) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from codesets.verdict import judge, status_on
 from transforms.influence.assess import each_breakdown
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
+from transforms.influence.lengths import lengths_after
 from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures import stored_specifications
@@ -94,11 +95,12 @@ def predict(con: duckdb.DuckDBPyConnection, record: str, change: Change, *, is_d
         moves = found.moves
         rows = np.flatnonzero((moves.dn != 0) | (moves.dd != 0))
         figures = moves.figure[rows]
-        base = results.base(figures)
-        n = base.n + moves.dn[rows]
-        d = np.where(base.is_fixed, base.d, base.d + moves.dd[rows])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            after = np.where(d > 1e-9, n / d * base.multiplier, np.nan)
+        if part.is_of_lengths:
+            figures, after = lengths_after(con, part, found, results)
+        else:
+            base = results.base(figures)
+            d = np.where(base.is_fixed, base.d, base.d + moves.dd[rows])
+            after = results.values_of(figures, base.n + moves.dn[rows], d)
         before = results.value[figures]
         for figure, was, becomes in zip(figures.tolist(), before.tolist(), after.tolist(), strict=True):
             if np.isnan(becomes):

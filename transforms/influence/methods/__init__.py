@@ -5,6 +5,7 @@
 | choices | Moves, Choices | options of records in states of units, sorted for segmented reductions |
 | bounds | bounds, extremes, single_changes | how far units, all or each alone, can move sums and ratios: exact |
 | order_statistic | Shifts, quantile_bounds, quantile_extremes | the same for medians and other quantiles: exact |
+| order_changes | single_shifts, fewest_shifted, simulate_quantile | medians: each unit alone, expected values |
 | changed | changed_records, fewest_between, fewest_net | how many records lie between a figure and its bounds |
 | reach | reach | how far each unit can still move each figure, whatever others turn out to be |
 | chances | prior, update, draw, largest | how likely the flags of a rule are right, learnt from reviews |

@@ -116,6 +116,25 @@ def fewest_net(value: Floats, limits: Bounds, without: Floats, records_each: Flo
     )
 
 
+def fewest_of_shifts(shifted: Integers, limits: Bounds, records: Integers, left_out: Integers) -> Fewest:
+    """From the least number of records that are otherwise at each bound, where it is not known which they are.
+
+    `shifted` is as from `order_changes.fewest_shifted`, of shape (4, figures); `records` and `left_out` are those that
+    the figure counts and those of them that are flagged. What is not known counts as a single record.
+    """
+    low, high, worst_low, worst_high = shifted
+    is_moved = (shifted > 0).any(axis=0)
+    beyond = [
+        (getattr(limits, f"worst_{end}") != getattr(limits, f"bound_{end}")).astype(np.int64) for end in ("low", "high")
+    ]
+    left = np.where(is_moved, np.maximum(records - left_out, 1), records)
+    return Fewest(
+        _fewest(low, high, left),
+        _fewest(worst_low, worst_high, *beyond, left),
+        _fewest(left_out, records - left_out, is_moved.astype(np.int64)),
+    )
+
+
 def fewer(first: Fewest, second: Fewest) -> Fewest:
     """The fewer of both, none apart."""
     return Fewest(*(_fewest(a, b) for a, b in zip(vars(first).values(), vars(second).values(), strict=True)))

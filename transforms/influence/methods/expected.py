@@ -123,7 +123,7 @@ def simulate(
             drawn_n, drawn_d = n[of, None] + more_n, d[of, None] + more_d
             value = np.divide(drawn_n, drawn_d, out=np.full(drawn_n.shape, np.nan), where=drawn_d > 0)
             control = (drawn_n - centre[of, None] * drawn_d) / mean_d[of, None]
-            low[of], high[of], second_order = _summary(value, value - centre[of, None] - control, confidence)
+            low[of], high[of], second_order = summary(value, value - centre[of, None] - control, confidence)
             expected[of] += second_order
     low, high, expected = (_held(scale * values, least, greatest) for values in (low, high, expected))
     return Expected(expected, np.minimum(low, high), np.maximum(low, high))
@@ -250,7 +250,25 @@ def _normal(records: _Records, figures: Integers, chances: Floats, seed: int, ce
         yield of, mean_n[of] @ chances + noise * spread, mean_d[of] @ chances
 
 
-def _summary(value: Floats, second_order: Floats, confidence: float) -> tuple[Floats, Floats, Floats]:
+def drawn_sums(base: Floats, outcomes: Outcomes, chances: Floats, *, seed: int = 0) -> Floats:
+    """What sums come to in each draw: one row a figure, one column a draw; `base` are the sums as coded.
+
+    Figures in which the same records stand in the same order share the records' fates.
+    """
+    records = _Records.of(outcomes, np.ones(len(base), dtype=bool), len(chances))
+    drawn = np.repeat(base[:, None], chances.shape[1], axis=1)
+    is_moved, is_few = np.zeros(len(base), dtype=bool), records.number() <= _FEW
+    is_moved[records.figure] = True
+    for lots in (
+        _record_by_record(records, np.flatnonzero(is_moved & is_few), chances, seed),
+        _normal(records, np.flatnonzero(is_moved & ~is_few), chances, seed, np.zeros(len(base))),
+    ):
+        for of, more, _ in lots:
+            drawn[of] += more
+    return drawn
+
+
+def summary(value: Floats, second_order: Floats, confidence: float) -> tuple[Floats, Floats, Floats]:
     """Of each row: the lower and upper limit, rounded outward to draws, and the mean of another array's known draws."""
     known = np.isfinite(value)
     drawn = known.sum(axis=1)

@@ -40,10 +40,11 @@ def derive(con: duckdb.DuckDBPyConnection, figures: str) -> Case:
     members: list[NDArray[np.int64]] = []
     classes = 0
 
-    def take(_: Breakdown, part: Found) -> None:
+    def take(of: Breakdown, part: Found) -> None:
         nonlocal classes
         moves = part.moves
-        if not len(moves):
+        # What is promised is linear in sums over records, which medians and geometric means are not.
+        if not len(moves) or of.is_of_lengths:
             return
         numbers, place = np.unique(moves.unit, return_inverse=True)
         rows = con.execute(_MEMBERS).fetchnumpy()
