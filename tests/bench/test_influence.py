@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.bench.influence import bench
+from tests.bench.influence import bench, bench_worklist
 
 
 @pytest.mark.slow
@@ -18,3 +18,13 @@ def test_a_small_benchmark_times_every_step(tmp_path: Path) -> None:
     printed = console.file.getvalue()
     for expected in ("open flags on", "options of flagged records", "bounds, expected values, verdicts", "peak memory"):
         assert expected in printed
+
+
+@pytest.mark.slow
+def test_a_small_worklist_is_timed_as_a_whole(tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    bench_worklist(tmp_path, 400, console)
+    printed = console.file.getvalue()
+    for expected in ("Worklist", "processor seconds; target 5 s", "flagged records and no headline figure can move"):
+        assert expected in printed
+    assert list(tmp_path.iterdir()) == []

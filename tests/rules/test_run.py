@@ -121,8 +121,8 @@ def test_rows_of_counts_count_by_their_weight_and_survey_rows_once(con):
     assert con.execute("select count(*) from quality.flag").fetchone() == (2,)
 
 
-@pytest.mark.parametrize(("bad", "held"), [(1, False), (LEAST_TO_HOLD, True)])
-def test_a_single_record_never_holds_a_release(con, bad, held):
+def unknown_codes(con, bad: int) -> None:
+    """Ten diagnoses, of which the first so many have a code that no one knows."""
     fill(con, "core.encounter", "encounter_id | discharge_date\n" + "\n".join(f"e{n} | 2023-01-01" for n in range(10)))
     fill(
         con,
@@ -130,8 +130,41 @@ def test_a_single_record_never_holds_a_release(con, bad, held):
         "encounter_id | seq | role | code | system | code_status\n"
         + "\n".join(f"e{n} | 1 | principal | A00 | icd10cm | {'not_found' if n < bad else 'valid'}" for n in range(10)),
     )
+
+
+@pytest.mark.parametrize(("bad", "held"), [(1, False), (LEAST_TO_HOLD, True)])
+def test_a_single_record_never_holds_a_release(con, bad, held):
+    unknown_codes(con, bad)
     run_rules(con, load_rules())
     assert result(con, "invalid_code") == ("failed", 10, bad, bad / 10, held)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "evidence", "settled", "held"),
+    [
+        ("confirmed_correct", "evidence", 2, False),
+        ("accepted_exception", "evidence", 2, False),
+        ("corrected", "evidence", 0, True),
+        ("cannot_determine", "evidence", 0, True),
+        ("confirmed_correct", "'another'", 0, True),
+    ],
+)
+def test_what_reviewers_found_right_holds_no_release(con, verdict, evidence, settled, held):
+    unknown_codes(con, 3)
+    run_rules(con, load_rules())
+    con.execute(
+        f"""
+        insert into quality.review by name
+        select flag_id as review_id, flag_id, {evidence} as evidence, ? as verdict
+        from quality.flag where rule_id = 'invalid_code' and encounter_id <> 'e0'
+        """,
+        [verdict],
+    )
+    con.execute("delete from quality.flag; delete from quality.rule; delete from quality.rule_result")
+    run_rules(con, load_rules())
+    assert result(con, "invalid_code") == ("failed", 10, 3, 0.3, held)
+    found = con.execute("select settled from quality.rule_result where rule_id = 'invalid_code'").fetchone()[0]
+    assert found == settled
 
 
 def test_a_code_of_unknown_status_never_fires(con):

@@ -227,18 +227,30 @@ def _write_results(
     collections = [
         name for (name,) in con.execute("select distinct collection from checked.record order by 1").fetchall()
     ]
+    # A flag that was found right or accepted is no reason to hold a release; one that was corrected is, until the
+    # record is as corrected, when it is no longer raised.
     violated = {
-        (rule_id, collection): int(records)
-        for rule_id, collection, records in con.execute("""
-            with violating as (
-                select rule_id, collection, record_id, any_value(records) as records
+        (rule_id, collection): (int(records), int(settled))
+        for rule_id, collection, records, settled in con.execute("""
+            with settled as (
+                select flag_id, evidence
+                from quality.review
+                where is_standing and verdict in ('confirmed_correct', 'accepted_exception')
+            ),
+            violating as (
+                select
+                    rule_id, collection, record_id, any_value(records) as records,
+                    bool_and(settled.flag_id is not null) as is_settled
                 from checked.placed
+                left join settled using (flag_id, evidence)
                 where collection is not null
                 group by rule_id, collection, record_kind, record_id, case when domain = grain then seq end
             )
-            select rule_id, collection, sum(records) from violating group by all
+            select rule_id, collection, sum(records), coalesce(sum(records) filter (is_settled), 0)
+            from violating
+            group by all
             union all
-            select rule_id, collection, count(*) from quality.group_flag group by all
+            select rule_id, collection, count(*), 0 from quality.group_flag group by all
         """).fetchall()
     }
     rows = [
@@ -255,25 +267,26 @@ def _result(
     settings: Settings,
     collection: str,
     checked: Mapping[tuple[str, str], int],
-    violated: Mapping[tuple[str, str], int],
+    violated: Mapping[tuple[str, str], tuple[int, int]],
     errors: Mapping[str, str],
     absent: Mapping[str, str],
-) -> tuple[str, str, str, int, int, float | None, bool, str | None]:
-    """A row of quality.rule_result, in the order of its columns."""
+) -> tuple[str, str, str, int, int, int, float | None, bool, str | None]:
+    """A row of quality.rule_result, in the order of its columns; `violated` has the records and the settled ones."""
     if settings.is_off:
-        return rule.id, collection, "not_applicable", 0, 0, None, False, f"switched off here: {settings.note}"
+        return rule.id, collection, "not_applicable", 0, 0, 0, None, False, f"switched off here: {settings.note}"
     if rule.id in errors:
-        return rule.id, collection, "error", 0, 0, None, False, errors[rule.id]
+        return rule.id, collection, "error", 0, 0, 0, None, False, errors[rule.id]
     if rule.id in absent:
-        return rule.id, collection, "not_applicable", 0, 0, None, False, absent[rule.id]
-    of, bad = checked.get((rule.id, collection), 0), violated.get((rule.id, collection), 0)
+        return rule.id, collection, "not_applicable", 0, 0, 0, None, False, absent[rule.id]
+    of = checked.get((rule.id, collection), 0)
+    bad, settled = violated.get((rule.id, collection), (0, 0))
     if of == 0:
         systems = f" of {', '.join(rule.header.systems)}" if rule.header.systems else ""
         what = "group of records large enough" if rule.is_about_groups else f"record{systems} that it applies to"
-        return rule.id, collection, "not_applicable", 0, bad, None, False, f"no {what}"
-    share = bad / of
-    over = settings.threshold is not None and share > settings.threshold and bad >= LEAST_TO_HOLD
+        return rule.id, collection, "not_applicable", 0, bad, settled, None, False, f"no {what}"
+    share, left = bad / of, bad - settled
+    over = settings.threshold is not None and left / of > settings.threshold and left >= LEAST_TO_HOLD
     message = None
     if over:
-        message = f"{share:.2%} of {of:,} records, above the threshold of {settings.threshold:.2%}"
-    return rule.id, collection, "failed" if bad else "passed", of, bad, share, over, message
+        message = f"{left / of:.2%} of {of:,} records, above the threshold of {settings.threshold:.2%}"
+    return rule.id, collection, "failed" if bad else "passed", of, bad, settled, share, over, message

@@ -69,8 +69,9 @@ create table quality.rule_result ( -- Each rule's outcome in each collection
     status varchar not null, -- passed, failed, not_applicable or error
     checked bigint not null, -- Records that the rule applies to; groups large enough to be judged
     violated bigint not null, -- Records that violate it; groups found
+    settled bigint not null default 0, -- Of these, records of which reviewers confirmed or accepted every flag: no threshold counts them
     share double, -- violated / checked; null where nothing was checked
-    is_over_threshold boolean not null, -- True where a blocking rule's share is above its threshold
+    is_over_threshold boolean not null, -- True where a blocking rule's share, the settled left out, is above its threshold
     message varchar, -- Why it is not applicable, or the error
 );
 
