@@ -232,9 +232,9 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
             touched[figures] = True
             return
         rows = (moves.dn != 0) | (moves.dd != 0)
-        np.add.at(n, moves.figure[rows], moves.dn[rows] * moves.count[rows])
-        np.add.at(d, moves.figure[rows], moves.dd[rows] * moves.count[rows])
-        touched[moves.figure[rows]] = True
+        np.add.at(n, found.figures[moves.figure[rows]], moves.dn[rows] * moves.count[rows])
+        np.add.at(d, found.figures[moves.figure[rows]], moves.dd[rows] * moves.count[rows])
+        touched[found.figures[moves.figure[rows]]] = True
 
     each_breakdown(con, [table.resolved(SETTINGS) for table in tables], SETTINGS, take)
     figures = con.execute("""

@@ -13,8 +13,8 @@ from tests.influence.flagged import covers, empty, flag, stays
 from tests.influence.resolutions import extremes_of_lengths, geometric_mean, quantile, resolutions
 from transforms.influence.assess import assess, each_breakdown
 from transforms.influence.beliefs import place_beliefs
+from transforms.influence.cells import weights_at_lengths
 from transforms.influence.lengths import shifts_of
-from transforms.influence.moves import lengths_in_figures
 from transforms.influence.options import find_options
 from transforms.influence.results import Results
 from transforms.measures import Settings, TableSpecification, build_figures
@@ -77,12 +77,11 @@ def brute_force(con) -> dict[int, tuple[float, float, float, float]]:
         if of.is_of_lengths:
             found.update(lengths_by_brute_force(con, of, part, results))
             return
-        figures, narrowed = part.narrowed()
-        base = results.base(figures)
-        for place, figure in enumerate(figures):
+        base = results.base(part.figures)
+        for place, figure in enumerate(part.figures):
             limits = []
             for named_only in (True, False):
-                sums = resolutions(narrowed.moves, place, named_only=named_only)
+                sums = resolutions(part.moves, place, named_only=named_only)
                 n, d = base.n[place] + sums[:, 0], base.d[place] + (0 if base.is_fixed[place] else sums[:, 1])
                 values = (n / np.where(d > 1e-9, d, np.nan))[d > 1e-9] * base.multiplier[place]
                 limits += [values.min(), values.max()]
@@ -94,15 +93,15 @@ def brute_force(con) -> dict[int, tuple[float, float, float, float]]:
 
 def lengths_by_brute_force(con, of, part, results) -> dict[int, tuple[float, float, float, float]]:
     """The same for medians and geometric means, from the lengths of stays in the core."""
-    coded = lengths_in_figures(con, of, flagged=False)
+    coded = weights_at_lengths(con, of)
     shifts = shifts_of(part)
     found = {}
-    for figure in np.unique(part.moves.figure):
+    for place, figure in enumerate(part.figures):
         own = coded["figure"] == figure
-        base = dict(zip((coded["n"][own] / coded["d"][own]).tolist(), coded["d"][own].tolist(), strict=True))
+        base = dict(zip(coded["days"][own].tolist(), coded["weight"][own].tolist(), strict=True))
         summary = quantile if results.is_median[figure] else geometric_mean
         limits = [
-            extremes_of_lengths(base, shifts, figure, summary, named_only=named_only) for named_only in (True, False)
+            extremes_of_lengths(base, shifts, place, summary, named_only=named_only) for named_only in (True, False)
         ]
         found[int(figure)] = (*limits[0], *limits[1])
     return found

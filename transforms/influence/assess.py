@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 
 import duckdb
@@ -16,14 +17,17 @@ from numpy.typing import NDArray
 
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.cells import figures_of_cells
+from transforms.influence.classes import UNITS, find_classes
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
-from transforms.influence.effects import place_effects, place_table, place_weights
+from transforms.influence.effects import place_table, place_weights
 from transforms.influence.headlines import Headlines, mark_headlines
 from transforms.influence.lengths import assess_lengths
+from transforms.influence.methods.alike import alike
 from transforms.influence.methods.bounds import bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.expected import simulate
-from transforms.influence.moves import Found, coded_by_figure, find_moves
+from transforms.influence.moves import Found, find_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results, store_changes
@@ -38,7 +42,8 @@ Progress = Callable[[str], None]
 _WORK = (
     "option_contribution", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at", "option_row", "effect",
-    "class_of", "figure_option", "stratum_weight", "changed_option", "changed_encounter", "changed_diagnosis",
+    "alternative", "class_of", "class_row", "class_cell", "stratum_weight",
+    "changed_option", "changed_encounter", "changed_diagnosis",
     "held_encounter", "held_diagnosis", "every_fact",
     "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
     "refined_profile", "comorbidity_version", "comorbidity_code", "listed_stay", "listed_encounter",
@@ -65,6 +70,7 @@ def assess(
     tables = [table.resolved(settings) for table in specifications]
     results = Results(con, tables, settings)
     chances = place_beliefs(con)
+    relaxed_units = _relaxed_units(con)
     part = 0
 
     def take(of: Breakdown, found: Found) -> None:
@@ -72,39 +78,26 @@ def assess(
         part += 1
         if is_redistributed(of):
             redistribute(con, of)
+        relaxed = np.isin(found.numbers, relaxed_units)
+        results.mark_outer(found.figures[found.moves.figure[relaxed[found.moves.unit]]])
         if of.is_of_lengths:
-            results.mark_outer(found.moves.figure[np.isin(found.moves.unit, relaxed_units(con))])
-            store_changes(con, part, results.every, assess_lengths(con, of, found, results, chances))
+            store_changes(con, part, found, assess_lengths(con, of, found, results, chances))
             return
-        coded = coded_by_figure(con, of) if found.coded is None else found.coded
-        results.leave_out(coded["figure"], coded["n"], coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
+        results.leave_out(*found.coded.totals())
         if len(found.moves) == 0:
             return
-        results.mark_outer(found.moves.figure[np.isin(found.moves.unit, relaxed_units(con))])
-        figures, found = found.narrowed()
-        base = results.base(figures)
-        limits = bounds(base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed)
-        changed = changed_records(
-            base.n, base.d, found.moves, limits, multiplier=base.multiplier, fixed_denominator=base.is_fixed
-        )
-        results.set_bounds(figures, limits, changed)
-        results.set_expected(
-            figures,
-            simulate(
-                base.n,
-                base.d,
-                found.outcomes(),
-                chances,
-                multiplier=base.multiplier,
-                fixed_denominator=base.is_fixed,
-                within=(limits.worst_low, limits.worst_high),
-            ),
-        )
-        changes = single_changes(
-            base.n, base.d, found.moves, multiplier=base.multiplier, fixed_denominator=base.is_fixed
-        )
-        store_changes(con, part, figures, changes)
-        headlines.take(part, figures, found.moves)
+        kinds = alike(found.moves, found.share, found.rules)
+        base = results.base(found.figures)
+        arguments = {"multiplier": base.multiplier, "fixed_denominator": base.is_fixed}
+        limits = bounds(base.n, base.d, kinds.moves, **arguments)
+        changed = changed_records(base.n, base.d, kinds.moves, limits, **arguments)
+        results.set_bounds(found.figures, limits, changed)
+        within = (limits.worst_low, limits.worst_high)
+        expected = simulate(base.n, base.d, found.outcomes(kinds), chances, within=within, **arguments)
+        results.set_expected(found.figures, expected)
+        changes = kinds.of_every_unit(single_changes(base.n, base.d, kinds.moves, **arguments))
+        store_changes(con, part, found, replace(changes, figure=found.figures[changes.figure]))
+        headlines.take(part, found)
 
     # In one transaction: hundreds of small statements that each commit take twice as long, and much memory.
     con.execute("begin")
@@ -127,17 +120,10 @@ def assess(
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
 
 
-def relaxed_units(con: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
+def _relaxed_units(con: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
     """The numbers, as in the moves, of units with more states than are told apart: some stand as free choice."""
-    found = con.execute(
-        """
-        select (select max(record) from record_brief) + unit_id as unit
-        from influence.unit
-        where is_relaxed
-        order by unit
-        """
-    ).fetchnumpy()
-    return np.ma.getdata(found["unit"]).astype(np.int64)
+    found = con.execute("select unit_id from influence.unit where is_relaxed order by unit_id").fetchnumpy()
+    return UNITS + np.ma.getdata(found["unit_id"]).astype(np.int64)
 
 
 def each_breakdown(
@@ -167,9 +153,11 @@ def each_breakdown(
             place_ages(con, table.table_id)
             if table.is_rate:
                 place_years(con, table.domain)
-            for part in place_table(con, table, settings.year_start, source):
+            parts = place_table(con, table, settings.year_start, source)
+            columns = sorted({name for part in parts for name in part.columns})
+            classes = find_classes(con, columns) if parts else None
+            for part in parts:
                 place_weights(con, part, settings)
-                place_effects(con, part)
-                on_part(part, find_moves(con, part))
+                on_part(part, find_moves(classes, part, figures_of_cells(con, part)))
             for part, found in hospital_ratio_moves(con, table, settings, source):
                 on_part(part, found)

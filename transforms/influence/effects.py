@@ -10,7 +10,7 @@ import pandas as pd
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown, breakdowns
 from transforms.influence.forms import FORMS
-from transforms.influence.sight import HALVES, look, sees_diagnoses
+from transforms.influence.sight import look, sees_diagnoses
 from transforms.measures.cells import Slice, rows_source
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression
@@ -27,6 +27,7 @@ def place_table(
 
     Returns the table's breakdowns. An option whose code may be any code stands in the cause `*`. Rates count other
     records in margins by facility than in others: `by_facility` tells the rows apart, and is null in other tables.
+    `cell` is a number for the cell: a hash of all that it is told apart by.
     """
     parts = breakdowns(table)
     if not parts:
@@ -48,7 +49,13 @@ def place_table(
             selects.append(
                 f"select * replace ('*' as cause), {flag}::boolean as by_facility from ({whole}) where is_wild"
             )
-    con.execute(f"create or replace temp table option_row as {' union all by name '.join(selects)}")
+    names = ["by_facility", "collection", "period_start", *plain, *further, "scheme_version", "cause"]
+    con.execute(
+        f"""
+        create or replace temp table option_row as
+        select *, hash({", ".join(names)}) as cell from ({" union all by name ".join(selects)})
+        """
+    )
     return parts
 
 
@@ -67,8 +74,7 @@ def _option_rows(
     cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
     return f"""
         select
-            e.* exclude (scope_id, period), o.record, o.is_wild,
-            hash(o.is_coded, o.is_named, o.is_wild, round(o.share, 9)) as kind, s.collection, t.period_start
+            e.* exclude (scope_id, period), o.record, o.is_wild, s.collection, t.period_start
         from (
             select
                 p.record_number as option_id, p.scope_id, {period_expression(table.period, year_start)} as period,
@@ -83,80 +89,27 @@ def _option_rows(
     """
 
 
-def rows_of(part: Breakdown) -> str:
-    """SELECT of the table's `option_row` in the cells of a breakdown; the whole stands as the cause `all`."""
+def rows_of(part: Breakdown, source: str = "option_row", kept: str = "record, option_id, is_wild") -> str:
+    """SELECT of the table's `option_row` in the cells of a breakdown; the whole stands as the cause `all`.
+
+    `source` may be another table of its cells, of which the columns `kept` are wanted.
+    """
     one = part.one
-    further = ""
+    names = ["collection", "period_start", *one.dimensions, "scheme_version"]
+    names.append("if(cause is null, 'all', cause) as cause" if one.by_cause else "cause")
     if one.further:
-        further = f", concat_ws({literal(STRATUM_SEPARATOR)}, {', '.join(one.further)}) as stratum"
-    cause = "scheme_version, if(cause is null, 'all', cause) as cause" if one.by_cause else "scheme_version, cause"
-    where = [] if one.by_cause else ["cause is null"]
+        names.append(f"concat_ws({literal(STRATUM_SEPARATOR)}, {', '.join(one.further)}) as stratum")
+    where = ["true" if one.by_cause else "cause is null"]
     if part.table.is_rate:
         by_facility = "facility_id" in one.dimensions
         where.append(f"by_facility is {'not false' if by_facility else 'not true'}")
-    condition = f"where {' and '.join(where)}" if where else ""
-    plain = "".join(f", {name}" for name in one.dimensions)
-    return f"""
-        select
-            record, option_id, kind, is_wild, collection, period_start, {cause} {plain} {further},
-            {", ".join(part.columns)}
-        from option_row
-        {condition}
-    """
+    return f"select {kept}, {', '.join(names)} from {source} where {' and '.join(where)}"
 
 
 def keys_of(one: Slice) -> list[str]:
     """The columns by which cells of a slice differ."""
     further = ["stratum"] if one.further else []
     return ["collection", "period_start", *one.dimensions, *further, "scheme_version", "cause"]
-
-
-def place_effects(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
-    """Create `effect`, the options of flagged records in the cells of a breakdown, and `class_of`: which are alike.
-
-    Cells in which a record is the same whatever it is are left out, and so are records that are the same everywhere.
-    `class_of` names for each record left the first of those alike, as whose copies they are counted. Records whose
-    unit has states are like no other.
-    """
-    keys, columns = ", ".join(keys_of(part.one)), ", ".join(part.columns)
-    con.execute(
-        f"""
-        create or replace temp table effect as
-        select e.* replace (e.record + if(r.is_open and e.cause is not distinct from '*', {HALVES}, 0) as record)
-        from (
-            select
-                *,
-                count(*) over cell as present,
-                min(hash({columns})) over cell = max(hash({columns})) over cell as is_same
-            from ({rows_of(part)})
-            window cell as (partition by record, {keys})
-        ) as e
-        join record_brief as r using (record)
-        where not (e.is_same and e.present = r.options)
-        """
-    )
-    con.execute(
-        f"""
-        create or replace temp table class_of as
-        with seen as (
-            select record, sum(hash({keys}, {columns}, kind)::hugeint) as rows_alike
-            from effect
-            group by record
-        )
-        select
-            record,
-            has_states,
-            rule_set,
-            case when has_states then record
-                else min(record) over (
-                    partition by has_states, rule_set, rows_alike, named, unnamed, round(share_named, 9),
-                        round(share_unnamed, 9)
-                )
-            end as first_record
-        from seen
-        join record_brief using (record)
-        """
-    )
 
 
 def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Settings) -> None:

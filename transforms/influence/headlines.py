@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from transforms.influence.methods.choices import Moves
+from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import TableSpecification
@@ -45,16 +44,17 @@ class Headlines:
         self._base = results.base(self._figures)
         self._parts: list[pa.Table] = []
 
-    def take(self, part: int, figures: NDArray[np.int64], moves: Moves) -> None:
-        """Keep the moves of a breakdown, whose figures are places in `figures`, that are about headline figures."""
-        place = np.searchsorted(self._figures, figures)
-        is_headline = np.isin(figures, self._figures)
+    def take(self, part: int, found: Found) -> None:
+        """Keep the moves of a breakdown that are about headline figures."""
+        moves = found.moves
+        place = np.searchsorted(self._figures, found.figures)
+        is_headline = np.isin(found.figures, self._figures)
         rows = np.flatnonzero(is_headline[moves.figure])
         if not len(rows):
             return
         columns = {
             "part": np.full(len(rows), part),
-            "class": moves.unit[rows],
+            "class": found.numbers[moves.unit[rows]],
             "headline": place[moves.figure[rows]] + 1,
             "state": moves.state[rows],
             "record": moves.record[rows],

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.cells import weights_at_lengths
 from transforms.influence.methods.bounds import Bounds, SingleChanges, bounds, single_changes
 from transforms.influence.methods.changed import changed_records, fewest_of_shifts
 from transforms.influence.methods.expected import Expected, simulate
 from transforms.influence.methods.order_changes import Distributions, fewest_shifted, simulate_quantile, single_shifts
 from transforms.influence.methods.order_statistic import Shifts, quantile_bounds
-from transforms.influence.moves import Found, coded_by_figure, lengths_in_figures
+from transforms.influence.moves import Coded, Found
 from transforms.influence.results import Results
 from transforms.measures.methods.arrays import Floats
 
@@ -34,11 +35,15 @@ class Lengths:
     weight: Floats
 
     @classmethod
-    def of(cls, con: duckdb.DuckDBPyConnection, part: Breakdown, *, flagged: bool) -> Lengths:
-        """Those of all records, or of flagged ones as coded."""
-        found = lengths_in_figures(con, part, flagged=flagged)
-        figure, total, weight = (np.ma.getdata(found[name]) for name in ("figure", "n", "d"))
-        return cls(figure.astype(np.int64), np.rint(total / weight), weight.astype(np.float64))
+    def of_all(cls, con: duckdb.DuckDBPyConnection, part: Breakdown) -> Lengths:
+        """Those of all records."""
+        found = weights_at_lengths(con, part)
+        return cls(found["figure"].astype(np.int64), found["days"], found["weight"])
+
+    @classmethod
+    def of_flagged(cls, coded: Coded) -> Lengths:
+        """Those of flagged records as coded."""
+        return cls(coded.figure, np.rint(coded.n / coded.d), coded.d * coded.count)
 
     def among(self, figures: NDArray[np.int64]) -> Distributions:
         """The distributions of some figures, ascending, by their place among them."""
@@ -51,16 +56,16 @@ def assess_lengths(
     con: duckdb.DuckDBPyConnection, part: Breakdown, found: Found, results: Results, chances: Floats
 ) -> SingleChanges:
     """Set what is to be said of a breakdown's medians and geometric means; return what each unit alone can do."""
-    flagged = Lengths.of(con, part, flagged=True)
-    _leave_out(con, part, flagged, results)
+    flagged = Lengths.of_flagged(found.coded)
+    _leave_out(found.coded, results)
     moves = found.moves
     changes = [
         assess(found, of, results, chances)
         for assess, is_wanted in (
-            (lambda *given: _medians(Lengths.of(con, part, flagged=False), flagged, *given), results.is_median),
+            (lambda *given: _medians(Lengths.of_all(con, part), flagged, *given), results.is_median),
             (_geometric_means, results.is_logarithm),
         )
-        if (of := is_wanted[moves.figure]).any()
+        if (of := is_wanted[found.figures[moves.figure]]).any()
     ]
     columns = zip(*(vars(each).values() for each in changes), strict=True)
     return SingleChanges(*(np.concatenate(column) for column in columns)) if changes else SingleChanges(*_NONE)
@@ -109,13 +114,14 @@ def lengths_after(
 ) -> tuple[NDArray[np.int64], Floats]:
     """The figures that are moved, ascending, and what they become where each record has one option beside as coded."""
     moves = found.moves
-    figures, found = _of_figures(found, (moves.dn != 0) | (moves.dd != 0))
+    found = found.of_rows((moves.dn != 0) | (moves.dd != 0))
+    figures = found.figures
     shifts, base = shifts_of(found), results.base(figures)
     dn, dd = (
         np.bincount(shifts.figure, values * shifts.count, len(figures))
         for values in (in_logarithms(found).moves.dn, found.moves.dd)
     )
-    coded = Lengths.of(con, part, flagged=False).among(figures)
+    coded = Lengths.of_all(con, part).among(figures)
     after = Distributions.of(
         np.concatenate([coded.figure, shifts.figure, shifts.figure]),
         np.concatenate([coded.length, shifts.out_length, shifts.in_length]),
@@ -126,19 +132,9 @@ def lengths_after(
     return figures, np.where(results.is_median[figures], after.quantile(), values)
 
 
-def _leave_out(con: duckdb.DuckDBPyConnection, part: Breakdown, flagged: Lengths, results: Results) -> None:
-    coded = {name: np.ma.getdata(values) for name, values in coded_by_figure(con, part).items()}
-    figures = coded["figure"]
-    n = np.zeros(len(figures))
-    np.add.at(n, np.searchsorted(figures, flagged.figure), flagged.weight * _logarithm(flagged.days))
-    results.leave_out(figures, n, coded["d"], np.stack([coded["n_records"], coded["d_records"]]))
-
-
-def _of_figures(found: Found, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Found]:
-    """The figures of some rows, ascending, and these rows with each figure's place among them."""
-    rows = {name: getattr(found, name)[wanted] for name in ("share", "rules", "coded_n", "coded_d")}
-    moves = replace(found.moves, **{name: values[wanted] for name, values in vars(found.moves).items()})
-    return replace(found, moves=moves, **rows).narrowed()
+def _leave_out(coded: Coded, results: Results) -> None:
+    logarithms = replace(coded, n=coded.d * _logarithm(np.rint(coded.n / coded.d)))
+    results.leave_out(*logarithms.totals())
 
 
 def _medians(
@@ -149,7 +145,8 @@ def _medians(
     rest = Lengths(*(np.concatenate([*pair]) for pair in zip(vars(coded).values(), _negated(flagged), strict=True)))
     results.set_medians(left, rest.among(left).quantile())
 
-    figures, found = _of_figures(found, of)
+    found = found.of_rows(of)
+    figures = found.figures
     shifts, lengths = shifts_of(found), coded.among(figures)
     limits = quantile_bounds(lengths.figure, lengths.length, lengths.weight, shifts, figures=len(figures))
     shifted = fewest_shifted(lengths, shifts, limits)
@@ -167,7 +164,8 @@ def _negated(lengths: Lengths) -> tuple[NDArray, Floats, Floats]:
 
 
 def _geometric_means(found: Found, of: NDArray[np.bool_], results: Results, chances: Floats) -> SingleChanges:
-    figures, found = _of_figures(found, of)
+    found = found.of_rows(of)
+    figures = found.figures
     found = in_logarithms(found)
     base, value = results.base(figures), results.value[figures]
     mean = base.n / base.d

@@ -2,324 +2,437 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
-from transforms.influence.effects import keys_of, rows_of
-from transforms.influence.forms import FORMS
-from transforms.influence.methods.choices import Moves
+from transforms.influence.cells import Cells
+from transforms.influence.classes import Classes
+from transforms.influence.methods.alike import Alike
+from transforms.influence.methods.choices import Booleans, Integers, Moves
 from transforms.influence.methods.expected import Outcomes
-from transforms.influence.sight import HALVES
-from transforms.measures.cells import in_slice, slice_of
-from transforms.measures.dimensions import PLAIN, stratum_name, unknown_of
+from transforms.influence.methods.segments import mixed, pairs_of, starts, sums
+from transforms.measures.methods.arrays import Floats
 
-# Causes that no other code would put a record in: there is none, or it is of another system.
-NO_CAUSE = ("all", "other_system", "unknown")
+
+@dataclass(frozen=True)
+class Coded:
+    """What flagged records have in figures as coded, as rows: the figure's row in stats.figure, and alike records.
+
+    `n` and `d` are what one of them adds to numerator and denominator, `count` is how many they are, and `is_n` says
+    whether they are behind the numerator.
+    """
+
+    figure: Integers
+    n: Floats
+    d: Floats
+    count: Integers
+    is_n: Booleans
+
+    def totals(self) -> tuple[Integers, Floats, Floats, Integers]:
+        """By figure, ascending: its row, sums of n and d, and how many records are behind each, shape (2, figures)."""
+        figures, place = np.unique(self.figure, return_inverse=True)
+
+        def total(of_row: np.ndarray) -> Floats:
+            return np.bincount(place, weights=of_row * self.count, minlength=len(figures))
+
+        records = np.stack([total(self.is_n), total(self.d != 0)]).astype(np.int64)
+        return figures, total(self.n), total(self.d), records
+
+
+@dataclass(frozen=True)
+class Members:
+    """The records behind the units of moves: by row the unit, the record, and its influence.unit.
+
+    A unit with states has one row, in which `record` is -1: its records are in the moves.
+    """
+
+    of: Integers
+    record: Integers
+    unit_id: Integers
 
 
 @dataclass(frozen=True)
 class Found:
     """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
 
-    By row besides: `share`, the probability of the row where the record is not as coded (states of a unit being equally
-    likely), `rules`, the number of the set of rules that flag it, and, where the moves are from cells, what the record
-    has in the figure as coded. `coded` is what `coded_by_figure` would say, where they are not from cells.
+    `moves` count figures by their place in `figures`, ascending, and units by their place in `numbers` (see `classes`);
+    records have the numbers of influence.record. By row besides: `share`, the probability of the row where the record
+    is not as coded (states of a unit being equally likely), `rules`, the number of the set of rules that flag it, and
+    `coded_n` and `coded_d`, what the record has in the figure as coded. Then who they are, and what all flagged records
+    are as coded.
     """
 
+    figures: Integers
+    numbers: Integers
     moves: Moves
-    share: NDArray[np.float64]
-    rules: NDArray[np.int64]
-    coded: dict[str, NDArray] | None = None
-    coded_n: NDArray[np.float64] | None = None
-    coded_d: NDArray[np.float64] | None = None
+    share: Floats
+    rules: Integers
+    coded_n: Floats
+    coded_d: Floats
+    members: Members
+    coded: Coded
 
-    def narrowed(self) -> tuple[NDArray[np.int64], Found]:
-        """The figures that the moves are about, ascending, and the moves with each figure's place among them."""
-        figures, place = np.unique(self.moves.figure, return_inverse=True)
-        return figures, replace(self, moves=replace(self.moves, figure=place))
-
-    def outcomes(self) -> Outcomes:
-        """The rows that change their figure, for the simulation of expected values."""
-        moves = self.moves
-        rows = (self.share > 0) & ((moves.dn != 0) | (moves.dd != 0))
+    def outcomes(self, kinds: Alike | None = None) -> Outcomes:
+        """The rows that change their figure, for the simulation of expected values; one unit of each kind."""
+        moves, share, rules = self.moves, self.share, self.rules
+        if kinds is not None:
+            moves, share, rules = kinds.moves, share[kinds.rows], rules[kinds.rows]
+        rows = (share > 0) & ((moves.dn != 0) | (moves.dd != 0))
         names = ("figure", "record", "dn", "dd", "count")
-        return Outcomes(
-            rule=self.rules[rows],
-            share=self.share[rows],
-            **{name: getattr(moves, name)[rows] for name in names},
-        )
+        return Outcomes(rule=rules[rows], share=share[rows], **{name: getattr(moves, name)[rows] for name in names})
+
+    def of_rows(self, wanted: Booleans) -> Found:
+        """The same with some of the rows, and the figures that these are about."""
+        kept = np.flatnonzero(wanted)
+        beside = {name: getattr(self, name)[kept] for name in ("share", "rules", "coded_n", "coded_d")}
+        columns = {name: values[kept] for name, values in vars(self.moves).items()}
+        figures, columns["figure"] = np.unique(columns["figure"], return_inverse=True)
+        return replace(self, figures=self.figures[figures], moves=Moves(**columns), **beside)
 
 
-def _chosen(part: Breakdown, which: str, source: str) -> str:
-    """CASE over a measure of what of the row `e` of a source enters its numerator or its denominator."""
-    cases: list[str] = []
-    for definition in part.definitions:
-        form = FORMS[definition.name]
-        column = form.numerator if which == "numerator" else form.denominator
-        if column is None or (which == "denominator" and form.kind == "share"):
-            continue
-        weight = "e.weight_in_figure * " if form.weights and which == "numerator" else ""
-        # Records are counted, however long they last.
-        if form.of_lengths and which == "numerator" and source != "counted":
-            weight = "coalesce(try_cast(e.stratum as bigint), 0) * "
-        cases.append(f"when {literal(definition.name)} then {weight}e.{column}")
-    return f"case f.measure {' '.join(cases)} else 0 end" if cases else "0"
+def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
+    """The moves of a breakdown's figures, by figure, unit, state and record; alternatives that move nothing left out.
 
-
-def _of_figure(part: Breakdown, source: str) -> str:
-    """SELECT of what each row of `source` adds to the figures it is in: figure, n, d and its row.
-
-    `source` is `effect`, or `coded` or `counted`: sums over cells, and in them how many records are behind each sum.
+    `cells` are the cells of `classes` that are in its figures.
     """
-    margin = [name for name in PLAIN if name in part.margin.by]
-    table = part.table
-    same = ["f.collection = e.collection", "f.period_start is not distinct from e.period_start"]
-    same += [f"f.{name} = e.{name}" for name in margin]
-    own = [f"f.table_id = {literal(table.table_id)}"]
-    own += [f"f.{name} is null" for name in PLAIN if name not in margin]
-    named = ", ".join(literal(definition.name) for definition in part.definitions)
-    own.append(f"f.measure in ({named})")
-    further = tuple(name for name in part.one.further if name in part.margin.by)
-    if further:
-        own.append(f"f.stratum_name = {literal(stratum_name(further))}")
-        same.append("f.stratum = e.stratum")
-    else:
-        others = [stratum_name(slice_of(margin).further) for margin in table.margins if slice_of(margin).further]
-        if others:
-            own.append(f"(f.stratum_name is null or f.stratum_name not in ({', '.join(map(literal, others))}))")
-    if any(FORMS[definition.name].of_known for definition in part.definitions):
-        same += [f"e.{name} <> {literal(unknown_of(name))}" for name in part.one.dimensions if name not in margin]
-    by_cause = "cause" in part.margin.by
-    own.append(f"f.cause is {'not ' if by_cause else ''}null")
-    kept = "e.record, e.option_id, e.is_wild, 1.0 as likely, " if source == "effect" else ""
-    n, d = _chosen(part, "numerator", source), _chosen(part, "denominator", source)
-    # Of records that are alike only the first is followed.
-    rows = (
-        "(from effect semi join (select first_record as record from class_of) using (record))"
-        if source == "effect"
-        else source
+    options = _Options.of(classes, part.columns, cells)
+    rows = _merged(_Rows.joined(_freely(classes, options), _tied(classes, options)))
+    units, unit_of_state = np.unique(classes.of_state[0], return_inverse=True)
+    numbers = np.concatenate([classes.unit, units])
+    # Records with states have no moves of their own class: their unit has.
+    of_class = np.arange(len(classes.unit))
+    of_class[classes.of_state[2]] = len(classes.unit) + unit_of_state
+    is_tied = classes.has_states[classes.member_class]
+    _, first_of_unit = np.unique(classes.member_unit[is_tied], return_index=True)
+    listed = np.append(np.flatnonzero(~is_tied), np.flatnonzero(is_tied)[first_of_unit])
+    members = Members(
+        of=of_class[classes.member_class[listed]],
+        record=np.where(is_tied, -1, classes.member_record)[listed],
+        unit_id=classes.member_unit[listed],
     )
-    figures = f"(select * from figure_at as f where {' and '.join(own)})"
-    weights = ""
-    if any(FORMS[definition.name].weights for definition in part.definitions):
-        on = " and ".join(f"w.{name} is not distinct from f.{name}" for name in ("collection", "period_start", *margin))
-        on += "".join(f" and w.{name} = e.{name}" for name in part.one.dimensions if name not in margin)
-        if by_cause:
-            on += " and w.scheme_version is not distinct from f.scheme_version and w.cause = f.cause"
-        weights = f"join stratum_weight as w on w.measure = f.measure and {on}"
-        n = n.replace("e.weight_in_figure", "(w.adds <> 0)::integer" if source == "counted" else "w.adds")
-    on = " and ".join(same)
-    if not by_cause:
-        return f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} {weights}"
-    others = ", ".join(map(literal, NO_CAUSE))
-    parts = [
-        f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
-        f"and e.scheme_version = f.scheme_version and e.cause = f.cause {weights}",
-        f"select f.figure, {kept} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
-        f"and e.cause = 'all' and f.cause = 'all' {weights}",
-    ]
-    if source == "effect":
-        of_cause = kept.replace("1.0 as", "f.share_of_all as")
-        parts.append(
-            f"select f.figure, {of_cause} {n} as n, {d} as d from {rows} as e join {figures} as f on {on} "
-            f"and e.cause = '*' and f.cause not in ({others}) {weights}"
-        )
-    shares = [definition for definition in part.definitions if FORMS[definition.name].kind == "share"]
-    if shares:
-        of_all = f"case f.measure {' '.join(f'when {literal(s.name)} then e.{s.denominator}' for s in shares)} end"
-        measures = ", ".join(literal(definition.name) for definition in shares)
-        parts.append(
-            f"select f.figure, {kept} 0 as n, {of_all} as d from {rows} as e join {figures} as f on {on} "
-            f"and e.cause = 'all' and f.measure in ({measures})"
-        )
-    return " union all by name ".join(parts)
-
-
-def find_moves(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Found:
-    """The moves of a breakdown's figures, from `effect`, in a total order; alternatives that move nothing left out."""
-    con.execute(
-        f"""
-        create or replace temp table figure_option as
-        with summed as (
-            select figure, record, option_id, any_value(is_wild) as is_wild,
-                min(likely) as likely, sum(n) as n, sum(d) as d
-            from ({_of_figure(part, "effect")})
-            group by figure, record, option_id
+    rows, members = _as_classes(rows, members, of_lengths=part.is_of_lengths)
+    figures, place = np.unique(rows.figure, return_inverse=True)
+    return Found(
+        figures=options.figures[figures],
+        numbers=numbers,
+        moves=Moves(
+            figure=place,
+            unit=rows.unit,
+            state=rows.state,
+            record=rows.record,
+            dn=rows.dn,
+            dd=rows.dd,
+            named=rows.named,
+            count=rows.count,
         ),
-        described as (
-            select
-                s.* exclude (likely), o.is_coded, o.is_named, o.share * s.likely as share, o.unit_id, o.has_states,
-                max(s.n) filter (o.is_coded) over of_record as of_coded,
-                coalesce(max(s.d) filter (o.is_coded) over of_record, 0) as coded_d
-            from summed as s
-            join option_brief as o using (option_id)
-            window of_record as (partition by s.figure, s.record)
-        )
-        select * exclude (of_coded), coalesce(of_coded, 0) as coded_n
-        from described
-        -- Any code: where the record is as coded, another code takes it away.
-        where not (is_wild and of_coded is not null and n is not distinct from of_coded and d = coded_d)
-        """
+        share=rows.share,
+        rules=rows.rules,
+        coded_n=rows.coded_n,
+        coded_d=rows.coded_d,
+        members=members,
+        coded=_coded(classes, options, of_lengths=part.is_of_lengths),
     )
-    found = con.execute(_MOVES.format(halves=HALVES)).fetchnumpy()
-    columns = {name: np.ma.getdata(values) for name, values in found.items()}
-    beside = {name: columns.pop(name) for name in ("share", "rules", "coded_n", "coded_d")}
-    return Found(Moves(**columns), **beside)
 
 
-# Records that choose freely: an option in the figure moves it by what it has there beyond the record as coded; all
-# options elsewhere take away what the record has there as coded. Of units with states, every option that a state
-# allows, where any record of the unit is in the figure; they are numbered after all records.
-_MOVES = """
-with alike_record as (
-    select first_record as record, count(*) as many, any_value(rule_set) as rule_set
-    from class_of
-    where not has_states
-    group by first_record
-),
--- Of records that may be of any other code, those coded in a cause have no other there.
-coded_here as (
-    select o.figure, p.other_half as record, sum(p.many) as many
-    from figure_option as o
-    join (
-        select h.first_record as record, t.first_record as other_half, count(*) as many
-        from class_of as h
-        join class_of as t on t.record = h.record + {halves}
-        group by all
-    ) as p using (record)
-    where o.is_coded
-    group by all
-),
-free as (
-    select o.*, c.many - coalesce(h.many, 0) as many, c.rule_set
-    from figure_option as o
-    join alike_record as c using (record)
-    left join coded_here as h using (figure, record)
-    where c.many > coalesce(h.many, 0)
-),
-present as (
-    select
-        figure, record, any_value(many) as many, any_value(rule_set) as rule_set,
-        any_value(coded_n) as coded_n, any_value(coded_d) as coded_d,
-        count(*) filter (not is_coded and is_named) as named,
-        count(*) filter (not is_coded and not is_named) as unnamed,
-        coalesce(sum(share) filter (not is_coded and is_named), 0) as share_named,
-        coalesce(sum(share) filter (not is_coded and not is_named), 0) as share_unnamed
-    from free
-    group by figure, record
-),
-here as (
-    select figure, record, many, rule_set, coded_n, coded_d, n - coded_n as n, d - coded_d as d, is_named, share
-    from free
-    where not is_coded
-),
-away as (
-    select
-        p.figure, p.record, p.many, p.rule_set, p.coded_n, p.coded_d, -p.coded_n as n, -p.coded_d as d,
-        a.is_named, a.share
-    from present as p
-    join record_brief as r using (record)
-    cross join lateral (
-        select true as is_named, r.share_named - p.share_named as share where r.named > p.named
-        union all
-        select false, r.share_unnamed - p.share_unnamed where r.unnamed > p.unnamed
-    ) as a
-),
-stays as (
-    select
-        figure, record, many, rule_set, coded_n, coded_d, 0::double as n, 0::double as d, true as is_named,
-        0::double as share
-    from present
-),
-alike as (
-    select
-        figure, record as unit, 0 as state, record, any_value(many) as many, any_value(rule_set) as rule_set,
-        any_value(coded_n) as coded_n, any_value(coded_d) as coded_d, n, d, bool_or(is_named) as is_named,
-        greatest(sum(share), 0) as share
-    from (from here union all from away union all from stays)
-    group by figure, record, n, d
-),
-touched as (
-    select distinct figure, unit_id, record, coded_n, coded_d from figure_option where has_states
-),
-tied as (
-    select
-        t.figure, (select max(record) from record_brief) + t.unit_id as unit, s.state, t.record, 1 as many,
-        r.rule_set, t.coded_n, t.coded_d, coalesce(v.n, 0) - t.coded_n as n, coalesce(v.d, 0) - t.coded_d as d,
-        bool_or(o.is_named) as is_named, sum(o.share) / any_value(u.states) as share
-    from touched as t
-    join state_brief as s using (unit_id, record)
-    join option_brief as o using (option_id)
-    join record_brief as r on r.record = t.record
-    join (select unit_id, count(distinct state) as states from state_brief group by unit_id) as u using (unit_id)
-    left join figure_option as v on v.figure = t.figure and v.record = t.record and v.option_id = s.option_id
-    group by all
-),
+@dataclass(frozen=True)
+class _Options:
+    """What each alternative comes to in each figure that it is in, as rows sorted by figure and alternative.
 
-chosen as (
-    from (from alike union all by name from tied)
-    qualify bool_or(n <> 0 or d <> 0) over (partition by figure, unit)
-)
-select
-    figure::bigint as figure, unit::bigint as unit, state::bigint as state, record::bigint as record, n as dn, d as dd,
-    is_named as named, many::bigint as count, share, coalesce(rule_set, 0)::bigint as rules, coded_n, coded_d
-from chosen
-order by figure, unit, state, record, dn, dd
-"""
-
-
-def coded_by_figure(con: duckdb.DuckDBPyConnection, part: Breakdown) -> dict[str, NDArray]:
-    """What all flagged records contribute to each figure as coded: figure, n, d, and how many contribute to each."""
-    return con.execute(
-        f"""
-        with coded as ({_coded_by_cell(part, "sum({})")}),
-        counted as ({_coded_by_cell(part, "count(*) filter ({} <> 0)")}),
-        every as (
-            select figure, n, d, 0 as n_records, 0 as d_records from ({_of_figure(part, "coded")})
-            union all
-            select figure, 0, 0, n, d from ({_of_figure(part, "counted")})
-        )
-        select
-            figure, sum(n) as n, sum(d) as d, sum(n_records)::bigint as n_records, sum(d_records)::bigint as d_records
-        from every
-        group by figure
-        order by figure
-        """
-    ).fetchnumpy()
-
-
-def _coded_by_cell(part: Breakdown, each: str) -> str:
-    """SELECT of sums over flagged records as coded, by cell; `each` is the sum of a column."""
-    sums = ", ".join(f"{each.format(name)} as {name}" for name in part.columns)
-    return f"""
-        select {", ".join(keys_of(part.one))}, {sums}
-        from ({rows_of(part)})
-        join option_brief using (option_id)
-        where is_coded
-        group by all
+    `figures` are the row numbers of stats.figure and `figure` a place among them. `is_of_any` marks what stands there
+    only as any code would. `n`, `d`, `likely`: see `Cells`; `coded_n`, `coded_d` what its record has there as coded.
+    `pair` is the place of its (figure, class), `start` where each pair begins.
     """
 
+    figures: Integers
+    figure: Integers
+    alternative: Integers
+    n: Floats
+    d: Floats
+    likely: Floats
+    is_within: Booleans
+    start: Integers
+    pair: Integers
+    pair_class: Integers
+    pair_figure: Integers
+    coded_n: Floats
+    coded_d: Floats
+    is_coded: Booleans
 
-def lengths_in_figures(con: duckdb.DuckDBPyConnection, part: Breakdown, *, flagged: bool) -> dict[str, NDArray]:
-    """What each cell has of the figures that it is in: figure, n, d; of all records, or of the flagged as coded."""
-    # All causes stand beside each version of the scheme, and are the same there.
-    columns = ", ".join((*keys_of(part.one), *part.columns))
-    cells = f"""
-        select distinct {columns}
-        from (
-            select * replace (if(cause = 'all', null, scheme_version) as scheme_version)
-            from stats.cell as c
-            where c.table_id = {literal(part.table.table_id)} and {in_slice(part.one)}
+    @classmethod
+    def of(cls, classes: Classes, columns: Sequence[str], cells: Cells) -> _Options:
+        row, at = pairs_of(classes.cell, cells.cell)
+        nothing = np.zeros(len(classes.cell))
+        values = np.stack([*(classes.columns[name] for name in columns), nothing])
+        n, d = values[cells.n[at], row] * cells.adds[at], values[cells.d[at], row]
+        kept = np.flatnonzero((n != 0) | (d != 0))
+        row, at, n, d = row[kept], at[kept], n[kept], d[kept]
+        figures, figure = np.unique(cells.figure[at], return_inverse=True)
+        # Rows are by alternative, and numbers of 16 bits are sorted without comparing them.
+        order = np.argsort(figure.astype(np.uint16) if len(figures) < 2**16 else figure, kind="stable")
+        row, at, figure, n, d = row[order], at[order], figure[order], n[order], d[order]
+        alternative = classes.alternative[row]
+        start = starts(figure, alternative)
+        is_any, likely, is_whole = classes.is_any[row], cells.likely[at], cells.is_whole[at]
+        parts = {
+            "n": sums(n, start),
+            "d": sums(d, start),
+            "likely": np.minimum.reduceat(likely, start) if len(start) else likely,
+            "is_within": ~(np.logical_and.reduceat(is_whole, start) if len(start) else is_whole),
+        }
+        figure, alternative = figure[start], alternative[start]
+        if is_any.any():
+            coded = _as_coded(classes, figure, alternative, parts["n"], parts["d"])
+            of_any = np.logical_or.reduceat(is_any, start)
+            # Any other code: where the record is as coded, another code takes it away.
+            is_own = of_any & coded[2] & (parts["n"] == coded[0]) & (parts["d"] == coded[1])
+            plain_n, plain_d = sums(np.where(is_any, 0.0, n), start), sums(np.where(is_any, 0.0, d), start)
+            parts["n"] = np.where(is_own, plain_n, parts["n"])
+            parts["d"] = np.where(is_own, plain_d, parts["d"])
+            parts["likely"] = np.where(is_own, 1.0, parts["likely"])
+            kept = np.flatnonzero((parts["n"] != 0) | (parts["d"] != 0))
+            figure, alternative = figure[kept], alternative[kept]
+            parts = {name: of_part[kept] for name, of_part in parts.items()}
+        pairs, pair = _pairs(classes, figure, alternative)
+        coded_n, coded_d, _ = _as_coded(classes, figure, alternative, parts["n"], parts["d"])
+        return cls(
+            figures=figures,
+            figure=figure,
+            alternative=alternative,
+            start=pairs,
+            pair=pair,
+            pair_class=classes.of_class[alternative[pairs]],
+            pair_figure=figure[pairs],
+            coded_n=coded_n,
+            coded_d=coded_d,
+            is_coded=classes.is_coded[alternative],
+            **parts,
         )
+
+
+def _pairs(classes: Classes, figure: Integers, alternative: Integers) -> tuple[Integers, Integers]:
+    """Where the rows of each figure and class begin, and for each row the place of its pair."""
+    start = starts(figure, classes.of_class[alternative])
+    return start, np.repeat(np.arange(len(start)), np.diff(start, append=len(figure)))
+
+
+def _as_coded(
+    classes: Classes, figure: Integers, alternative: Integers, n: Floats, d: Floats
+) -> tuple[Floats, Floats, Booleans]:
+    """For each row what its record has in the figure as coded, and whether it is there as coded: its first row."""
+    start, pair = _pairs(classes, figure, alternative)
+    is_coded = classes.is_coded[alternative[start]]
+    return np.where(is_coded, n[start], 0.0)[pair], np.where(is_coded, d[start], 0.0)[pair], is_coded[pair]
+
+
+def _coded(classes: Classes, options: _Options, *, of_lengths: bool) -> Coded:
+    """What flagged records contribute as coded. Records are counted, however long their stays last."""
+    rows = np.flatnonzero(options.is_coded)
+    n, d = options.n[rows], options.d[rows]
+    return Coded(
+        figure=options.figures[options.figure[rows]],
+        n=n,
+        d=d,
+        count=classes.count[classes.of_class[options.alternative[rows]]],
+        is_n=(d if of_lengths else n) != 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Moves before they are put in order: as rows, `unit` being the class, or beyond these the unit with states."""
+
+    figure: Integers
+    unit: Integers
+    state: Integers
+    record: Integers
+    dn: Floats
+    dd: Floats
+    named: Booleans
+    share: Floats
+    count: Integers
+    rules: Integers
+    coded_n: Floats
+    coded_d: Floats
+
+    def __len__(self) -> int:
+        return len(self.figure)
+
+    @classmethod
+    def joined(cls, *parts: _Rows) -> _Rows:
+        return cls(*(np.concatenate(columns) for columns in zip(*(vars(part).values() for part in parts), strict=True)))
+
+    def of(self, rows: Integers | Booleans) -> _Rows:
+        return _Rows(*(values[rows] for values in vars(self).values()))
+
+
+def _merged(rows: _Rows) -> _Rows:
+    """Rows by figure, unit, state and record; those that come to the same as one; units that move nothing left out."""
+    moved = mixed(rows.dn, rows.dd)
+    within = moved >> np.uint64(30)
+    is_tied = np.flatnonzero(rows.state > 0)
+    within[is_tied[np.lexsort((moved[is_tied], rows.record[is_tied], rows.state[is_tied]))]] = np.arange(len(is_tied))
+    units = int(rows.unit.max(initial=0)) + 1
+    pair = rows.figure * units + rows.unit
+    if len(rows) and int(pair.max()) >= 2**29:
+        order = np.lexsort((within, pair))
+    else:
+        order = np.argsort((pair.astype(np.uint64) << np.uint64(34)) | within, kind="stable")
+    rows, pair = rows.of(order), pair[order]
+    start = starts(pair, rows.state, rows.record, rows.dn, rows.dd)
+    first = rows.of(start)
+    merged = replace(first, share=sums(rows.share, start), named=np.logical_or.reduceat(rows.named, start))
+    pair_start = starts(pair[start])
+    moves = np.logical_or.reduceat((merged.dn != 0) | (merged.dd != 0), pair_start)
+    return merged.of(np.repeat(moves, np.diff(pair_start, append=len(merged))))
+
+
+def _as_classes(rows: _Rows, members: Members, *, of_lengths: bool) -> tuple[_Rows, Members]:
+    """Units without states that move all figures of a breakdown alike as one, of the least number.
+
+    Where figures are made of lengths it matters what a record has there as coded.
     """
-    return con.execute(
-        f"""
-        with coded as ({_coded_by_cell(part, "sum({})") if flagged else cells})
-        select figure, n, d from ({_of_figure(part, "coded")}) where d <> 0 order by all
-        """
-    ).fetchnumpy()
+    pair_start = starts(rows.figure, rows.unit)
+    pair = rows.of(pair_start)
+    told_apart = (rows.dn, rows.dd, rows.named, np.rint(rows.share * 1e9))
+    alike = mixed(*told_apart, rows.coded_n, rows.coded_d) if of_lengths else mixed(*told_apart)
+    of_pair = mixed(sums(alike, pair_start), pair.figure)
+    signature = np.zeros(int(members.of.max(initial=-1)) + 1, dtype=np.uint64)
+    rules = np.zeros(len(signature), dtype=np.int64)
+    is_tied = np.zeros(len(signature), dtype=bool)
+    np.add.at(signature, pair.unit, of_pair)
+    rules[pair.unit], is_tied[pair.unit] = pair.rules, pair.state > 0
+    is_moving = np.zeros(len(signature), dtype=bool)
+    is_moving[pair.unit] = True
+    units = np.flatnonzero(is_moving)
+    apart = np.where(is_tied, np.arange(len(signature)), -1)
+    _, first, same = np.unique(
+        mixed(signature[units], rules[units], apart[units]), return_index=True, return_inverse=True
+    )
+    stands_for = np.arange(len(signature))
+    stands_for[units] = units[first][same]
+    # Each figure counts those of all the units that are one.
+    is_first = stands_for[pair.unit] == pair.unit
+    size = len(signature)
+    number = pair.figure * size + pair.unit
+    at = np.searchsorted(number, pair.figure * size + stands_for[pair.unit])
+    count = np.bincount(at, weights=pair.count, minlength=len(pair)).astype(np.int64)
+    each = np.diff(pair_start, append=len(rows))
+    kept = np.repeat(is_first, each)
+    rows = replace(rows, count=np.repeat(count, each)).of(kept)
+    of = members.of
+    is_member = is_moving[of]
+    return rows, Members(stands_for[of[is_member]], members.record[is_member], members.unit_id[is_member])
+
+
+def _freely(classes: Classes, options: _Options) -> _Rows:
+    """Records that choose freely.
+
+    An alternative in the figure moves it by what it has there beyond the record as coded; all alternatives elsewhere
+    take away what the record has there as coded.
+    """
+    pair_class = options.pair_class
+    many = classes.count[pair_class] - _coded_there(classes, options)
+    is_free = ~classes.has_states[pair_class] & (many > 0)
+    alternative = options.alternative
+    share = classes.share[alternative] * options.likely
+    named, unnamed = (~options.is_coded & (classes.is_named[alternative] == which) for which in (True, False))
+    away = []
+    for which, is_one, share_of_class, number_of_class in (
+        (True, named, *_totals(classes, True)),
+        (False, unnamed, *_totals(classes, False)),
+    ):
+        here = sums(is_one.astype(np.int64), options.start)
+        left = share_of_class[pair_class] - sums(np.where(is_one, share, 0.0), options.start)
+        pairs = np.flatnonzero(is_free & (number_of_class[pair_class] > here))
+        away.append((pairs, which, left[pairs]))
+    coded_n, coded_d = options.coded_n[options.start], options.coded_d[options.start]
+    rows = np.flatnonzero(~options.is_coded & is_free[options.pair])
+    stays = np.flatnonzero(is_free)
+    pair = np.concatenate([options.pair[rows], *(pairs for pairs, _, _ in away), stays])
+    unit = pair_class[pair]
+    return _Rows(
+        figure=options.pair_figure[pair],
+        unit=unit,
+        state=np.zeros(len(pair), dtype=np.int64),
+        record=classes.record[unit],
+        dn=np.concatenate(
+            [options.n[rows] - options.coded_n[rows], *(-coded_n[pairs] for pairs, _, _ in away), np.zeros(len(stays))]
+        ),
+        dd=np.concatenate(
+            [options.d[rows] - options.coded_d[rows], *(-coded_d[pairs] for pairs, _, _ in away), np.zeros(len(stays))]
+        ),
+        named=np.concatenate(
+            [
+                classes.is_named[alternative[rows]],
+                *(np.full(len(pairs), which) for pairs, which, _ in away),
+                np.ones(len(stays), dtype=bool),
+            ]
+        ),
+        share=np.concatenate([share[rows], *(np.maximum(left, 0.0) for _, _, left in away), np.zeros(len(stays))]),
+        count=many[pair],
+        rules=classes.rules[unit],
+        coded_n=coded_n[pair],
+        coded_d=coded_d[pair],
+    )
+
+
+def _totals(classes: Classes, is_named: bool) -> tuple[Floats, Integers]:
+    """By class: the shares of its alternatives with (or without) a named target, added up, and their number."""
+    which = ~classes.is_coded & (classes.is_named == is_named)
+    size = len(classes.unit)
+    of_class = classes.of_class[which]
+    return np.bincount(of_class, classes.share[which], size), np.bincount(of_class, minlength=size)
+
+
+def _coded_there(classes: Classes, options: _Options) -> Integers:
+    """By pair how many records of a class of halves are coded there: they have no other code there."""
+    found = np.zeros(len(options.start), dtype=np.int64)
+    if not (classes.half >= 0).any():
+        return found
+    of_pair = options.pair_class
+    is_coded = options.is_coded[options.start] & options.is_within[options.start] & (classes.half[of_pair] >= 0)
+    pairs = np.flatnonzero(is_coded)
+    size = len(classes.unit)
+    number = options.pair_figure * size + of_pair
+    wanted = options.pair_figure[pairs] * size + classes.half[of_pair[pairs]]
+    at = np.minimum(np.searchsorted(number, wanted), len(number) - 1)
+    is_there = number[at] == wanted
+    np.add.at(found, at[is_there], classes.count[of_pair[pairs[is_there]]])
+    return found
+
+
+def _tied(classes: Classes, options: _Options) -> _Rows:
+    """Units with states: every alternative that a state allows a record that is in the figure."""
+    unit, state, of_class, alternative = classes.of_state
+    pairs = np.flatnonzero(classes.has_states[options.pair_class])
+    order = np.argsort(of_class, kind="stable")
+    place, row = pairs_of(options.pair_class[pairs], of_class[order])
+    pair, row = pairs[place], order[row]
+    size = len(classes.of_class)
+    number = options.figure * size + options.alternative
+    wanted = options.pair_figure[pair] * size + alternative[row]
+    at = np.minimum(np.searchsorted(number, wanted), max(len(number) - 1, 0))
+    is_there = number[at] == wanted if len(number) else np.zeros(0, dtype=bool)
+    coded_n, coded_d = options.coded_n[options.start], options.coded_d[options.start]
+    n, d = (np.where(is_there, values[at], 0.0) if len(at) else np.zeros(0) for values in (options.n, options.d))
+    units, number_of_unit = np.unique(unit, return_inverse=True)
+    # A unit's states are numbered from 1 without gaps.
+    states = np.zeros(len(units), dtype=np.int64)
+    np.maximum.at(states, number_of_unit, state)
+    return _Rows(
+        figure=options.pair_figure[pair],
+        unit=len(classes.unit) + number_of_unit[row],
+        state=state[row],
+        record=classes.record[of_class[row]],
+        dn=n - coded_n[pair],
+        dd=d - coded_d[pair],
+        named=classes.is_named[alternative[row]],
+        share=classes.share[alternative[row]] / np.maximum(states[number_of_unit[row]], 1),
+        count=np.ones(len(row), dtype=np.int64),
+        rules=classes.rules[of_class[row]],
+        coded_n=coded_n[pair],
+        coded_d=coded_d[pair],
+    )

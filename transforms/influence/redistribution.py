@@ -49,7 +49,7 @@ def redistribute(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
         ),
         placed as (
             select r.record, {", ".join(f"r.{name}" for name in _CELL)}, r.cause, r.weight::double as weight
-            from ({rows_of(part)}) as r
+            from ({rows_of(part, kept="record, option_id, weight")}) as r
             join influence.option as o using (option_id)
             where o.is_coded and r.cause <> 'all' and r.record in ({_ILL_DEFINED})
         ),

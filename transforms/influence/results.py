@@ -17,7 +17,7 @@ from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
-from transforms.influence.sight import HALVES
+from transforms.influence.moves import Found
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 
 HERE = Path(__file__).parent
@@ -263,17 +263,19 @@ def _tolerances(
     return np.where(np.isnan(absolute), np.where(np.isnan(by_width), relative, by_width), absolute)
 
 
-def store_changes(
-    con: duckdb.DuckDBPyConnection, part: int, figures: NDArray[np.int64], changes: SingleChanges
-) -> None:
-    """Keep what each class of records of a breakdown could do to each figure, and which records are of which class."""
+def store_changes(con: duckdb.DuckDBPyConnection, part: int, found: Found, changes: SingleChanges) -> None:
+    """Keep what each class of records of a breakdown could do to each figure, and which records are of which class.
+
+    `changes` name figures by their rows in stats.figure and units by their places in `found.numbers`.
+    """
     moving = (changes.low != 0) | (changes.high != 0)
+    low, high = changes.low[moving], changes.high[moving]
     frame = pa.table(
         {
-            "figure": figures[changes.figure[moving]],
-            "class": changes.unit[moving],
-            "change_low": pa.array(changes.low[moving], mask=np.isnan(changes.low[moving])),
-            "change_high": pa.array(changes.high[moving], mask=np.isnan(changes.high[moving])),
+            "figure": changes.figure[moving],
+            "class": found.numbers[changes.unit[moving]],
+            "change_low": pa.array(low, mask=np.isnan(low)),
+            "change_high": pa.array(high, mask=np.isnan(high)),
         }
     )
     con.register("class_change", frame)
@@ -287,16 +289,24 @@ def store_changes(
         """,
         [part],
     )
+    con.unregister("class_change")
+    members = found.members
+    con.register(
+        "class_member",
+        pa.table({"class": found.numbers[members.of], "record": members.record, "unit_id": members.unit_id}),
+    )
+    # Of a unit with states, all its records are members.
     con.execute(
         """
         insert into influence.member
-        select
-            ?, if(has_states, (select max(record) from record_brief) + unit_id, first_record),
-            record % ?
-        from class_of
-        join record_brief using (record, has_states)
-        order by record
+        select ? as part, class, record from class_member where record >= 0
+        union all
+        select ?, m.class, r.record
+        from class_member as m
+        join record_brief as r using (unit_id)
+        where m.record < 0
+        order by class, record
         """,
-        [part, HALVES],
+        [part, part],
     )
-    con.unregister("class_change")
+    con.unregister("class_member")

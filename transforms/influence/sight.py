@@ -13,10 +13,6 @@ from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import TableSpecification
 from transforms.measures.sums import SUMS
 
-# A record that may only be of any other code is taken as two: where it is coded, which differs from record to record,
-# and, numbered so much higher, everywhere else, which is alike for all such records of a place and time.
-HALVES = 1_000_000_000
-
 
 def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: str = "true") -> None:
     """Create what every breakdown reads: the options and records of `source` in brief, and the figures by number.
@@ -63,19 +59,11 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
             create or replace temp table record_of_{sight} as
             select
                 b.record, any_value(b.unit_id) as unit_id, any_value(b.has_states) as has_states,
-                any_value(r.rule_set) as rule_set,
-                count(*) as options,
-                count(*) filter (not b.is_coded and b.is_named) as named,
-                count(*) filter (not b.is_coded and not b.is_named) as unnamed,
-                coalesce(sum(b.share) filter (not b.is_coded and b.is_named), 0) as share_named,
-                coalesce(sum(b.share) filter (not b.is_coded and not b.is_named), 0) as share_unnamed,
+                any_value(coalesce(r.rule_set, 0)) as rule_set,
                 count(*) = 2 and bool_or(b.is_wild) and not any_value(b.has_states) as is_open
             from option_of_{sight} as b
             left join record_rules as r using (record)
-            group by b.record;
-
-            insert into record_of_{sight}
-            select * replace (record + {HALVES} as record) from record_of_{sight} where is_open;
+            group by b.record
             """
         )
     con.execute(

@@ -13,6 +13,7 @@ from codesets.database import identifier, literal
 from codesets.verdict import judge, status_on
 from transforms.influence.assess import each_breakdown
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.effects import rows_of
 from transforms.influence.forms import FORMS
 from transforms.influence.lengths import lengths_after
 from transforms.influence.moves import Found
@@ -94,7 +95,7 @@ def predict(con: duckdb.DuckDBPyConnection, record: str, change: Change, *, is_d
     def take(part: Breakdown, found: Found) -> None:
         moves = found.moves
         rows = np.flatnonzero((moves.dn != 0) | (moves.dd != 0))
-        figures = moves.figure[rows]
+        figures = found.figures[moves.figure[rows]]
         if part.is_of_lengths:
             figures, after = lengths_after(con, part, found, results)
         else:
@@ -253,9 +254,9 @@ def _without_figures(con: duckdb.DuckDBPyConnection, part: Breakdown) -> list[tu
     return con.execute(
         f"""
         select distinct $table_id, m.measure, e.cause, e.period_start
-        from effect as e
+        from ({rows_of(part, kept="option_id")}) as e
         cross join (values {measures}) as m (measure)
-        where e.option_id = 2 and not exists (
+        where e.option_id = 2 and e.cause <> 'all' and not exists (
             from stats.figure as f
             where f.table_id = $table_id and f.measure = m.measure and f.collection = e.collection
                 and f.period_start is not distinct from e.period_start

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 
+from transforms.influence.classes import UNITS
 from transforms.influence.methods.choices import Moves
-from transforms.influence.moves import Found
+from transforms.influence.moves import Coded, Found, Members
 
 # What is left of a probability is rounding below this.
 _ROUNDING = 1e-9
@@ -40,14 +41,14 @@ window of_record as (partition by e.figure, o.record)
 """
 
 # Units with states are numbered after all records, as in transforms.influence.moves.
-_MOVES = """
+_MOVES = f"""
 with numbered as (
     select figure, record as unit, 0 as state, * exclude (figure, record), record, 1 as states
     from ratio_every
     where not has_states
     union all by name
     select
-        e.figure, (select max(record) from record_brief) + e.unit_id as unit, s.state, e.* exclude (figure),
+        e.figure, {UNITS} + e.unit_id as unit, s.state, e.* exclude (figure),
         count(distinct s.state) over (partition by e.figure, e.unit_id) as states
     from ratio_every as e
     join state_brief as s on s.unit_id = e.unit_id and s.record = e.record and s.option_id = e.option_id
@@ -55,7 +56,7 @@ with numbered as (
 ),
 alike as (
     select
-        figure, unit, state, record, n - coded_n as dn, d - coded_d as dd,
+        figure, unit, state, record, coded_n, coded_d, n - coded_n as dn, d - coded_d as dd,
         bool_or(is_named) as named, sum(share / states) as share
     from numbered
     group by all
@@ -63,6 +64,7 @@ alike as (
 select
     a.figure::bigint as figure, a.unit::bigint as unit, a.state::bigint as state, a.record::bigint as record,
     a.dn::double as dn, a.dd::double as dd, a.named, 1::bigint as count, a.share::double as share,
+    a.coded_n::double as coded_n, a.coded_d::double as coded_d,
     coalesce(r.rule_set, 0)::bigint as rules
 from alike as a
 join record_brief as r using (record)
@@ -71,12 +73,20 @@ order by figure, unit, state, record, dn, dd
 """
 
 _CODED = """
-select
-    figure, sum(n) as n, sum(d) as d, count(*) filter (n <> 0) as n_records, count(*) filter (d <> 0) as d_records
+select figure::bigint as figure, n::double as n, d::double as d, 1::bigint as "count", n <> 0 as is_n
 from ratio_every
 where is_coded
-group by figure
-order by figure
+order by figure, record
+"""
+
+# A unit with states stands for all its records.
+_MEMBERS = f"""
+select distinct
+    if(has_states, {UNITS} + unit_id, record)::bigint as number, if(has_states, -1, record)::bigint as record,
+    unit_id::bigint as unit_id
+from record_brief
+semi join ratio_every using (record)
+order by all
 """
 
 
@@ -85,19 +95,22 @@ def ratio_moves(con: duckdb.DuckDBPyConnection) -> Found:
 
     `ratio_option` has a row an option and figure that it is in: figure, record, option_id, likely, n and d; options in
     no figure have no row. `likely` is the part of the option's probability that the row has: 1 but where its code
-    may be any. No records are taken to be alike: `class_of` names each for itself.
+    may be any. No records are taken to be alike.
     """
     con.execute(_EVERY)
-    found = {name: np.ma.getdata(values) for name, values in con.execute(_MOVES).fetchnumpy().items()}
-    coded = con.execute(_CODED).fetchnumpy()
-    con.execute(
-        """
-        create or replace temp table class_of as
-        select record, has_states, rule_set, record as first_record
-        from record_brief
-        semi join ratio_every using (record);
-        drop table ratio_every;
-        """
+    found, coded, members = (
+        {name: np.ma.getdata(values) for name, values in con.execute(query).fetchnumpy().items()}
+        for query in (_MOVES, _CODED, _MEMBERS)
     )
-    rules, share = found.pop("rules"), found.pop("share")
-    return Found(Moves(**found), share, rules, coded)
+    con.execute("drop table ratio_every")
+    beside = {name: found.pop(name) for name in ("rules", "share", "coded_n", "coded_d")}
+    figures, found["figure"] = np.unique(found["figure"], return_inverse=True)
+    numbers = members["number"]
+    return Found(
+        figures=figures,
+        numbers=numbers,
+        moves=Moves(**found | {"unit": np.searchsorted(numbers, found["unit"])}),
+        members=Members(np.arange(len(numbers)), members["record"], members["unit_id"]),
+        coded=Coded(**coded),
+        **beside,
+    )

@@ -12,7 +12,6 @@ from transforms.influence.breakdowns import Breakdown
 from transforms.influence.methods.choices import Moves
 from transforms.influence.moves import Found
 from transforms.influence.results import Results
-from transforms.influence.sight import HALVES
 from transforms.influence.worklist.case import Case
 from transforms.influence.worklist.gather import case_of
 from transforms.measures import stored_specifications
@@ -47,13 +46,10 @@ def derive(con: duckdb.DuckDBPyConnection, figures: str) -> Case:
         if not len(moves) or of.is_of_lengths:
             return
         numbers, place = np.unique(moves.unit, return_inverse=True)
-        rows = con.execute(_MEMBERS).fetchnumpy()
-        of_class = np.ma.getdata(rows["class"])
-        at = np.searchsorted(numbers, of_class)
-        is_here = (at < len(numbers)) & (numbers[np.minimum(at, len(numbers) - 1)] == of_class)
-        found.append(Moves(**{name: getattr(moves, name) for name in _COLUMNS if name != "unit"}, unit=place + classes))
-        columns = (at + classes, np.ma.getdata(rows["unit_id"]), np.ma.getdata(rows["record"]))
-        members.append(np.stack([column[is_here] for column in columns]).astype(np.int64))
+        columns = {name: getattr(moves, name) for name in _COLUMNS}
+        found.append(Moves(**columns | {"figure": part.figures[moves.figure], "unit": place + classes}))
+        of = np.searchsorted(numbers, part.members.of) + classes
+        members.append(np.stack([of, part.members.unit_id, part.members.record]))
         classes += len(numbers)
 
     each_breakdown(con, narrowed, settings, take, figures=figures)
@@ -66,18 +62,3 @@ def derive(con: duckdb.DuckDBPyConnection, figures: str) -> Case:
         moves=Moves(**joined),
         members=np.concatenate([np.empty((3, 0), dtype=np.int64), *members], axis=1),
     )
-
-
-# A unit with states is a class of its own, numbered after all records as in the moves; a half is its record's.
-_MEMBERS = f"""
-with member as (
-    select
-        if(c.has_states, (select max(record) from record_brief) + r.unit_id, c.first_record) as class,
-        r.unit_id, if(c.has_states, -1, c.record % {HALVES}) as record
-    from class_of as c
-    join record_brief as r using (record)
-)
-select distinct class::bigint as class, unit_id::bigint as unit_id, record::bigint as record
-from member
-order by class, unit_id, record
-"""
