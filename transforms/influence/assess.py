@@ -19,6 +19,8 @@ from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import figures_of_cells
 from transforms.influence.classes import UNITS, find_classes
+from transforms.influence.composed.bound import begin_composed, bound_composed
+from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import place_table, place_weights
 from transforms.influence.headlines import Headlines, mark_headlines
@@ -105,7 +107,12 @@ def assess(
         store_beliefs(con)
         mark_headlines(con, tables)
         headlines = Headlines(con, results)
-        each_breakdown(con, tables, settings, take)
+        corners = Corners(con)
+        begin_composed(results)
+        each_breakdown(
+            con, tables, settings, take, on_table=lambda table: bound_composed(con, table, settings, results, corners)
+        )
+        corners.drop()
         results.write(con)
         headlines.write(con)
     except BaseException:
@@ -134,11 +141,13 @@ def each_breakdown(
     *,
     source: str = "influence",
     figures: str = "true",
+    on_table: Callable[[TableSpecification], None] | None = None,
 ) -> None:
     """Tell `on_part` the moves of every breakdown of every table; `record_rules` is there (see place_beliefs).
 
     `source` is the schema whose tables hold the options; `figures` a condition on
-    stats.figure that narrows the figures.
+    stats.figure that narrows the figures. `on_table` is told each table after its breakdowns, while all is placed for
+    it.
     """
     place_options(con, tables, source)
     place_strata(con)
@@ -161,3 +170,5 @@ def each_breakdown(
                 on_part(part, find_moves(classes, part, figures_of_cells(con, part)))
             for part, found in hospital_ratio_moves(con, table, settings, source):
                 on_part(part, found)
+            if on_table is not None:
+                on_table(table)

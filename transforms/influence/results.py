@@ -89,6 +89,9 @@ class Results:
         self.expected = Expected(*(as_coded.copy() for _ in range(3)))
         self._median_without = as_coded.copy()
         self._median_fewest = Fewest(*(np.full(len(n), -1, dtype=np.int64) for _ in range(3)))
+        # Of figures that are no ratio of sums: they have no base.
+        self.is_composed = np.zeros(len(n), dtype=bool)
+        self._without = np.full(len(n), np.nan)
         self.tolerance = _tolerances(found["table_id"], tables, self.value, self.upper - self.lower)
 
     @property
@@ -143,6 +146,32 @@ class Results:
             found[of] = self.value[figures[of]] * np.exp(ratio[of] - base.n[of] / base.d[of])
             return found
 
+    def set_outer(
+        self,
+        figures: NDArray[np.int64],
+        found: Bounds,
+        without_flagged: NDArray[np.float64],
+        *,
+        is_conditional: bool = False,
+    ) -> None:
+        """Set the bounds of figures that are no sums over records, certain to contain; expected where nothing moves.
+
+        A bound is no nearer than the value: rounding may make it so.
+        """
+        self.has_form[figures] = self.is_composed[figures] = True
+        self.is_conditional[figures] = is_conditional
+        self.is_outer[figures] = True
+        self._without[figures] = without_flagged
+        value = self.value[figures]
+        moved = np.zeros(len(figures), dtype=bool)
+        for name, limits in vars(found).items():
+            is_near = np.abs(limits - value) <= 1e-9 * np.maximum(np.abs(value), 1e-6)
+            moved |= ~is_near
+            nearer = np.minimum if name.endswith("low") else np.maximum
+            getattr(self.bounds, name)[figures] = np.where(is_near, value, nearer(limits, value))
+        for values in vars(self.expected).values():
+            values[figures] = np.where(moved, np.nan, value)
+
     @property
     def fewest(self) -> Fewest:
         """The fewest records, none apart, that lie between columns of a figure."""
@@ -162,6 +191,7 @@ class Results:
         base = self._base
         d = np.where(base.is_fixed, base.d, base.d - self.left_out_d)
         found = self.values_of(self.every, base.n - self.left_out_n, d)
+        found = np.where(self.is_composed, self._without, found)
         return np.where(self.is_median, self._median_without, found)
 
     @property
@@ -207,7 +237,7 @@ class Results:
             {
                 "figure": pa.array(np.arange(len(self.value))),
                 **{
-                    f"fewest_{name}": pa.array(values, mask=~self.has_form)
+                    f"fewest_{name}": pa.array(values, mask=~self.has_form | self.is_composed)
                     for name, values in vars(self.fewest).items()
                 },
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),

@@ -7,7 +7,8 @@ parts. `standard` names the population that is held against, in which a positive
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,32 +24,49 @@ from transforms.measures.methods.life_table import LifeTables
 Places = NDArray[np.intp]
 
 
-def life_expectancy_change(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
-    """Years by which life expectancy at birth changed from the first period to each; `standard` names the first."""
-    found = []
+@dataclass(frozen=True, kw_only=True)
+class Pairs:
+    """Pairs of populations whose life expectancies are held against each other.
+
+    `first` and `second` are rows of `index`: populations by causes, all causes first, as rows of the grid. The figures
+    are the second's, against the first; the records behind them are the deaths of the second, or of both.
+    """
+
+    grid: Grid
+    index: Places
+    first: Places
+    second: Places
+    standard: str
+    of_both: bool = False
+
+    def figures(self) -> pd.DataFrame:
+        """A row for each pair, cause, and age band (first the whole): the second's keys with their stratum."""
+        keys = self.grid.keys.loc[self.index[self.second].reshape(-1)]
+        bands = list(self.grid.bands["age_band"])
+        return keys.loc[keys.index.repeat(len(bands) + 1)].assign(
+            stratum_name=np.tile(np.array([None, *["age_band"] * len(bands)], dtype=object), len(keys)),
+            stratum=np.tile(np.array([None, *bands], dtype=object), len(keys)),
+            standard=self.standard,
+        )
+
+
+def pairs_over_time(request: Request, strata: pd.DataFrame) -> Iterator[Pairs]:
+    """Each period against the first of its place and sex."""
     for grid in grids(request, _leaves(request, strata)):
         for keys, index in _by_cause(grid, request.keys):
             apart = [name for name in keys if name not in ("period_start", "period_end")]
             for _, rows in keys.groupby(apart, dropna=False, sort=False):
                 places = rows.index.to_numpy()
                 since = f"since_{pd.Timestamp(rows['period_start'].iloc[0]):%Y}"
-                found.append(
-                    _differences(request, grid, index, np.repeat(places[:1], len(places) - 1), places[1:], since)
-                )
-    return together(found)
+                first = np.repeat(places[:1], len(places) - 1)
+                yield Pairs(grid=grid, index=index, first=first, second=places[1:], standard=since)
 
 
-def life_expectancy_difference_between_sexes(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
-    """Years that women live longer than men: life expectancy at birth of women less that of men.
-
-    The deaths behind it are those of both; deaths of unknown sex or age are left out and counted.
-    """
+def pairs_of_sexes(request: Request, strata: pd.DataFrame) -> Iterator[Pairs]:
+    """Women against men; the keys have a sex, which is none of the figures'."""
     keys = [*request.keys, "sex"]
-    found = []
     strata = _leaves(request, strata)
-    known = strata["sex"].isin(["F", "M"])
-    others = strata[~known].groupby(request.keys, dropna=False)["records"].sum().rename("of_no_sex").reset_index()
-    for grid in grids(request, strata[known], keys):
+    for grid in grids(request, strata[strata["sex"].isin(["F", "M"])], keys):
         for places, index in _by_cause(grid, keys):
             wide = places.reset_index().pivot_table(
                 index=[name for name in places if name != "sex"], columns="sex", values="index", dropna=False
@@ -57,10 +75,39 @@ def life_expectancy_difference_between_sexes(request: Request, strata: pd.DataFr
                 continue
             pairs = wide.dropna(subset=["F", "M"]).sort_values("F")
             women, men = (pairs[sex].to_numpy(dtype=np.intp) for sex in ("F", "M"))
-            found.append(_differences(request, grid, index, men, women, "women_less_men", of_both=True))
-    figures = together(found)
+            yield Pairs(grid=grid, index=index, first=men, second=women, standard="women_less_men", of_both=True)
+
+
+def pairs_of_areas(request: Request, strata: pd.DataFrame) -> Iterator[Pairs]:
+    """Each area against all areas together."""
+    for grid in grids(request, _leaves(request, strata)):
+        whole = _of_all_areas(request, grid)
+        for keys, index in _by_cause(whole, request.keys):
+            apart = [name for name in keys if name != "area"]
+            group = keys.groupby(apart, dropna=False, sort=False).ngroup().to_numpy()
+            is_whole = keys["area"].isna().to_numpy()
+            total = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.intp)
+            total[group[is_whole]] = np.flatnonzero(is_whole)
+            areas = np.flatnonzero(~is_whole & (total[group] >= 0))
+            yield Pairs(grid=whole, index=index, first=total[group[areas]], second=areas, standard="collection_total")
+
+
+def life_expectancy_change(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
+    """Years by which life expectancy at birth changed from the first period to each; `standard` names the first."""
+    return together([_differences(request, pairs) for pairs in pairs_over_time(request, strata)])
+
+
+def life_expectancy_difference_between_sexes(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
+    """Years that women live longer than men: life expectancy at birth of women less that of men.
+
+    The deaths behind it are those of both; deaths of unknown sex or age are left out and counted.
+    """
+    figures = together([_differences(request, pairs) for pairs in pairs_of_sexes(request, strata)])
     if figures.empty:
         return figures
+    of_no_sex = _leaves(request, strata)
+    of_no_sex = of_no_sex[~of_no_sex["sex"].isin(["F", "M"])]
+    others = of_no_sex.groupby(request.keys, dropna=False)["records"].sum().rename("of_no_sex").reset_index()
     figures = figures.drop(columns="sex").merge(others, on=request.keys, how="left")
     left_out = figures["left_out"] + figures.pop("of_no_sex").fillna(0).astype("int64")
     return figures.assign(left_out=left_out)
@@ -71,18 +118,7 @@ def life_expectancy_difference_between_areas(request: Request, strata: pd.DataFr
 
     An area without a full population is no part of all areas. Deaths of unknown area or age are left out.
     """
-    found = []
-    for grid in grids(request, _leaves(request, strata)):
-        whole = _of_all_areas(request, grid)
-        for keys, index in _by_cause(whole, request.keys):
-            apart = [name for name in keys if name != "area"]
-            group = keys.groupby(apart, dropna=False, sort=False).ngroup().to_numpy()
-            is_whole = keys["area"].isna().to_numpy()
-            total = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.intp)
-            total[group[is_whole]] = np.flatnonzero(is_whole)
-            areas = np.flatnonzero(~is_whole & (total[group] >= 0))
-            found.append(_differences(request, whole, index, total[group[areas]], areas, "collection_total"))
-    return together(found)
+    return together([_differences(request, pairs) for pairs in pairs_of_areas(request, strata)])
 
 
 def _leaves(request: Request, strata: pd.DataFrame) -> pd.DataFrame:
@@ -114,13 +150,9 @@ def _by_cause(grid: Grid, keys: Sequence[str]) -> list[tuple[pd.DataFrame, Place
     return found
 
 
-def _differences(
-    request: Request, grid: Grid, index: Places, first: Places, second: Places, standard: str, of_both: bool = False
-) -> pd.DataFrame:
-    """The figures of pairs of populations: a row for each cause as a whole and at each age, of the second's keys.
-
-    `first` and `second` are rows of `index`. The records behind are the deaths of the second, or of both.
-    """
+def _differences(request: Request, pairs: Pairs) -> pd.DataFrame:
+    """The figures of pairs of populations: a row for each cause as a whole and at each age, of the second's keys."""
+    grid, index, first, second, of_both = pairs.grid, pairs.index, pairs.first, pairs.second, pairs.of_both
     if not len(second):
         return pd.DataFrame()
     tables, problem = tables_of(request, rows_of(grid, index[:, 0]))
@@ -135,21 +167,16 @@ def _differences(
     deaths = _with_total(grid.events[index[second]] + (grid.events[index[first]] if of_both else 0.0))
     records = _with_total(grid.records[index[second]] + (grid.records[index[first]] if of_both else 0.0))
     cells = np.stack([_with_total(grid.records[index[side]]) for side in (first, second)], axis=-1)
-    keys = grid.keys.loc[index[second].reshape(-1)]
-    bands = list(grid.bands["age_band"])
-    columns = len(bands) + 1
+    columns = len(grid.bands) + 1
     left_out = grid.left_out[index[second]] + (grid.left_out[index[first]] if of_both else 0)
     sampling = (grid.is_sampling[index[second]] | grid.is_sampling[index[first]]).any(axis=1)
     reason = first_of(problem[second], problem[first], values.problem)
     of_pair = index.shape[1] * columns
-    figures = keys.loc[keys.index.repeat(columns)].assign(
-        stratum_name=np.tile(np.array([None, *["age_band"] * len(bands)], dtype=object), len(keys)),
-        stratum=np.tile(np.array([None, *bands], dtype=object), len(keys)),
+    figures = pairs.figures().assign(
         value=np.concatenate([whole[:, :, None], at_age], axis=2).reshape(-1),
         numerator=deaths.reshape(-1),
         records=records.reshape(-1).astype(np.int64),
         smallest_cell=smallest(cells.reshape(-1, 2)).to_numpy(),
-        standard=standard,
         left_out=np.repeat(left_out.reshape(-1), columns),
         is_sampling=np.repeat(sampling, of_pair),
         problem=np.repeat(reason, of_pair),

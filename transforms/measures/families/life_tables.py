@@ -60,7 +60,7 @@ def life_expectancy_gain_without_cause(request: Request, strata: pd.DataFrame) -
     found = []
     for grid in grids(request, strata):
         keys = grid.keys
-        whole = _all_causes(request, keys)
+        whole = place_of_all_causes(request, keys)
         kept = np.flatnonzero((keys["cause"] != "all").to_numpy() & (whole >= 0))
         if not kept.size:
             continue
@@ -95,7 +95,7 @@ def _about(grid: Grid) -> pd.DataFrame:
     )
 
 
-def _all_causes(request: Request, keys: pd.DataFrame) -> NDArray[np.int64]:
+def place_of_all_causes(request: Request, keys: pd.DataFrame) -> NDArray[np.int64]:
     """For each figure the place of that of all causes beside it; -1 where there is none."""
     apart = [name for name in request.keys if name != "cause"]
     group = keys.groupby(apart, dropna=False, sort=False).ngroup().to_numpy()

@@ -53,7 +53,7 @@ def decompose(
         ((first.l[:, -1] == 0) | (second.l[:, -1] == 0), "no survivors to the open age band"),
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        slope = (_per_unit_of_rate(first, second) + _per_unit_of_rate(second, first)) / 2
+        slope = per_unit_of_rate(first, second)
     sound = problem == None  # noqa: E711 - elementwise
     slope = np.where(sound[:, None], slope, np.nan)
     by_cause = None
@@ -75,7 +75,16 @@ def _said(table: LifeTables) -> list[str]:
     return sorted({sentence for sentence in table.problem[:, 0] if sentence is not None})
 
 
-def _per_unit_of_rate(first: LifeTables, second: LifeTables) -> Floats:
+def per_unit_of_rate(first: LifeTables, second: LifeTables) -> Floats:
+    """Years that a change of a band's death rate by 1 adds to e0 (groups by ages), the mean of both directions.
+
+    Never above 0. The higher any rate of either population, the nearer to 0: survivors, expectancies and the slope of q
+    between the two rates, all factors of it, fall with the rates.
+    """
+    return (_one_way(first, second) + _one_way(second, first)) / 2
+
+
+def _one_way(first: LifeTables, second: LifeTables) -> Floats:
     """Years added to e0 in each band, by the change of its death rate: the effect divided by m2 - m1.
 
     (q2 - q1)/(m2 - m1) has a limit where the rates are equal; the divided form n / (D1 D2), D = 1 + nm(1 - a), is

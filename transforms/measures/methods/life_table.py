@@ -101,7 +101,7 @@ def life_tables(
     q = np.ones_like(m)
     nm = width[:-1] * m[:, :-1]
     q[:, :-1] = np.minimum(nm / (1 + nm * (1 - a[:, :-1])), 1.0)
-    columns = _from_probabilities(m, q, a, width)
+    columns = from_probabilities(m, q, a, width)
     counted = deaths if variance is None else _effective(deaths, np.atleast_2d(checked("variance", variance)))
     spread = _variance(columns, np.where(sound, counted, 1.0), q, a, width, final_variance)
     survivors = columns["l"]
@@ -165,7 +165,7 @@ def cause_deleted(tables: LifeTables, deaths: ArrayLike, cause_deaths: ArrayLike
     survival = np.where(r == 0, 1.0, (1 - q) ** r)
     without = 1 - survival
     without[:, -1] = 1.0
-    columns = _from_probabilities(np.where(endless, 1.0, m * r), without, tables.a, width)
+    columns = from_probabilities(np.where(endless, 1.0, m * r), without, tables.a, width)
     shown = problem == None  # noqa: E711 - elementwise
     expectancy = np.where(shown, columns["e"], np.nan)
     return CauseDeleted(
@@ -195,8 +195,11 @@ def _bands(starts: ArrayLike, fraction: ArrayLike | None, shape: tuple[int, ...]
     return ages, width, fitted("fraction_lived", a, shape).astype(np.float64)
 
 
-def _from_probabilities(m: Floats, q: Floats, a: Floats, width: Floats) -> dict[str, Floats]:
-    """l, d, L, T and e from the probabilities of dying; the open band lives 1/m each."""
+def from_probabilities(m: Floats, q: Floats, a: Floats, width: Floats) -> dict[str, Floats]:
+    """l, d, L, T and e from the probabilities of dying (groups by ages, as all arrays); the open band lives 1/m each.
+
+    Of `m` only the open band's rate is read; `width` are the bands', the last infinite.
+    """
     survival = np.concatenate([np.ones((len(q), 1)), np.cumprod(1 - q[:, :-1], axis=1)], axis=1)
     survivors = RADIX * survival
     died = survivors * q

@@ -1,0 +1,87 @@
+"""Bounds of composed measures, from the corners of the cells behind them."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from transforms.influence.composed.extremes import Corners
+from transforms.influence.composed.life_tables import LIFE_TABLES
+from transforms.influence.methods.bounds import Bounds
+from transforms.influence.results import Results
+from transforms.measures.composed import Request
+from transforms.measures.specification import Settings, TableSpecification
+
+FAMILIES = {**LIFE_TABLES}
+
+# By what a figure is found again among those of its table, measure and margin.
+_KEYS = (
+    "collection", "scheme_version", "cause", "period_start", "period_end", "facility_id", "area", "sex", "stratum",
+)  # fmt: skip
+_ENDS = (("bound_low", "bound_high"), ("worst_low", "worst_high"), ("without", "without"))
+
+
+def begin_composed(results: Results) -> None:
+    """Take it that no flag moves a composed measure, until it is seen that some do."""
+    figures = np.flatnonzero(np.isin(results.measure, list(FAMILIES)) & ~np.isnan(results.value))
+    value = results.value[figures]
+    results.set_outer(figures, Bounds(value, value, value, value), value)
+
+
+def bound_composed(
+    con: duckdb.DuckDBPyConnection,
+    table: TableSpecification,
+    settings: Settings,
+    results: Results,
+    corners: Corners,
+) -> None:
+    """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
+    for definition in table.definitions:
+        family = FAMILIES.get(definition.name)
+        if family is None:
+            continue
+        for margin in table.margins:
+            if not definition.stands_in(margin):
+                continue
+            request = Request(con, table, definition, margin, settings)
+            strata = corners.of(request)
+            found: list[pd.DataFrame] = []
+            for low, high in _ENDS:
+                frames = list(family(request, strata[low], strata[high]))
+                found.append(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
+            if found[0].empty:
+                continue
+            keys = found[0][[name for name in _KEYS if name in found[0]]]
+            figures = _figures(con, request, keys)
+            known = figures >= 0
+            named, every, without = ([frame[name].to_numpy()[known] for name in ("low", "high")] for frame in found)
+            results.set_outer(figures[known], Bounds(*named, *every), (without[0] + without[1]) / 2)
+
+
+def _figures(con: duckdb.DuckDBPyConnection, request: Request, keys: pd.DataFrame) -> np.ndarray:
+    """The figure of each row of keys, by its place in stats.figure; -1 for none with a value."""
+    con.register("composed_key", keys.assign(place=range(len(keys))))
+    same = " and ".join(
+        f"f.{name} is not distinct from k.{name}{'::date' if name.startswith('period_') else '::varchar'}"
+        for name in keys
+        if name not in ("sex",) or "sex" in request.margin.by
+    )
+    found = con.execute(
+        f"""
+        select k.place, coalesce(f.rowid, -1) as figure
+        from composed_key as k
+        left join stats.figure as f
+            on f.table_id = $table_id and f.measure = $measure and f."value" is not null and {same}
+            and {_of_margin(request)}
+        order by k.place
+        """,
+        {"table_id": request.table.table_id, "measure": request.definition.name},
+    ).fetchnumpy()
+    con.unregister("composed_key")
+    return np.ma.getdata(found["figure"])
+
+
+def _of_margin(request: Request) -> str:
+    places = ("facility_id", "area", "sex")
+    return " and ".join(f"f.{name} is {'not ' if name in request.margin.by else ''}null" for name in places)
