@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from flows.errors import ConfigurationError
+
 DEFAULT_FILE = Path("farr.toml")
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="The configuration to use.")]
@@ -19,6 +21,13 @@ ConfigForHome = Annotated[
         help="A configuration, to include what its home adds. Default: farr.toml here, if there is one.",
     ),
 ]
+
+
+def expect_suffix(output: Path | None, *suffixes: str) -> None:
+    """Raise ConfigurationError where --output names a file of another kind than what is written."""
+    if output is not None and output.suffix.lower() not in suffixes:
+        raise ConfigurationError(f"--output {output}: expected a file that ends in {' or '.join(suffixes)}")
+
 
 Prefect = Annotated[
     bool,

@@ -10,7 +10,7 @@ import typer
 
 from flows.commands.console import results, show_table, write_csv
 from flows.commands.homes import home_of, published_warehouse
-from flows.commands.options import DEFAULT_FILE, Config
+from flows.commands.options import DEFAULT_FILE, Config, expect_suffix
 from flows.errors import ConfigurationError
 
 _ROWS_ON_SCREEN = 50
@@ -42,6 +42,7 @@ def records(
     """
     from transforms import measures
 
+    expect_suffix(output, ".csv")
     home = home_of(config)
     with published_warehouse(home) as con:
         try:

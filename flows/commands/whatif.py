@@ -10,7 +10,7 @@ import typer
 
 from flows.commands.console import results, show_table, write_csv
 from flows.commands.homes import home_of, published_warehouse
-from flows.commands.options import DEFAULT_FILE, Config
+from flows.commands.options import DEFAULT_FILE, Config, expect_suffix
 from flows.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -68,16 +68,17 @@ def whatif(
     """
     from transforms.influence.whatif import Change, NoSuchRecord, predict
 
+    expect_suffix(output, ".csv")
     if survived and died:
         raise ConfigurationError("--survived, --died: expected one of the two")
     if drop and (code or sex or survived or died):
         raise ConfigurationError("--drop: a record that does not count cannot be changed besides")
     if not (drop or code or sex or survived or died):
         raise ConfigurationError("expected a change: --code, --sex, --survived, --died or --drop")
-    system, _, rest = (code or "").strip().rpartition(" ")
+    system, _, rest = (code or "").replace(":", " ").strip().rpartition(" ")
     change = Change(
         code=rest or None,
-        system=system.rstrip(":").strip().lower() or None,
+        system=system.strip().lower() or None,
         sex=sex and sex.value,
         died=True if died else False if survived else None,
         is_dropped=drop,

@@ -13,7 +13,7 @@ import typer
 
 from flows.commands.console import results, show_table, write_csv
 from flows.commands.homes import home_of, published_warehouse
-from flows.commands.options import DEFAULT_FILE, Config
+from flows.commands.options import DEFAULT_FILE, Config, expect_suffix
 from flows.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def worklist(
     """
     from transforms.influence.worklist import RANDOM, choose, gather, read_tolerance, rows_of
 
-    if output is not None and output.suffix.lower() not in (".csv", ".xlsx"):
-        raise ConfigurationError(f"--output {output}: expected a file that ends in .csv or .xlsx")
+    expect_suffix(output, ".csv", ".xlsx")
     try:
         asked = None if tolerance is None else read_tolerance(tolerance)
     except ValueError as error:
@@ -110,7 +109,11 @@ def worklist(
             "often a rule is right."
         )
     if output is not None:
-        results.print(f"Written to {output}; fill in `verdict` and hand it to `farr review`.")
+        results.print(
+            f"Written to {output}; fill in `verdict` and hand it to `farr review`."
+            if rows
+            else f"Written to {output}, without a row."
+        )
 
 
 def _tolerances(con: duckdb.DuckDBPyConnection, case: Case, asked: Tolerances):
@@ -222,14 +225,12 @@ def _said(
     flagged = int(case.records.sum())
     apart = _not_promised(con, case, choice, figures, asked)
     but = f", but for {sum(count for count, _ in apart):,} of which nothing is promised" if apart else ""
+    these = "this one" if choice.records == 1 else f"these {choice.records:,}"
     said = []
     if not choice.needed:
         said.append(f"Nothing needs review: open flags cannot move any {noun} by more than {limit}{but}.")
     elif choice.is_whole:
-        said.append(
-            f"Review these {choice.records:,} of {flagged:,} flagged records and no {noun} can move by more than "
-            f"{limit}{but}."
-        )
+        said.append(f"Review {these} of {flagged:,} flagged records and no {noun} can move by more than {limit}{but}.")
         said.append(
             "No list is shorter."
             if choice.lower_bound >= choice.needed
@@ -238,7 +239,7 @@ def _said(
     else:
         still = int(choice.open_after.sum())
         said.append(
-            f"Review these {choice.records:,} of {flagged:,} flagged records and {_many(still, noun)} instead of "
+            f"Review {these} of {flagged:,} flagged records and {_many(still, noun)} instead of "
             f"{choice.open_before:,} can still move by more than {limit}{but}. It takes {choice.needed:,} records to "
             f"make all safe, and no list does it with fewer than {choice.lower_bound:,}."
         )

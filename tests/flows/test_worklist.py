@@ -134,6 +134,7 @@ def test_the_screen_shows_the_first_rows(farr, made: Path) -> None:
     [
         (("--tolerance", "1 point"), "expected a share of the value, e.g. 0.5%"),
         (("--output", "list.pdf"), "expected a file that ends in .csv or .xlsx"),
+        (("--output", "list"), "expected a file that ends in .csv or .xlsx"),
     ],
 )
 def test_what_cannot_be_asked_of_a_worklist(farr, made: Path, options: tuple, complaint: str) -> None:
@@ -183,6 +184,13 @@ def test_a_death_of_another_sex_moves_both(farr, made: Path) -> None:
     assert "2 figures would change, headlines: 0." in printed
 
 
+def test_a_code_is_named_with_its_system_either_way(farr, made: Path) -> None:
+    said = [farr("whatif", "s:a2", "--code", code, "--config", made) for code in ("icd10cm I21.9", "icd10cm:I219")]
+    assert said[0] == said[1]
+    assert said[0][0] == 0
+    assert "not valid" not in said[0][1]
+
+
 def test_a_stay_that_ended_in_death_moves_mortality(farr, made: Path, tmp_path: Path) -> None:
     output = tmp_path / "change.csv"
     code, printed, _ = farr("whatif", "s:a1", "--died", "--output", output, "--config", made)
@@ -204,6 +212,7 @@ def test_a_stay_that_ended_in_death_moves_mortality(farr, made: Path, tmp_path: 
         (("s:a2", "--died", "--survived"), "expected one of the two"),
         (("s:d3", "--survived"), "no other outcome"),
         (("s:a2", "--code", "!!"), "is no code"),
+        (("s:a2", "--drop", "--output", "change.xlsx"), "expected a file that ends in .csv"),
     ],
 )
 def test_what_cannot_be_asked_of_a_record(farr, made: Path, options: tuple, complaint: str) -> None:

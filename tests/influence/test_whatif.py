@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.measures.warehouse import empty, generated, table_of
+from transforms import warehouse
 from transforms.influence.forms import FORMS
 from transforms.influence.whatif import Change, NoSuchRecord, find_record, predict
 from transforms.measures import Settings, build_figures
 
+_SCHEMA = Path(warehouse.__file__).with_name("schema") / "influence.sql"
 _BANDS = ("infant_ten_year",)
 TABLES = [
     table_of(
@@ -49,6 +53,7 @@ TABLES = [
 @pytest.fixture(scope="module")
 def built():
     with generated(stays=240, deaths=120) as con:
+        con.execute(_SCHEMA.read_text(encoding="utf-8"))
         build_figures(con, TABLES, Settings())
         yield con
 

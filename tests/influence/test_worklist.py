@@ -204,6 +204,8 @@ def test_random_records_are_a_tenth_and_drawn_from_all():
     [
         ("0.1%", [0.01, 0.02], "0.1 % of the value"),
         ("5 %", [0.5, 1.0], "5 % of the value"),
+        ("0.0000001%", [1e-8, 2e-8], "1e-07 % of the value"),
+        ("100%", [10.0, 20.0], "100 % of the value"),
         ("2 half-widths", [3.0, 0.2], "2 half-widths of the interval"),
         ("1hw", [1.5, 0.2], "1 half-width of the interval"),
     ],

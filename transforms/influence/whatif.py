@@ -23,7 +23,8 @@ from transforms.measures.definitions import DEFINITIONS
 
 # Temporary tables hold the one record and its two options: the warehouse is not written to.
 _TRIAL = "temp"
-_TABLES = ("unit", "record", "option", "state", "recoded", "recoded_condition", "record_rules", "whatif_coded")
+_SHAPED = ("unit", "record", "option", "state", "recoded", "recoded_condition")
+_TABLES = (*_SHAPED, "record_rules", "whatif_coded")
 # A share of 0 stays 0 of one record more; what rounding leaves of no change is no change.
 _ROUNDING = 1e-12
 
@@ -201,45 +202,40 @@ def _changed(
 
 
 def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dropped: bool) -> None:
-    """Fill the trial's tables, in the shape of schema influence: one unit of one record with two options."""
+    """Fill the trial's tables, of the columns of schema influence: one unit of one record with two options."""
     code, system = columns.get("code", "null"), columns.get("system", "null")
     replaced = ", ".join(f'{value} as "{name}"' for name, value in columns.items())
+    for name in _SHAPED:
+        table = identifier(name)
+        con.execute(f"create or replace temp table {table} as from influence.{table} limit 0")
     con.execute(
         f"""
-        create or replace temp table unit as
-        select 1 as unit_id, collection, 1 as flags, 1 as records, false as has_states from whatif_coded;
+        insert into temp.unit by name
+        select 1 as unit_id, collection, 1 as flags, 1 as records, false as has_states, false as is_relaxed
+        from whatif_coded;
 
-        create or replace temp table record as select 1 as record, 1 as unit_id, "domain", record_id from whatif_coded;
+        insert into temp.record by name
+        select 1 as record, 1 as unit_id, "domain", record_id from whatif_coded;
 
-        create or replace temp table "option" as
-        with described as (
-            select
-                1 as option_id, 1 as record, 'coded' as kind, null::varchar as rule_id, null::varchar as place,
-                true as is_coded, false as is_absent, true as is_named, false as is_wild, 0.0::double as share, *
-            from whatif_coded
-            union all
-            select
-                2, 1, 'recode', null, null, false, {is_dropped}, true, false, 1.0,
-                * {f"replace ({replaced})" if replaced else ""}
-            from whatif_coded
-        )
-        select * from described;
-
-        create or replace temp table state (unit_id integer, state integer, record integer, option_id integer);
+        insert into temp."option" by name
+        select
+            1 as option_id, 1 as record, 'coded' as kind, true as is_coded, false as is_absent, true as is_named,
+            false as is_wild, 0 as share, *
+        from whatif_coded
+        union all
+        select 2, 1, 'recode', false, {is_dropped}, true, false, 1, * {f"replace ({replaced})" if replaced else ""}
+        from whatif_coded;
 
         -- Another principal diagnosis stands where the one as coded stood.
-        create or replace temp table recoded as
-        select 2 as option_id, d.encounter_id, min(d.seq) as seq, {code}::varchar as code,
-            {system}::varchar as "system"
+        insert into temp.recoded by name
+        select
+            2 as option_id, d.encounter_id, min(d.seq) as seq, {code}::varchar as code, {system}::varchar as "system",
+            false as is_any
         from whatif_coded as c
         join core.stay as s on c."domain" = 'discharge' and s.stay_id = c.record_id
         join core.diagnosis as d on d.encounter_id = s.principal_encounter_id and d.role = 'principal'
         where {"code" in columns}
         group by d.encounter_id;
-
-        create or replace temp table recoded_condition (
-            option_id integer, line integer, seq integer, "system" varchar, code varchar
-        );
 
         create or replace temp table record_rules as select 1 as record, 0 as rule_set;
         """
@@ -248,7 +244,7 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
 
 def _without_figures(con: duckdb.DuckDBPyConnection, part: Breakdown) -> list[tuple[str, str, str, Any]]:
     """Causes, over all else, that the record would be the first of: (table, measure, cause, period_start)."""
-    if tuple(part.margin.by) != ("cause",):
+    if tuple(part.margin.by) != ("cause",) or any(FORMS[one.name].by != "cells" for one in part.definitions):
         return []
     measures = ", ".join(f"({literal(definition.name)})" for definition in part.definitions)
     return con.execute(

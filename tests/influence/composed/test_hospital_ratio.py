@@ -11,6 +11,7 @@ import pytest
 from tests.influence.flagged import covers, empty, flag
 from transforms.influence.assess import assess
 from transforms.influence.options import find_options
+from transforms.influence.whatif import Change, predict
 from transforms.measures import Settings, TableSpecification, build_figures
 
 MEASURE = "hospital_standardised_mortality_ratio"
@@ -175,3 +176,15 @@ def test_without_flagged_records_neither_their_deaths_nor_those_expected_of_them
     found = figures(con).set_index("place")
     for place in ("I", "N", "a", "b"):
         assert found.loc[place, "value_without_flagged"] == pytest.approx(ratio(left, terms, place), rel=1e-9)
+
+
+def test_what_if_a_stay_had_ended_otherwise_moves_the_ratio_with_the_model_as_fitted(con):
+    build_figures(con, [TABLE], SETTINGS)
+    stays, terms = stays_and_terms(con)
+    prediction = predict(con, "s001", Change(died=not stays.set_index("stay_id").loc["s001", "died"]))
+    places = dict(con.execute("select rowid, coalesce(facility_id, cause) from stats.figure").fetchall())
+    stays.loc[stays["stay_id"] == "s001", "died"] ^= True
+    assert {places[one.figure]: one.after for one in prediction.moved} == {
+        place: pytest.approx(ratio(stays, terms, place)) for place in ("b", "I")
+    }
+    assert prediction.frozen == (MEASURE,)

@@ -32,7 +32,7 @@ class Tolerances:
     def in_words(self) -> str:
         """To follow `by more than`."""
         if self.relative is not None:
-            return f"{self.relative:.6%}".rstrip("0%").rstrip(".") + " % of the value"
+            return f"{100 * self.relative:.15g} % of the value"
         many = f"{self.half_widths:g}"
         return f"{many} half-width{'' if many == '1' else 's'} of the interval"
 
