@@ -1,7 +1,7 @@
-"""Samples with injected errors, split into many small collections, and the resolutions of what the rules flag in them.
+"""Samples with injected errors, dealt out to many small cases, and the resolutions of what the rules flag in them.
 
-Each collection is a case of its own: what is chosen for its records is written into `core`, and all figures are made
-anew. What influence predicts for the same choice stands beside them.
+Each case is a collection of its own. What is chosen for its records is written into the extracts, which are taken in
+again, and core and all figures are made anew. What influence predicts for the same choice stands beside them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 
 from codesets import reference
 from codesets.database import connect
+from tests.influence.extracts import land, lay_out, resolve
 from transforms import landing, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.influence.assess import assess, each_breakdown
@@ -31,6 +32,12 @@ from transforms.sample.generate import SampleFiles, generate
 from transforms.source import Source
 
 SETTINGS = Settings(reliability="none")
+
+# What a figure is of. Its identifier names the confidence of its interval besides, and has none where it has no interval.
+KEY = (
+    "table_id", "measure", "scheme_version", "cause", "period_start", "collection", "facility_id", "area", "sex",
+    "age_band", "stratum_name", "stratum",
+)  # fmt: skip
 _SCHEMA = Path(warehouse.__file__).with_name("schema")
 
 
@@ -62,43 +69,18 @@ def empty_warehouse(file: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def split(con: duckdb.DuckDBPyConnection, collections: int) -> None:
-    """Deal the patients of the core out to collections; each has all of the population, the births and the cover.
+def flagged_cases(folder: Path, *, encounters: int, seed: int, miscoding: float, cases: int) -> Path:
+    """The folder of a sample dealt out to cases: its extracts, and a warehouse that the rules have checked.
 
-    The cover is declared, so that it does not hang on the dates of the few records of a collection.
+    Files extracts.duckdb and flagged.duckdb; figures are yet to be made.
     """
-    con.execute(f"""
-        create temp table dealt as
-        select 'case' || lpad((n // 2)::varchar, 4, '0') || if(n % 2 = 0, ' named', ' any') as collection
-        from range({2 * collections}) as t (n);
-        create temp macro dealt_to(patient) as
-            'case' || lpad((hash(patient) % {collections})::varchar, 4, '0')
-            || if(hash(patient) // {collections} % 2 = 0, ' named', ' any');
-        update core.encounter set collection = dealt_to(coalesce(patient_id, stay_id));
-        update core.stay set collection = dealt_to(coalesce(patient_id, stay_id));
-        update core.death set collection = dealt_to(coalesce(patient_id, death_id));
-        update core.person set collection = dealt_to(patient_id);
-    """)
-    for table in ("population", "birth", "coverage"):
-        con.execute(f"""
-            create temp table whole as from core.{table};
-            delete from core.{table};
-            insert into core.{table} select w.* replace (d.collection as collection) from whole as w, dealt as d;
-            drop table whole;
-        """)
-    con.execute("update core.coverage set is_declared = true")
-
-
-def flagged_cases(folder: Path, *, encounters: int, seed: int, miscoding: float, collections: int) -> Path:
-    """The file of a warehouse whose core is split into cases and checked by the rules; figures are yet to be made."""
-    files = generate(folder / "data", encounters=encounters, seed=seed, miscoding=miscoding)
-    file = folder / "flagged.duckdb"
-    with empty_warehouse(file) as con:
-        sample_core(con, files, folder / "home")
-        split(con, collections)
+    files = generate(folder / "data", encounters=encounters, seed=seed, miscoding=miscoding, years=1)
+    lay_out(folder / "extracts.duckdb", files, cases)
+    with empty_warehouse(folder / "flagged.duckdb") as con:
+        land(con, folder / "extracts.duckdb", folder / "home")
         run_rules(con, load_rules())
         con.execute("checkpoint")
-    return file
+    return folder
 
 
 def resolved_at_random(con: duckdb.DuckDBPyConnection, rng: np.random.Generator) -> pd.DataFrame:
@@ -216,7 +198,7 @@ def keep_only(con: duckdb.DuckDBPyConnection, chosen: pd.DataFrame, rng: np.rand
 def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> pd.DataFrame:
     """Every figure with a form as it is said to be once everything is as chosen: from its cells.
 
-    Columns figure_id, table_id, measure, collection, kind, value, n, d, bounds, before, and whether a move touches it.
+    Columns of KEY, before, n, d, predicted, bounds, and whether a move touches it.
     """
     results = Results(con, tables, SETTINGS)
     base = results.base(results.every)
@@ -237,10 +219,10 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
         touched[found.figures[moves.figure[rows]]] = True
 
     each_breakdown(con, [table.resolved(SETTINGS) for table in tables], SETTINGS, take)
-    figures = con.execute("""
+    figures = con.execute(f"""
         select
-            figure_id, table_id, measure, collection, "value" as before, numerator,
-            bound_low, bound_high, worst_low, worst_high, expected, cause,
+            {", ".join(KEY)}, "value" as before, numerator, bound_kind, bound_low, bound_high, worst_low, worst_high,
+            expected,
             concat_ws('|', table_id, collection, scheme_version, period_start, facility_id, area, sex, age_band)
                 as place
         from stats.figure order by rowid
@@ -251,67 +233,14 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
     return figures[figures["measure"].isin(FORMS) & figures["before"].notna()]
 
 
-def apply(con: duckdb.DuckDBPyConnection, source: Path) -> None:
-    """Write what was chosen in the warehouse of a file into the core of another."""
-    con.execute(f"attach '{source}' as chosen (read_only)")
-    con.execute("""
-        create temp table made as
-        select o.* from chosen.influence.option as o join chosen.influence.chosen as c using (option_id, record)
-        where not o.is_coded;
-        create temp table gone as select record_id from made where is_absent;
+def predicted_and_rebuilt(folder: Path, tables: Sequence[TableSpecification], seed: int) -> pd.DataFrame:
+    """Figures as predicted for a random resolution of all cases, with columns of what a rebuild from landing makes.
 
-        delete from core.diagnosis as d
-        using chosen.influence.recoded as r, made as m
-        where r.option_id = m.option_id and d.encounter_id = r.encounter_id and d.seq = r.seq and r.code is null;
-        update core.diagnosis as d
-        set code = r.code, code_raw = r.code, "system" = r."system", code_status = 'valid'
-        from chosen.influence.recoded as r semi join made using (option_id)
-        where d.encounter_id = r.encounter_id and d.seq = r.seq;
-        delete from core.death_condition as d
-        using chosen.influence.recoded_condition as r, made as m
-        where r.option_id = m.option_id and d.death_id = m.record_id and d.line = r.line and d.seq = r.seq
-            and r.code is null;
-        update core.death_condition as d
-        set code = r.code, code_raw = r.code, "system" = r."system", code_status = 'valid'
-        from chosen.influence.recoded_condition as r, made as m
-        where r.option_id = m.option_id and d.death_id = m.record_id and d.line = r.line and d.seq = r.seq;
-
-        update core.stay as s
-        set
-            patient_id = m.patient_id, discharge_date = m.event_date, sex = m.sex, age_years = m.age_years,
-            age_years_max = m.age_years_max, age_days = m.age_days, principal_system = m."system",
-            principal_code = m.code, principal_code_status = m.code_status, length_of_stay = m.bed_days::integer,
-            died = m.died
-        from made as m
-        where m."domain" = 'discharge' and s.stay_id = m.record_id;
-        update core.encounter as e
-        set patient_id = s.patient_id
-        from core.stay as s
-        where e.stay_id = s.stay_id and s.stay_id in (select record_id from made);
-        update core.death as d
-        set
-            patient_id = m.patient_id, death_date = m.event_date, sex = m.sex, age_years = m.age_years,
-            age_years_max = m.age_years_max, age_days = m.age_days, "system" = m."system",
-            underlying_cause = m.code, code_status = m.code_status
-        from made as m
-        where m."domain" = 'death' and d.death_id = m.record_id;
-
-        delete from core.diagnosis where encounter_id in (
-            select encounter_id from core.encounter where stay_id in (from gone)
-        );
-        delete from core.encounter where stay_id in (from gone);
-        delete from core.stay where stay_id in (from gone);
-        delete from core.death_condition where death_id in (from gone);
-        delete from core.death where death_id in (from gone);
-        detach chosen;
-    """)
-
-
-def predicted_and_rebuilt(flagged: Path, tables: Sequence[TableSpecification], seed: int, folder: Path) -> pd.DataFrame:
-    """Figures as predicted for a random resolution of all cases, with column `after`: as rebuilt, null where gone."""
+    `after` and `numerator_after` are null where the figure is gone. `folder` as from flagged_cases.
+    """
     rng = np.random.default_rng(seed)
-    coded, rebuilt = folder / f"coded-{seed}.duckdb", folder / f"rebuilt-{seed}.duckdb"
-    shutil.copy(flagged, coded)
+    coded, extracts = folder / f"coded-{seed}.duckdb", folder / f"extracts-{seed}.duckdb"
+    shutil.copy(folder / "flagged.duckdb", coded)
     with connect(coded) as con:
         build_figures(con, tables, SETTINGS)
         find_options(con)
@@ -319,12 +248,12 @@ def predicted_and_rebuilt(flagged: Path, tables: Sequence[TableSpecification], s
         keep_only(con, resolved_at_random(con, rng), rng)
         figures = predicted(con, tables)
         con.execute("checkpoint")
-    shutil.copy(flagged, rebuilt)
-    with connect(rebuilt) as con:
-        apply(con, coded)
+    shutil.copy(folder / "extracts.duckdb", extracts)
+    resolve(extracts, coded)
+    with empty_warehouse(folder / f"rebuilt-{seed}.duckdb") as con:
+        land(con, extracts, folder / f"home-{seed}")
         build_figures(con, tables, SETTINGS)
         after = con.execute(
-            'select figure_id, "value" as after, numerator as numerator_after, denominator as denominator_after '
-            "from stats.figure"
+            f'select {", ".join(KEY)}, "value" as after, numerator as numerator_after from stats.figure'
         ).df()
-    return figures.merge(after, on="figure_id", how="left")
+    return figures.merge(after, on=list(KEY), how="left", validate="one_to_one")
