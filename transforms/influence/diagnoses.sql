@@ -55,7 +55,18 @@ from changed_encounter as e
 join held_diagnosis as d using (encounter_id)
 left join influence.recoded as r
     on r.option_id = e.option_id and r.encounter_id = d.encounter_id and r.seq = d.seq
-where r.option_id is null or r.code is not null;
+where r.option_id is null or r.code is not null
+union all
+-- A principal diagnosis that was missing.
+select
+    e.option_encounter, 1 as seq, 'principal' as role, o.code as code_raw, null as poa, 'valid' as code_status, o.code,
+    o."system"
+from changed_option as o
+join core.stay as s using (stay_id)
+join changed_encounter as e on e.option_id = o.option_id and e.encounter_id = s.principal_encounter_id
+where
+    o.code is not null
+    and s.principal_encounter_id not in (select encounter_id from held_diagnosis where role = 'principal');
 
 create or replace temp view every_diagnosis as
 from held_diagnosis

@@ -121,6 +121,8 @@ def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Set
             continue
         request = Request(con, part.table, definition, part.margin, settings)
         strata = con.execute(strata_query(part.table, definition, part.margin)).df()
+        if not definition.is_rate:
+            strata = _with_empty(con, part, strata)
         names = ["collection", "period_start", *PLAIN, "scheme_version", "cause"]
         found.append(strata[names].assign(measure=definition.name, adds=weights(request, strata)))
     if found:
@@ -132,3 +134,19 @@ def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Set
             f"select measure, collection, period_start::date as period_start, {columns}, adds from stratum_frame"
         )
         con.unregister("stratum_frame")
+
+
+def _with_empty(con: duckdb.DuckDBPyConnection, part: Breakdown, strata: pd.DataFrame) -> pd.DataFrame:
+    """The keys of every figure's strata, those too that are empty as coded and that an option would give a record.
+
+    Only rates have all strata already. Sums are left as they are in one stratum of the figure and mean nothing here.
+    """
+    within = [name for name in part.one.dimensions if name not in part.margin.by]
+    if not within:
+        return strata
+    keys = ["collection", *within]
+    held = con.execute(f"select distinct {', '.join(keys)} from option_row").df()
+    values = pd.concat([strata[keys], held]).drop_duplicates().sort_values(keys)
+    others = [name for name in ("period_start", *PLAIN, "scheme_version", "cause") if name not in within]
+    figures = strata.drop_duplicates(["collection", *others]).drop(columns=within)
+    return figures.merge(values, on="collection")
