@@ -52,15 +52,17 @@ def lay_out(file: Path, files: SampleFiles, cases: int) -> None:
             where code is not null;
             drop table wide;
             create table dealt as
-            select
-                "domain", record_id,
-                'case' || lpad((number % {cases} // 2)::varchar, 5, '0') || if(number % 2 = 0, ' named', ' any') as "case"
-            from (
-                select 'encounter' as "domain", encounter_id as record_id, hash(coalesce(patient_id, encounter_id)) as number
+            with numbered as (
+                select 'encounter' as "domain", encounter_id as record_id, coalesce(patient_id, encounter_id) as patient
                 from encounter
                 union all
-                select 'death', death_id, hash(coalesce(patient_id, death_id)) from death
-            );
+                select 'death', death_id, coalesce(patient_id, death_id) from death
+            )
+            select
+                "domain", record_id,
+                'case' || lpad((hash(patient) % {cases} // 2)::varchar, 5, '0')
+                    || if(hash(patient) % 2 = 0, ' named', ' any') as "case"
+            from numbered;
         """)
 
 

@@ -33,7 +33,7 @@ from transforms.source import Source
 
 SETTINGS = Settings(reliability="none")
 
-# What a figure is of. Its identifier names the confidence of its interval besides, and has none where it has no interval.
+# What a figure is of. Its identifier names the confidence of its interval besides, and none where there is no interval.
 KEY = (
     "table_id", "measure", "scheme_version", "cause", "period_start", "collection", "facility_id", "area", "sex",
     "age_band", "stratum_name", "stratum",
@@ -69,8 +69,8 @@ def empty_warehouse(file: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def flagged_cases(folder: Path, *, encounters: int, seed: int, miscoding: float, cases: int) -> Path:
-    """The folder of a sample dealt out to cases: its extracts, and a warehouse that the rules have checked.
+def flagged_cases(folder: Path, *, encounters: int, seed: int, miscoding: float, cases: int) -> None:
+    """Put into a folder a sample dealt out to cases: its extracts, and a warehouse that the rules have checked.
 
     Files extracts.duckdb and flagged.duckdb; figures are yet to be made.
     """
@@ -80,7 +80,6 @@ def flagged_cases(folder: Path, *, encounters: int, seed: int, miscoding: float,
         land(con, folder / "extracts.duckdb", folder / "home")
         run_rules(con, load_rules())
         con.execute("checkpoint")
-    return folder
 
 
 def resolved_at_random(con: duckdb.DuckDBPyConnection, rng: np.random.Generator) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 A sample with injected errors is dealt out to cases, each a collection of its own. The rules flag its records,
 `find_options` says what these may be, one option of each is chosen at random and written into the extracts, and
-everything is made anew from landing: core, cells, figures. Two hundred cases are one rebuild; FARR_REBUILD_CASES=N tries
-N of them, each rebuild with a sample and choices of its own.
+everything is made anew from landing: core, cells, figures. Two hundred cases are one rebuild; FARR_REBUILD_CASES=N
+tries N of them, each rebuild with a sample and choices of its own.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Pack:
 
 
 PACKS = [
-    *(Pack(seed, CASES, 8 * CASES) for seed in range(-(-int(os.environ.get("FARR_REBUILD_CASES", CASES)) // CASES))),
+    *(Pack(seed, CASES, 10 * CASES) for seed in range(-(-int(os.environ.get("FARR_REBUILD_CASES", CASES)) // CASES))),
     Pack(0, 8, 300, is_deep=True),
 ]
 
@@ -73,9 +73,8 @@ def pack(request):
 
 @pytest.fixture(scope="module")
 def figures(pack, tmp_path_factory):
-    folder = flagged_cases(
-        tmp_path_factory.mktemp("cases"), encounters=pack.encounters, seed=7 + pack.seed, miscoding=0.6, cases=pack.cases
-    )
+    folder = tmp_path_factory.mktemp("cases")
+    flagged_cases(folder, encounters=pack.encounters, seed=7 + pack.seed, miscoding=1.0, cases=pack.cases)
     return predicted_and_rebuilt(folder, tables(is_deep=pack.is_deep), pack.seed)
 
 
@@ -83,7 +82,7 @@ def test_many_figures_move(figures, pack):
     moved = figures[figures["touched"] & ~np.isclose(figures["before"], figures["after"], rtol=1e-9, equal_nan=True)]
     assert len(moved) > 1_000
     assert len(set(moved["measure"])) > 15
-    assert moved["collection"].nunique() > 0.8 * pack.cases
+    assert moved["collection"].nunique() > 0.7 * pack.cases
 
 
 def test_figures_are_as_predicted(figures):
