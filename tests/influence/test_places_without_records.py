@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.influence.flagged import covers, deaths, flag, stays
 from transforms.influence.assess import assess
 from transforms.influence.options import find_options
