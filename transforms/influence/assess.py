@@ -22,7 +22,7 @@ from transforms.influence.classes import UNITS, find_classes
 from transforms.influence.composed.bound import begin_composed, bound_composed
 from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
-from transforms.influence.effects import place_table, place_weights
+from transforms.influence.effects import TableRows, place_weights
 from transforms.influence.headlines import Headlines, mark_headlines
 from transforms.influence.lengths import assess_lengths
 from transforms.influence.methods.alike import alike
@@ -33,7 +33,7 @@ from transforms.influence.moves import Found, find_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results, store_changes
-from transforms.influence.sight import prepare
+from transforms.influence.sight import Sight, look, prepare, read_sight
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import place_periods, placed_for
@@ -43,8 +43,8 @@ Progress = Callable[[str], None]
 
 _WORK = (
     "option_contribution", "option_of_diagnoses", "option_of_columns",
-    "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at", "option_row", "effect",
-    "alternative", "class_of", "class_row", "class_cell", "stratum_weight",
+    "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
+    "effect", "class_cell", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
     "held_encounter", "held_diagnosis", "every_fact",
     "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
@@ -79,7 +79,7 @@ def assess(
         nonlocal part
         part += 1
         if is_redistributed(of):
-            redistribute(con, of)
+            redistribute(con, of, settings.year_start)
         relaxed = np.isin(found.numbers, relaxed_units)
         results.mark_outer(found.figures[found.moves.figure[relaxed[found.moves.unit]]])
         if of.is_of_lengths:
@@ -152,6 +152,7 @@ def each_breakdown(
     place_options(con, tables, source)
     place_strata(con)
     prepare(con, source, figures)
+    sights: dict[bool, Sight] = {}
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
@@ -162,10 +163,12 @@ def each_breakdown(
             place_ages(con, table.table_id)
             if table.is_rate:
                 place_years(con, table.domain)
-            parts = place_table(con, table, settings.year_start, source)
-            columns = sorted({name for part in parts for name in part.columns})
-            classes = find_classes(con, columns) if parts else None
-            for part in parts:
+            rows = TableRows.of(table, settings.year_start)
+            if rows.parts:
+                look(con, source, rows.sees_diagnoses)
+                sight = sights.get(rows.sees_diagnoses) or sights.setdefault(rows.sees_diagnoses, read_sight(con))
+                classes = find_classes(con, rows, sight)
+            for part in rows.parts:
                 place_weights(con, part, settings)
                 on_part(part, find_moves(classes, part, figures_of_cells(con, part)))
             for part, found in hospital_ratio_moves(con, table, settings, source):

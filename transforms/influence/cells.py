@@ -41,7 +41,7 @@ class Cells:
 
 def figures_of_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Cells:
     """The figures of a breakdown that the cells of its table's `class_cell` are in."""
-    found = con.execute(_figures_of_cells(part, rows_of(part, "class_cell", "cell"))).fetchnumpy()
+    found = con.execute(_figures_of_cells(part, rows_of(part, "from class_cell", "cell"))).fetchnumpy()
     columns = {name: np.ma.getdata(values) for name, values in found.items()}
     order = np.argsort(columns["cell"], kind="stable")
     return Cells(**{name: values[order] for name, values in columns.items()})

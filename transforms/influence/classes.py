@@ -10,19 +10,36 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
+from transforms.influence.effects import TableRows
 from transforms.influence.methods.choices import Booleans, Integers
+from transforms.influence.methods.segments import Hashes, mixed, starts, sums
+from transforms.influence.sight import Sight, arrays
 from transforms.measures.methods.arrays import Floats
 
 # Numbers of units in the moves: a record that chooses freely has its own, its half one so much higher, and units with
 # states are numbered from twice that.
 HALVES = 1_000_000_000
 UNITS = 2 * HALVES
+
+
+@dataclass(frozen=True, kw_only=True)
+class States:
+    """What states of units allow, as rows sorted by unit: an alternative of a class, and its part of the probability.
+
+    The share of a record's alternative where its record is not as coded is the sum over the states that allow it.
+    """
+
+    unit: Integers
+    state: Integers
+    of_class: Integers
+    alternative: Integers
+    share: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +50,7 @@ class Classes:
     `columns`, one array each. By alternative, sorted by class, as coded first: its class, and what option it is; those
     that leave the table without a row are there too. By class: the number of its unit, the first of its records, how
     many they are, the number of their set of rules, whether it is a unit's record with states, and `half`, the class of
-    its halves (-1: none). `of_state`: the unit, state, class and alternative of what states allow. `member_class`,
+    its halves (-1: none). `member_class`,
     `member_record` and `member_unit`: every record that the classes stand for, with its influence.unit.
     """
 
@@ -52,142 +69,179 @@ class Classes:
     rules: Integers
     has_states: Booleans
     half: Integers
-    of_state: tuple[Integers, Integers, Integers, Integers]
+    states: States
     member_class: Integers
     member_record: Integers
     member_unit: Integers
 
 
-def find_classes(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> Classes:
-    """The classes of the table whose `option_row` is there; creates `class_cell`, the cells that they are in."""
-    summed = ", ".join(columns)
-    con.execute(
-        f"""
-        create or replace temp table alternative as
-        with signed as (
-            select
-                record, option_id, sum(hash(cell, {summed})::hugeint) as signature,
-                sum(hash(cell, {summed})::hugeint) filter (cause is not distinct from '*') as half
-            from option_row
-            group by record, option_id
-        )
-        select
-            b.record, min(b.option_id) as option_id, coalesce(s.signature, 0) as signature, any_value(s.half) as half,
-            b.is_coded, b.is_named, b.is_wild, sum(b.share) as "share"
-        from option_brief as b
-        left join signed as s using (option_id)
-        where b.record in (select record from signed)
-        group by
-            b.record, coalesce(s.signature, 0), b.is_coded, b.is_named, b.is_wild, if(b.has_states, b.option_id, 0);
-
-        create or replace temp table class_of as
-        with seen as (
-            select
-                record, max(half) as half,
-                sum(hash(signature, is_coded, is_named, is_wild, round("share", 9))::hugeint) as signature
-            from alternative
-            group by record
-        )
-        select
-            record, unit_id, has_states, rule_set, is_open,
-            if(has_states, record, min(record) over (
-                partition by has_states, rule_set, signature
-            )) as first_record,
-            if(is_open and half is not null, min(record) over (
-                partition by is_open, rule_set, half
-            ), null) as first_half
-        from seen
-        join record_brief using (record);
-
-        create or replace temp table class_row as
-        select r.*, c.is_open, r.cause is not distinct from '*' as is_any
-        from option_row as r
-        semi join alternative as a using (option_id)
-        join class_of as c using (record)
-        where record = if(c.is_open and r.cause is not distinct from '*', c.first_half, c.first_record);
-
-        create or replace temp table class_cell as
-        select distinct * exclude (record, option_id, is_wild, is_any, is_open, {summed}) from class_row
-        """
-    )
-    members = _arrays(con, "select * from class_of order by record")
-    followed = _arrays(con, f"{_ALTERNATIVES} where record in (select first_record from class_of) {_IN_ORDER}")
-    halved = _arrays(con, f"{_ALTERNATIVES} where is_wild and record in (select first_half from class_of) {_IN_ORDER}")
-    rows = _arrays(
+def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) -> Classes:
+    """The classes of a table; creates `class_cell`, the cells that they are in."""
+    columns = rows.columns
+    found = arrays(
         con,
-        f"select option_id, cell, is_any, is_any and is_open as is_half, {summed} from class_row "
-        "order by is_half, option_id, is_any, cell",
+        f"select option_id, hash({rows.cell}) as cell, cause is not distinct from '*' as is_any, {', '.join(columns)} "
+        f"from ({rows.select()})",
     )
-    states = _arrays(
-        con, "select * from state_brief where record in (select record from class_of where has_states) order by all"
-    )
-    firsts, of_first = np.unique(members["first_record"], return_inverse=True)
-    is_halved = members["first_half"] > 0
-    halves, of_half = np.unique(members["first_half"][is_halved], return_inverse=True)
-    whole = len(firsts)
+    option, cell, is_any = np.searchsorted(sight.option_id, found["option_id"]), found["cell"], found["is_any"]
+    signature, half = _signatures(sight, option, mixed(cell, *(found[name] for name in columns)), is_any)
 
-    alternatives = {name: np.concatenate([followed[name], halved[name]]) for name in _ALTERNATIVE}
-    of_class = np.concatenate(
-        [np.searchsorted(firsts, followed["record"]), whole + np.searchsorted(halves, halved["record"])]
+    is_here = np.zeros(len(sight.record), dtype=bool)
+    is_here[sight.of_record[option]] = True
+    records, options = np.flatnonzero(is_here), np.flatnonzero(is_here[sight.of_record])
+    of_record, flags = sight.of_record[options], (sight.is_coded, sight.is_named, sight.is_wild)
+    flags = [each[options] for each in flags]
+    _, first, alternative_of = np.unique(
+        mixed(of_record, signature[options], *flags), return_index=True, return_inverse=True
     )
-    alternative = _places(alternatives["option_id"][: len(followed["record"])], rows["option_id"])
-    is_half = rows["is_half"]
-    alternative[is_half] = len(followed["record"]) + _places(halved["option_id"], rows["option_id"][is_half])
-    in_order = np.argsort(alternative, kind="stable")
+    alternative = options[first]
+    share = np.bincount(alternative_of, weights=sight.share[options])
 
-    first_member = np.concatenate(
-        [np.searchsorted(members["record"], firsts), np.searchsorted(members["record"], halves)]
-    )
-    has_states = members["has_states"][first_member]
-    unit = np.where(has_states, UNITS + members["unit_id"][first_member], members["record"][first_member])
-    unit[whole:] += HALVES
-    half = np.full(whole + len(halves), -1, dtype=np.int64)
-    half[of_first[is_halved]] = whole + of_half
-    member_class = np.concatenate([of_first, whole + of_half])
+    of_class = _classes_of_records(sight, records, alternative, signature, share)
+    half_class = _classes_of_halves(sight, records, half, whole=int(of_class.max(initial=-1)) + 1)
+    whole = int(of_class.max(initial=-1)) + 1
+    is_halved = half_class >= 0
+    member_class = np.concatenate([of_class, half_class[is_halved]])
+    member = np.concatenate([records, records[is_halved]])
+    _, first_member = np.unique(member_class, return_index=True)
+    first_record = member[first_member]
+    is_half = np.arange(len(first_record)) >= whole
+
+    # Alternatives of the first records: of a half, the one that is any code.
+    class_of_first = np.full(len(sight.record), -1, dtype=np.int64)
+    class_of_first[first_record[:whole]] = np.arange(whole)
+    half_of_first = np.full(len(sight.record), -1, dtype=np.int64)
+    half_of_first[first_record[whole:]] = np.arange(whole, len(first_record))
+    of_alternative = sight.of_record[alternative]
+    followed = np.flatnonzero(class_of_first[of_alternative] >= 0)
+    followed = followed[
+        np.lexsort((alternative[followed], ~sight.is_coded[alternative[followed]], of_alternative[followed]))
+    ]
+    halved = np.flatnonzero((half_of_first[of_alternative] >= 0) & sight.is_wild[alternative])
+    halved = halved[np.argsort(of_alternative[halved])]
+    kept = np.concatenate([followed, halved])
+
+    place = np.full((2, len(sight.option_id)), -1, dtype=np.int64)
+    place[0, alternative[followed]] = np.arange(len(followed))
+    place[1, alternative[halved]] = len(followed) + np.arange(len(halved))
+    of_row = place[(is_any & sight.is_open[sight.of_record[option]]).astype(np.int64), option]
+    row = np.flatnonzero(of_row >= 0)
+    row = row[np.lexsort((cell[row], of_row[row]))]
+    _place_cells(con, rows, sight.option_id[np.unique(option[row])])
+
+    has_states = sight.has_states[first_record]
+    unit = np.where(has_states, UNITS + sight.unit_id[first_record], sight.record[first_record])
+    half = np.full(len(first_record), -1, dtype=np.int64)
+    half[of_class[is_halved]] = half_class[is_halved]
     return Classes(
-        cell=rows["cell"][in_order],
-        alternative=alternative[in_order],
-        is_any=rows["is_any"][in_order],
-        columns={name: rows[name][in_order] for name in columns},
-        of_class=of_class,
-        is_coded=alternatives["is_coded"],
-        is_named=alternatives["is_named"],
-        is_wild=alternatives["is_wild"],
-        share=alternatives["share"],
-        unit=unit,
-        record=members["record"][first_member] + np.where(np.arange(len(half)) < whole, 0, HALVES),
-        count=np.bincount(member_class, minlength=len(half)),
-        rules=members["rule_set"][first_member],
+        cell=cell[row],
+        alternative=of_row[row],
+        is_any=is_any[row],
+        columns={name: found[name][row] for name in columns},
+        of_class=np.concatenate([class_of_first[of_alternative[followed]], half_of_first[of_alternative[halved]]]),
+        is_coded=sight.is_coded[alternative[kept]],
+        is_named=sight.is_named[alternative[kept]],
+        is_wild=sight.is_wild[alternative[kept]],
+        share=share[kept],
+        unit=unit + np.where(is_half, HALVES, 0),
+        record=sight.record[first_record] + np.where(is_half, HALVES, 0),
+        count=np.bincount(member_class, minlength=len(first_record)),
+        rules=sight.rules[first_record],
         has_states=has_states,
         half=half,
-        of_state=(
-            UNITS + states["unit_id"],
-            states["state"],
-            np.searchsorted(firsts, states["record"]),
-            _places(followed["option_id"], states["option_id"]),
-        ),
+        states=_states(sight, is_here, options, place[0, alternative[alternative_of]], class_of_first),
         member_class=member_class,
-        member_record=np.concatenate([members["record"], members["record"][is_halved]]),
-        member_unit=np.concatenate([members["unit_id"], members["unit_id"][is_halved]]),
+        member_record=sight.record[member],
+        member_unit=sight.unit_id[member],
     )
 
 
-_ALTERNATIVE = ("record", "option_id", "is_coded", "is_named", "is_wild", "share")
-_ALTERNATIVES = f"select {', '.join(_ALTERNATIVE)} from alternative"
-_IN_ORDER = "order by record, is_coded desc, option_id"
+def _signatures(sight: Sight, option: Integers, of_row: Hashes, is_any: Booleans) -> tuple[Hashes, Hashes]:
+    """By option what it comes to in the table, and what of that as any code, each as a number."""
+    signature, half = (np.zeros(len(sight.option_id), dtype=np.uint64) for _ in range(2))
+    np.add.at(signature, option, of_row)
+    np.add.at(half, option[is_any], of_row[is_any])
+    return signature, half
 
 
-def _places(numbers: Integers, wanted: Integers) -> Integers:
-    """Where each wanted number stands among numbers that are all different and in any order."""
-    order = np.argsort(numbers)
-    return order[np.searchsorted(numbers, wanted, sorter=order)]
+def _classes_of_records(
+    sight: Sight, records: Integers, alternative: Integers, signature: Hashes, share: Floats
+) -> Integers:
+    """By record the number of its class, in the order of their first records."""
+    of_record = np.zeros(len(sight.record), dtype=np.uint64)
+    each = mixed(
+        signature[alternative],
+        sight.is_coded[alternative],
+        sight.is_named[alternative],
+        sight.is_wild[alternative],
+        np.rint(share * 1e9),
+    )
+    np.add.at(of_record, sight.of_record[alternative], each)
+    # Records whose unit has states are like no other.
+    apart = np.where(sight.has_states[records], records, -1)
+    return _numbered(mixed(of_record[records], sight.rules[records], apart))
 
 
-def _arrays(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, np.ndarray]:
-    """The columns of a query; numbers wide, null as 0."""
-    found = con.execute(query).fetchnumpy()
-    return {name: _wide(np.ma.filled(np.ma.asarray(values), 0)) for name, values in found.items()}
+def _classes_of_halves(sight: Sight, records: Integers, half: Hashes, *, whole: int) -> Integers:
+    """By record the number of its half's class, from `whole` on; -1 for records without a half."""
+    options = np.flatnonzero(half != 0)
+    of_record = np.zeros(len(sight.record), dtype=np.uint64)
+    of_record[sight.of_record[options]] = half[options]
+    found = np.full(len(records), -1, dtype=np.int64)
+    is_halved = sight.is_open[records] & (of_record[records] != 0)
+    found[is_halved] = whole + _numbered(mixed(of_record[records[is_halved]], sight.rules[records[is_halved]]))
+    return found
 
 
-def _wide(values: np.ndarray) -> np.ndarray:
-    return values.astype(np.int64) if values.dtype.kind == "i" else values
+def _numbered(keys: Hashes) -> Integers:
+    """Keys as numbers from 0, in the order in which they are first met."""
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[place]
+
+
+def _place_cells(con: duckdb.DuckDBPyConnection, rows: TableRows, options: Integers) -> None:
+    """Create `class_cell`: the cells that some options are in."""
+    con.register("kept_option", pa.table({"option_id": options}))
+    con.execute(
+        f"""
+        create or replace temp table class_cell as
+        select distinct hash({rows.cell}) as cell, {rows.cell} from ({rows.select("kept_option")})
+        """
+    )
+    con.unregister("kept_option")
+
+
+def _states(sight: Sight, is_here: Booleans, options: Integers, place: Integers, class_of_first: Integers) -> States:
+    """The states of units with records here; states that allow the same alternatives are one, as likely as all."""
+    rows = np.flatnonzero(is_here[sight.state_record])
+    unit, state, record = sight.state_unit[rows], sight.state[rows], sight.state_record[rows]
+    alternative = place[np.searchsorted(options, sight.state_option[rows])]
+    units, of_unit = np.unique(sight.state_unit, return_inverse=True)
+    number = np.zeros(len(units), dtype=np.int64)
+    np.maximum.at(number, of_unit, sight.state)
+    share = sight.share[sight.state_option[rows]] / number[of_unit[rows]]
+    order = np.lexsort((alternative, state, unit))
+    unit, state, record, alternative, share = (each[order] for each in (unit, state, record, alternative, share))
+    start = starts(unit, state, alternative)
+    unit, state, record, alternative, share = (
+        unit[start],
+        state[start],
+        record[start],
+        alternative[start],
+        sums(share, start),
+    )
+    of_state = starts(unit, state)
+    each = np.diff(of_state, append=len(unit))
+    allowed = sums(mixed(alternative), of_state)
+    _, first, same = np.unique(mixed(unit[of_state], allowed), return_index=True, return_inverse=True)
+    state = np.repeat(state[of_state][first][same], each)
+    order = np.lexsort((alternative, state, unit))
+    unit, state, record, alternative, share = (each[order] for each in (unit, state, record, alternative, share))
+    start = starts(unit, state, alternative)
+    return States(
+        unit=UNITS + unit[start],
+        state=state[start],
+        of_class=class_of_first[record[start]],
+        alternative=alternative[start],
+        share=sums(share, start),
+    )

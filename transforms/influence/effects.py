@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -10,89 +11,97 @@ import pandas as pd
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown, breakdowns
 from transforms.influence.forms import FORMS
-from transforms.influence.sight import look, sees_diagnoses
+from transforms.influence.sight import sees_diagnoses
 from transforms.measures.cells import Slice, rows_source
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression
 from transforms.measures.placing import period_expression
 from transforms.measures.specification import Settings, TableSpecification
 from transforms.measures.strata import strata_query
-from transforms.measures.sums import IN_PARTS, WEIGHTED
+from transforms.measures.sums import CONTRIBUTION
 
 
-def place_table(
-    con: duckdb.DuckDBPyConnection, table: TableSpecification, year_start: int, source: str = "influence"
-) -> list[Breakdown]:
-    """Create `option_row`: every option in the widest cells of a table, in each of its causes and (null) in all.
+@dataclass(frozen=True)
+class TableRows:
+    """The options of flagged records as rows in the widest cells of a table, for each of its causes and (null) for all.
 
-    Returns the table's breakdowns. An option whose code may be any code stands in the cause `*`. Rates count other
-    records in margins by facility than in others: `by_facility` tells the rows apart, and is null in other tables.
-    `cell` is a number for the cell: a hash of all that it is told apart by.
+    An option whose code may be any code stands in the cause `*`. Rates count other records in margins by facility than
+    in others: `by_facility` tells the rows apart, and is null in other tables.
     """
-    parts = breakdowns(table)
-    if not parts:
-        return parts
-    look(con, source, sees_diagnoses(table, parts))
-    plain = [name for name in PLAIN if any(name in part.one.dimensions for part in parts)]
-    further = [name for name in FURTHER if any(name in part.one.further for part in parts)]
-    columns = sorted({name for part in parts for name in part.columns})
-    sides = [True, False] if table.is_rate and "facility_id" in plain else [None]
-    selects = []
-    for by_facility in sides:
-        dimensions = [name for name in plain if by_facility is not False or name != "facility_id"]
-        whole = _option_rows(table, dimensions, further, columns, year_start, False)
-        flag = "null" if by_facility is None else str(by_facility).lower()
-        selects.append(f"select *, {flag}::boolean as by_facility from ({whole})")
-        if table.scheme and any(part.one.by_cause for part in parts):
-            each = _option_rows(table, dimensions, further, columns, year_start, True)
-            selects.append(f"select *, {flag}::boolean as by_facility from ({each}) where not is_wild")
-            selects.append(
-                f"select * replace ('*' as cause), {flag}::boolean as by_facility from ({whole}) where is_wild"
-            )
-    names = ["by_facility", "collection", "period_start", *plain, *further, "scheme_version", "cause"]
-    con.execute(
-        f"""
-        create or replace temp table option_row as
-        select *, hash({", ".join(names)}) as cell from ({" union all by name ".join(selects)})
-        """
-    )
-    return parts
 
+    table: TableSpecification
+    parts: tuple[Breakdown, ...]
+    year_start: int
 
-def _option_rows(
-    table: TableSpecification,
-    dimensions: Sequence[str],
-    further: Sequence[str],
-    columns: Sequence[str],
-    year_start: int,
-    by_cause: bool,
-) -> str:
-    sums = IN_PARTS if table.in_parts and by_cause else WEIGHTED
-    # A sum over what is not known, e.g. a length of stay, is nothing.
-    totals = "".join(f", coalesce(({sums[name]})::double, 0) as {name}" for name in columns)
-    names = "".join(f", {expression(name)} as {name}" for name in (*dimensions, *further))
-    cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
-    return f"""
-        select
-            e.* exclude (scope_id, period), o.record, o.is_wild, s.collection, t.period_start
-        from (
+    @classmethod
+    def of(cls, table: TableSpecification, year_start: int) -> TableRows:
+        return cls(table, tuple(breakdowns(table)), year_start)
+
+    @property
+    def columns(self) -> list[str]:
+        """The sums that its breakdowns need."""
+        return sorted({name for part in self.parts for name in part.columns})
+
+    @property
+    def sees_diagnoses(self) -> bool:
+        """Whether its cells depend on more of a record than the columns of stats.contribution."""
+        return sees_diagnoses(self.table, self.parts)
+
+    @property
+    def _plain(self) -> list[str]:
+        return [name for name in PLAIN if any(name in part.one.dimensions for part in self.parts)]
+
+    @property
+    def _further(self) -> list[str]:
+        return [name for name in FURTHER if any(name in part.one.further for part in self.parts)]
+
+    @property
+    def cell(self) -> str:
+        """What cells are told apart by."""
+        plain = [*self._plain, *self._further]
+        return ", ".join(["by_facility", "collection", "period_start", *plain, "scheme_version", "cause"])
+
+    def select(self, options: str = "option_brief") -> str:
+        """SELECT of a row for each cell that an option of `options` adds to: record, option_id, the cell, the sums."""
+        is_by_facility = self.table.is_rate and "facility_id" in self._plain
+        selects = []
+        for by_facility in (True, False) if is_by_facility else (None,):
+            dimensions = [name for name in self._plain if by_facility is not False or name != "facility_id"]
+            side = f"{'null' if by_facility is None else str(by_facility).lower()}::boolean as by_facility"
+            whole = self._rows(dimensions, options, by_cause=False)
+            selects.append(f"select *, {side} from ({whole})")
+            if self.table.scheme and any(part.one.by_cause for part in self.parts):
+                each = self._rows(dimensions, options, by_cause=True)
+                selects.append(f"select *, {side} from ({each}) where not is_wild")
+                selects.append(f"select * replace ('*' as cause), {side} from ({whole}) where is_wild")
+        return " union all by name ".join(selects)
+
+    def _rows(self, dimensions: Sequence[str], options: str, *, by_cause: bool) -> str:
+        table = self.table
+        part = " * k.share" if table.in_parts and by_cause else ""
+        # What is not known, e.g. a length of stay, adds nothing.
+        adds = "".join(f", coalesce((({CONTRIBUTION[name]}){part})::double, 0) as {name}" for name in self.columns)
+        names = "".join(f", {expression(name)} as {name}" for name in (*dimensions, *self._further))
+        cause = "k.scheme_version, k.cause" if by_cause else "null::varchar as scheme_version, null::varchar as cause"
+        period = period_expression(table.period, self.year_start)
+        return f"""
             select
-                p.record_number as option_id, p.scope_id, {period_expression(table.period, year_start)} as period,
-                {cause} {names} {totals}
-            {rows_source(table, dimensions, by_cause)}
-                and p.record_number in (select option_id from option_brief)
-            group by all
-        ) as e
-        join option_brief as o using (option_id)
-        join scope as s on s.scope_id = e.scope_id
-        left join calendar_period as t on t.scope_id = e.scope_id and t.period = e.period
-    """
+                o.record, e.* exclude (scope_id, period), o.is_wild, s.collection, t.period_start
+            from (
+                select p.record_number as option_id, p.scope_id, {period} as period, {cause} {names} {adds}
+                {rows_source(table, dimensions, by_cause)}
+                    and p.record_number in (select option_id from {options})
+            ) as e
+            join option_brief as o using (option_id)
+            join scope as s on s.scope_id = e.scope_id
+            left join calendar_period as t on t.scope_id = e.scope_id and t.period = e.period
+        """
 
 
-def rows_of(part: Breakdown, source: str = "option_row", kept: str = "record, option_id, is_wild") -> str:
-    """SELECT of the table's `option_row` in the cells of a breakdown; the whole stands as the cause `all`.
+def rows_of(part: Breakdown, source: str, kept: str) -> str:
+    """SELECT of rows in the widest cells of a table as rows in those of a breakdown; the whole stands as cause `all`.
 
-    `source` may be another table of its cells, of which the columns `kept` are wanted.
+    `source` is a SELECT of `TableRows`, or of the cells alone; its columns `kept` are wanted.
     """
     one = part.one
     names = ["collection", "period_start", *one.dimensions, "scheme_version"]
@@ -103,7 +112,7 @@ def rows_of(part: Breakdown, source: str = "option_row", kept: str = "record, op
     if part.table.is_rate:
         by_facility = "facility_id" in one.dimensions
         where.append(f"by_facility is {'not false' if by_facility else 'not true'}")
-    return f"select {kept}, {', '.join(names)} from {source} where {' and '.join(where)}"
+    return f"select {kept}, {', '.join(names)} from ({source}) where {' and '.join(where)}"
 
 
 def keys_of(one: Slice) -> list[str]:

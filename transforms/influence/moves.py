@@ -100,11 +100,11 @@ def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
     """
     options = _Options.of(classes, part.columns, cells)
     rows = _merged(_Rows.joined(_freely(classes, options), _tied(classes, options)))
-    units, unit_of_state = np.unique(classes.of_state[0], return_inverse=True)
+    units, unit_of_state = np.unique(classes.states.unit, return_inverse=True)
     numbers = np.concatenate([classes.unit, units])
     # Records with states have no moves of their own class: their unit has.
     of_class = np.arange(len(classes.unit))
-    of_class[classes.of_state[2]] = len(classes.unit) + unit_of_state
+    of_class[classes.states.of_class] = len(classes.unit) + unit_of_state
     is_tied = classes.has_states[classes.member_class]
     _, first_of_unit = np.unique(classes.member_unit[is_tied], return_index=True)
     listed = np.append(np.flatnonzero(~is_tied), np.flatnonzero(is_tied)[first_of_unit])
@@ -406,33 +406,31 @@ def _coded_there(classes: Classes, options: _Options) -> Integers:
 
 def _tied(classes: Classes, options: _Options) -> _Rows:
     """Units with states: every alternative that a state allows a record that is in the figure."""
-    unit, state, of_class, alternative = classes.of_state
+    states = classes.states
     pairs = np.flatnonzero(classes.has_states[options.pair_class])
-    order = np.argsort(of_class, kind="stable")
-    place, row = pairs_of(options.pair_class[pairs], of_class[order])
+    order = np.argsort(states.of_class, kind="stable")
+    place, row = pairs_of(options.pair_class[pairs], states.of_class[order])
     pair, row = pairs[place], order[row]
     size = len(classes.of_class)
     number = options.figure * size + options.alternative
-    wanted = options.pair_figure[pair] * size + alternative[row]
+    wanted = options.pair_figure[pair] * size + states.alternative[row]
     at = np.minimum(np.searchsorted(number, wanted), max(len(number) - 1, 0))
     is_there = number[at] == wanted if len(number) else np.zeros(0, dtype=bool)
     coded_n, coded_d = options.coded_n[options.start], options.coded_d[options.start]
     n, d = (np.where(is_there, values[at], 0.0) if len(at) else np.zeros(0) for values in (options.n, options.d))
-    units, number_of_unit = np.unique(unit, return_inverse=True)
-    # A unit's states are numbered from 1 without gaps.
-    states = np.zeros(len(units), dtype=np.int64)
-    np.maximum.at(states, number_of_unit, state)
+    _, number_of_unit = np.unique(states.unit, return_inverse=True)
+    alternative, of_class = states.alternative[row], states.of_class[row]
     return _Rows(
         figure=options.pair_figure[pair],
         unit=len(classes.unit) + number_of_unit[row],
-        state=state[row],
-        record=classes.record[of_class[row]],
+        state=states.state[row],
+        record=classes.record[of_class],
         dn=n - coded_n[pair],
         dd=d - coded_d[pair],
-        named=classes.is_named[alternative[row]],
-        share=classes.share[alternative[row]] / np.maximum(states[number_of_unit[row]], 1),
+        named=classes.is_named[alternative],
+        share=states.share[row],
         count=np.ones(len(row), dtype=np.int64),
-        rules=classes.rules[of_class[row]],
+        rules=classes.rules[of_class],
         coded_n=coded_n[pair],
         coded_d=coded_d[pair],
     )

@@ -16,7 +16,7 @@ import pandas as pd
 
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
-from transforms.influence.effects import rows_of
+from transforms.influence.effects import TableRows, rows_of
 
 MEASURE = "deaths"
 MARGIN = ("sex", "age_band", "cause")
@@ -33,11 +33,12 @@ def is_redistributed(part: Breakdown) -> bool:
     )
 
 
-def redistribute(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
+def redistribute(con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: int) -> None:
     """Add to influence.redistributed the table's deaths by cause: all ages and sexes, one row a figure.
 
     Reads the options of flagged records as they are placed for the table, and stats.cell.
     """
+    rows = TableRows.of(part.table, year_start).select()
     cells = con.execute(
         f"""
         with cell as (
@@ -49,7 +50,7 @@ def redistribute(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
         ),
         placed as (
             select r.record, {", ".join(f"r.{name}" for name in _CELL)}, r.cause, r.weight::double as weight
-            from ({rows_of(part, kept="record, option_id, weight")}) as r
+            from ({rows_of(part, rows, "record, option_id, weight")}) as r
             join influence.option as o using (option_id)
             where o.is_coded and r.cause <> 'all' and r.record in ({_ILL_DEFINED})
         ),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
+from transforms.influence.methods.choices import Booleans, Integers
 from transforms.measures.dimensions import PLAIN
+from transforms.measures.methods.arrays import Floats
 from transforms.measures.specification import TableSpecification
 from transforms.measures.sums import SUMS
 
@@ -111,3 +115,65 @@ def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool) -> Non
     states = f"{source}.state" if of_diagnoses else "state_of_columns"
     for name, behind in (("option", f"option_of_{sight}"), ("record", f"record_of_{sight}"), ("state", states)):
         con.execute(f"create or replace temp view {name}_brief as from {behind}")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The options of flagged records as a table sees them: what `option_brief`, `record_brief`, `state_brief` hold.
+
+    By option, ascending: `option_id`, `record` (a place among the records), and what it is. By record, ascending: its
+    number, its unit of influence.unit, the number of the set of rules that flag it, whether its unit has states, and
+    whether it may only be as coded or of any code (`is_open`). By state, record and option that it allows: the unit,
+    the state, and the places of the record and the option.
+    """
+
+    option_id: Integers
+    of_record: Integers
+    is_coded: Booleans
+    is_named: Booleans
+    is_wild: Booleans
+    share: Floats
+    record: Integers
+    unit_id: Integers
+    rules: Integers
+    has_states: Booleans
+    is_open: Booleans
+    state_unit: Integers
+    state: Integers
+    state_record: Integers
+    state_option: Integers
+
+
+def read_sight(con: duckdb.DuckDBPyConnection) -> Sight:
+    """The options that the views point at (see `look`)."""
+    options, records, states = (
+        arrays(con, query)
+        for query in (
+            'select option_id, record, is_coded, is_named, is_wild, "share" from option_brief order by option_id',
+            "select record, unit_id, rule_set, has_states, is_open from record_brief order by record",
+            "select unit_id, state, record, option_id from state_brief order by all",
+        )
+    )
+    return Sight(
+        option_id=options["option_id"],
+        of_record=np.searchsorted(records["record"], options["record"]),
+        is_coded=options["is_coded"],
+        is_named=options["is_named"],
+        is_wild=options["is_wild"],
+        share=options["share"],
+        record=records["record"],
+        unit_id=records["unit_id"],
+        rules=records["rule_set"],
+        has_states=records["has_states"],
+        is_open=records["is_open"],
+        state_unit=states["unit_id"],
+        state=states["state"],
+        state_record=np.searchsorted(records["record"], states["record"]),
+        state_option=np.searchsorted(options["option_id"], states["option_id"]),
+    )
+
+
+def arrays(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, np.ndarray]:
+    """The columns of a query without nulls; whole numbers wide."""
+    found = {name: np.ma.getdata(values) for name, values in con.execute(query).fetchnumpy().items()}
+    return {name: values.astype(np.int64) if values.dtype.kind == "i" else values for name, values in found.items()}

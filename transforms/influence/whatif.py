@@ -13,7 +13,7 @@ from codesets.database import identifier, literal
 from codesets.verdict import judge, status_on
 from transforms.influence.assess import each_breakdown
 from transforms.influence.breakdowns import Breakdown
-from transforms.influence.effects import rows_of
+from transforms.influence.effects import TableRows, rows_of
 from transforms.influence.forms import FORMS
 from transforms.influence.lengths import lengths_after
 from transforms.influence.moves import Found
@@ -109,7 +109,7 @@ def predict(con: duckdb.DuckDBPyConnection, record: str, change: Change, *, is_d
                 moved.append(Moved(figure=figure, before=was, after=None))
             elif abs(becomes - was) > _ROUNDING * abs(was):
                 moved.append(Moved(figure=figure, before=was, after=becomes))
-        new.update(dict.fromkeys(_without_figures(con, part)))
+        new.update(dict.fromkeys(_without_figures(con, part, settings.year_start)))
 
     _place(con, columns, is_dropped=change.is_dropped)
     each_breakdown(con, tables, settings, take, source=_TRIAL)
@@ -242,15 +242,18 @@ def _place(con: duckdb.DuckDBPyConnection, columns: Mapping[str, str], *, is_dro
     )
 
 
-def _without_figures(con: duckdb.DuckDBPyConnection, part: Breakdown) -> list[tuple[str, str, str, Any]]:
+def _without_figures(
+    con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: int
+) -> list[tuple[str, str, str, Any]]:
     """Causes, over all else, that the record would be the first of: (table, measure, cause, period_start)."""
     if tuple(part.margin.by) != ("cause",) or any(FORMS[one.name].by != "cells" for one in part.definitions):
         return []
     measures = ", ".join(f"({literal(definition.name)})" for definition in part.definitions)
+    rows = TableRows.of(part.table, year_start).select()
     return con.execute(
         f"""
         select distinct $table_id, m.measure, e.cause, e.period_start
-        from ({rows_of(part, kept="option_id")}) as e
+        from ({rows_of(part, rows, "option_id")}) as e
         cross join (values {measures}) as m (measure)
         where e.option_id = 2 and e.cause <> 'all' and not exists (
             from stats.figure as f
