@@ -6,9 +6,11 @@ keeps, by classes of records that are alike, the change that each could bring to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import groupby
 
 import duckdb
@@ -18,28 +20,31 @@ from numpy.typing import NDArray
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import figures_of_cells
+from transforms.influence.changes import Changes
 from transforms.influence.classes import UNITS, find_classes
 from transforms.influence.composed.bound import begin_composed, bound_composed
 from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import TableRows, place_weights
 from transforms.influence.headlines import Headlines, mark_headlines
-from transforms.influence.lengths import assess_lengths
-from transforms.influence.methods.alike import alike
-from transforms.influence.methods.bounds import bounds, single_changes
-from transforms.influence.methods.changed import changed_records
-from transforms.influence.methods.expected import simulate
+from transforms.influence.lengths import Lengths
+from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.moves import Found, find_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
-from transforms.influence.results import Results, store_changes
+from transforms.influence.results import Results
 from transforms.influence.sight import Sight, look, prepare, read_sight
+from transforms.influence.solving import Solver
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
 from transforms.measures.placing import place_periods, placed_for
 from transforms.measures.specification import Settings, TableSpecification
 
 Progress = Callable[[str], None]
+Find = Callable[[], Found]
+
+# Breakdowns that are read and not yet solved: a few, so that no thread waits, and no more, for memory.
+_MOST_WAITING = 3
 
 _WORK = (
     "option_contribution", "option_of_diagnoses", "option_of_columns",
@@ -71,47 +76,26 @@ def assess(
     say = on_progress or (lambda _: None)
     tables = [table.resolved(settings) for table in specifications]
     results = Results(con, tables, settings)
-    chances = place_beliefs(con)
-    relaxed_units = _relaxed_units(con)
-    part = 0
-
-    def take(of: Breakdown, found: Found) -> None:
-        nonlocal part
-        part += 1
-        if is_redistributed(of):
-            redistribute(con, of, settings.year_start)
-        relaxed = np.isin(found.numbers, relaxed_units)
-        results.mark_outer(found.figures[found.moves.figure[relaxed[found.moves.unit]]])
-        if of.is_of_lengths:
-            store_changes(con, part, found, assess_lengths(con, of, found, results, chances))
-            return
-        results.leave_out(*found.coded.totals())
-        if len(found.moves) == 0:
-            return
-        kinds = alike(found.moves, found.share, found.rules)
-        base = results.base(found.figures)
-        arguments = {"multiplier": base.multiplier, "fixed_denominator": base.is_fixed}
-        limits = bounds(base.n, base.d, kinds.moves, **arguments)
-        changed = changed_records(base.n, base.d, kinds.moves, limits, **arguments)
-        results.set_bounds(found.figures, limits, changed)
-        within = (limits.worst_low, limits.worst_high)
-        expected = simulate(base.n, base.d, found.outcomes(kinds), chances, within=within, **arguments)
-        results.set_expected(found.figures, expected)
-        changes = kinds.of_every_unit(single_changes(base.n, base.d, kinds.moves, **arguments))
-        store_changes(con, part, found, replace(changes, figure=found.figures[changes.figure]))
-        headlines.take(part, found)
+    solver = Solver(results, place_beliefs(con), _relaxed_units(con))
 
     # In one transaction: hundreds of small statements that each commit take twice as long, and much memory.
     con.execute("begin")
     try:
         store_beliefs(con)
         mark_headlines(con, tables)
-        headlines = Headlines(con, results)
-        corners = Corners(con)
+        changes, headlines, corners = Changes(con), Headlines(con, results), Corners(con)
         begin_composed(results)
-        each_breakdown(
-            con, tables, settings, take, on_table=lambda table: bound_composed(con, table, settings, results, corners)
-        )
+
+        def bound_table(table: TableSpecification) -> None:
+            bound_composed(con, table, settings, results, corners)
+
+        for number, (part, found, own) in enumerate(
+            _solved(con, solver, breakdowns_of(con, tables, settings, on_table=bound_table), settings), start=1
+        ):
+            changes.take(number, found, own)
+            if not part.is_of_lengths:
+                headlines.take(number, found)
+        changes.write(con)
         corners.drop()
         results.write(con)
         headlines.write(con)
@@ -133,6 +117,39 @@ def _relaxed_units(con: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
     return UNITS + np.ma.getdata(found["unit_id"]).astype(np.int64)
 
 
+def _solved(
+    con: duckdb.DuckDBPyConnection, solver: Solver, parts: Iterator[tuple[Breakdown, Find]], settings: Settings
+) -> Iterator[tuple[Breakdown, Found, SingleChanges]]:
+    """The breakdowns in their order, solved in another thread while the next ones are read from the warehouse."""
+
+    def solve(part: Breakdown, find: Find, lengths: Lengths | None) -> tuple[Breakdown, Found, SingleChanges]:
+        found = find()
+        return part, found, solver.solve(part, found, lengths)
+
+    waiting: deque[Future] = deque()
+    with _one_thread_less(con), ThreadPoolExecutor(max_workers=1) as worker:
+        for part, find in parts:
+            if is_redistributed(part):
+                redistribute(con, part, settings.year_start)
+            lengths = Lengths.of_all(con, part) if part.is_of_lengths else None
+            waiting.append(worker.submit(solve, part, find, lengths))
+            if len(waiting) > _MOST_WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@contextmanager
+def _one_thread_less(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Leave a processor to the arrays: statements this small gain nothing by more threads."""
+    threads = con.execute("select current_setting('threads')").fetchone()[0]
+    con.execute(f"set threads = {max(1, threads - 1)}")
+    try:
+        yield
+    finally:
+        con.execute(f"set threads = {threads}")
+
+
 def each_breakdown(
     con: duckdb.DuckDBPyConnection,
     tables: Sequence[TableSpecification],
@@ -141,13 +158,26 @@ def each_breakdown(
     *,
     source: str = "influence",
     figures: str = "true",
-    on_table: Callable[[TableSpecification], None] | None = None,
 ) -> None:
-    """Tell `on_part` the moves of every breakdown of every table; `record_rules` is there (see place_beliefs).
+    """Tell `on_part` the moves of every breakdown of every table; arguments as for `breakdowns_of`."""
+    for part, find in breakdowns_of(con, tables, settings, source=source, figures=figures):
+        on_part(part, find())
 
-    `source` is the schema whose tables hold the options; `figures` a condition on
-    stats.figure that narrows the figures. `on_table` is told each table after its breakdowns, while all is placed for
-    it.
+
+def breakdowns_of(
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[TableSpecification],
+    settings: Settings,
+    *,
+    source: str = "influence",
+    figures: str = "true",
+    on_table: Callable[[TableSpecification], None] | None = None,
+) -> Iterator[tuple[Breakdown, Find]]:
+    """Every breakdown of every table with what finds its moves; `record_rules` is there (see place_beliefs).
+
+    `source` is the schema whose tables hold the options; `figures` a condition on stats.figure that narrows the
+    figures. Moves may be found later and in another thread. `on_table` is told each table after its breakdowns, while
+    all is placed for it.
     """
     place_options(con, tables, source)
     place_strata(con)
@@ -170,8 +200,12 @@ def each_breakdown(
                 classes = find_classes(con, rows, sight)
             for part in rows.parts:
                 place_weights(con, part, settings)
-                on_part(part, find_moves(classes, part, figures_of_cells(con, part)))
+                yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
             for part, found in hospital_ratio_moves(con, table, settings, source):
-                on_part(part, found)
+                yield part, partial(_given, found)
             if on_table is not None:
                 on_table(table)
+
+
+def _given(found: Found) -> Found:
+    return found

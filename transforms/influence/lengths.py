@@ -9,6 +9,7 @@ is the geometric mean that goes with the expected mean logarithm.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import duckdb
 import numpy as np
@@ -52,17 +53,18 @@ class Lengths:
         return Distributions.of(place, self.days[kept], self.weight[kept], len(figures))
 
 
-def assess_lengths(
-    con: duckdb.DuckDBPyConnection, part: Breakdown, found: Found, results: Results, chances: Floats
-) -> SingleChanges:
-    """Set what is to be said of a breakdown's medians and geometric means; return what each unit alone can do."""
+def assess_lengths(lengths: Lengths, found: Found, results: Results, chances: Floats) -> SingleChanges:
+    """Set what is to be said of a breakdown's medians and geometric means; return what each unit alone can do.
+
+    `lengths` are those of all records, flagged or not.
+    """
     flagged = Lengths.of_flagged(found.coded)
     _leave_out(found.coded, results)
     moves = found.moves
     changes = [
         assess(found, of, results, chances)
         for assess, is_wanted in (
-            (lambda *given: _medians(Lengths.of_all(con, part), flagged, *given), results.is_median),
+            (partial(_medians, lengths, flagged), results.is_median),
             (_geometric_means, results.is_logarithm),
         )
         if (of := is_wanted[found.figures[moves.figure]]).any()

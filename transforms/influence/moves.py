@@ -10,7 +10,6 @@ import numpy as np
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import Cells
 from transforms.influence.classes import Classes
-from transforms.influence.methods.alike import Alike
 from transforms.influence.methods.choices import Booleans, Integers, Moves
 from transforms.influence.methods.expected import Outcomes
 from transforms.influence.methods.segments import mixed, pairs_of, starts, sums
@@ -75,14 +74,21 @@ class Found:
     members: Members
     coded: Coded
 
-    def outcomes(self, kinds: Alike | None = None) -> Outcomes:
-        """The rows that change their figure, for the simulation of expected values; one unit of each kind."""
-        moves, share, rules = self.moves, self.share, self.rules
-        if kinds is not None:
-            moves, share, rules = kinds.moves, share[kinds.rows], rules[kinds.rows]
-        rows = (share > 0) & ((moves.dn != 0) | (moves.dd != 0))
-        names = ("figure", "record", "dn", "dd", "count")
-        return Outcomes(rule=rules[rows], share=share[rows], **{name: getattr(moves, name)[rows] for name in names})
+    def outcomes(self) -> Outcomes:
+        """The rows that change their figure, for the simulation of expected values."""
+        moves = self.moves
+        rows = np.flatnonzero((self.share > 0) & ((moves.dn != 0) | (moves.dd != 0)))
+        # Records of units with states are apart from units without, which are in order already.
+        record = np.where(moves.state[rows] > 0, len(self.numbers) + moves.record[rows], moves.unit[rows])
+        return Outcomes(
+            figure=moves.figure[rows],
+            record=record,
+            rule=self.rules[rows],
+            dn=moves.dn[rows],
+            dd=moves.dd[rows],
+            share=self.share[rows],
+            count=moves.count[rows],
+        )
 
     def of_rows(self, wanted: Booleans) -> Found:
         """The same with some of the rows, and the figures that these are about."""

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from transforms.influence.base import Base
 from transforms.influence.conclusions import conclusions
 from transforms.influence.forms import FORMS, OF_ANY_CODE
-from transforms.influence.methods.bounds import Bounds, SingleChanges
+from transforms.influence.methods.bounds import Bounds
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
-from transforms.influence.moves import Found
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 
 HERE = Path(__file__).parent
@@ -291,52 +290,3 @@ def _tolerances(
     relative = np.where(np.isnan(relative), RELATIVE_TOLERANCE, relative) * np.abs(value)
     absolute = stated("absolute")
     return np.where(np.isnan(absolute), np.where(np.isnan(by_width), relative, by_width), absolute)
-
-
-def store_changes(con: duckdb.DuckDBPyConnection, part: int, found: Found, changes: SingleChanges) -> None:
-    """Keep what each class of records of a breakdown could do to each figure, and which records are of which class.
-
-    `changes` name figures by their rows in stats.figure and units by their places in `found.numbers`.
-    """
-    moving = (changes.low != 0) | (changes.high != 0)
-    low, high = changes.low[moving], changes.high[moving]
-    frame = pa.table(
-        {
-            "figure": changes.figure[moving],
-            "class": found.numbers[changes.unit[moving]],
-            "change_low": pa.array(low, mask=np.isnan(low)),
-            "change_high": pa.array(high, mask=np.isnan(high)),
-        }
-    )
-    con.register("class_change", frame)
-    con.execute(
-        """
-        insert into influence.change
-        select ?, c.class, f.figure_id, c.change_low, c.change_high
-        from class_change as c
-        join stats.figure as f on f.rowid = c.figure
-        order by c.class, c.figure
-        """,
-        [part],
-    )
-    con.unregister("class_change")
-    members = found.members
-    con.register(
-        "class_member",
-        pa.table({"class": found.numbers[members.of], "record": members.record, "unit_id": members.unit_id}),
-    )
-    # Of a unit with states, all its records are members.
-    con.execute(
-        """
-        insert into influence.member
-        select ? as part, class, record from class_member where record >= 0
-        union all
-        select ?, m.class, r.record
-        from class_member as m
-        join record_brief as r using (unit_id)
-        where m.record < 0
-        order by class, record
-        """,
-        [part, part],
-    )
-    con.unregister("class_member")

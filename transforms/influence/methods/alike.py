@@ -14,19 +14,17 @@ import numpy as np
 from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.methods.choices import Integers, Moves
 from transforms.influence.methods.segments import mixed, starts, sums
-from transforms.measures.methods.arrays import Floats
 
 
 @dataclass(frozen=True)
 class Alike:
     """The moves of one unit of each kind in each figure, `count` being how many there are.
 
-    `rows` are their places in the moves they are of. `figure` and `unit` name every pair of a figure and a unit that
-    moves it, sorted, and `kind` the place of its kind's pair among those kept, in the same order.
+    `figure` and `unit` name every pair of a figure and a unit that moves it, sorted, and `kind` the place of its kind's
+    pair among those kept, in the same order.
     """
 
     moves: Moves
-    rows: Integers
     figure: Integers
     unit: Integers
     kind: Integers
@@ -36,17 +34,16 @@ class Alike:
         return SingleChanges(self.figure, self.unit, changes.low[self.kind], changes.high[self.kind])
 
 
-def alike(moves: Moves, share: Floats, rules: Integers) -> Alike:
+def alike(moves: Moves) -> Alike:
     """The kinds of units of moves that are sorted by figure, unit, state and record.
 
-    `share` and `rules` are the rows' probabilities and the sets of rules that flag them: units that differ in these
-    are of different kinds, and so is every unit with several states.
+    Every unit with states is a kind of its own.
     """
     start = starts(moves.figure, moves.unit)
     each = np.diff(start, append=len(moves))
     apart = np.where(moves.state[start] > 0, moves.unit[start], -1)
-    of_row = mixed(moves.dn, moves.dd, moves.named, np.rint(share * 1e9))
-    of_pair = mixed(moves.figure[start], sums(of_row, start), rules[start], apart)
+    of_row = mixed(moves.dn, moves.dd, moves.named)
+    of_pair = mixed(moves.figure[start], sums(of_row, start), apart)
     _, first, kind = np.unique(of_pair, return_index=True, return_inverse=True)
     count = np.bincount(kind, weights=moves.count[start]).astype(np.int64)
     is_kept = np.zeros(len(start), dtype=bool)
@@ -65,4 +62,4 @@ def alike(moves: Moves, share: Floats, rules: Integers) -> Alike:
         named=moves.named[rows],
         count=np.repeat(of_kept, each)[rows],
     )
-    return Alike(moves=kept, rows=rows, figure=moves.figure[start], unit=moves.unit[start], kind=place[first][kind])
+    return Alike(moves=kept, figure=moves.figure[start], unit=moves.unit[start], kind=place[first][kind])
