@@ -122,7 +122,7 @@ def keys_of(one: Slice) -> list[str]:
 
 
 def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Settings) -> None:
-    """Create `stratum_weight`: what one event of each stratum adds to the value of its figure, where that differs."""
+    """Create `stratum_weight`, from `class_cell` too: what one event of each stratum adds to the value of its figure, where that differs."""
     found = []
     for definition in part.definitions:
         weights = FORMS[definition.name].weights
@@ -154,7 +154,7 @@ def _with_empty(con: duckdb.DuckDBPyConnection, part: Breakdown, strata: pd.Data
     if not within:
         return strata
     keys = ["collection", *within]
-    held = con.execute(f"select distinct {', '.join(keys)} from option_row").df()
+    held = con.execute(f"select distinct {', '.join(keys)} from class_cell").df()
     values = pd.concat([strata[keys], held]).drop_duplicates().sort_values(keys)
     others = [name for name in ("period_start", *PLAIN, "scheme_version", "cause") if name not in within]
     figures = strata.drop_duplicates(["collection", *others]).drop(columns=within)
