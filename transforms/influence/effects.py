@@ -122,7 +122,10 @@ def keys_of(one: Slice) -> list[str]:
 
 
 def place_weights(con: duckdb.DuckDBPyConnection, part: Breakdown, settings: Settings) -> None:
-    """Create `stratum_weight`, from `class_cell` too: what one event of each stratum adds to the value of its figure, where that differs."""
+    """Create `stratum_weight`: what one event of each stratum adds to the value of its figure, where that differs.
+
+    Strata are those with records and, in `class_cell`, those that options would fill.
+    """
     found = []
     for definition in part.definitions:
         weights = FORMS[definition.name].weights
