@@ -49,6 +49,7 @@ _MOST_WAITING = 3
 _WORK = (
     "option_contribution", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
+    "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
     "effect", "class_cell", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
     "held_encounter", "held_diagnosis", "every_fact",

@@ -39,6 +39,7 @@ left join plain_profile as g on g.plain = n.plain
 left join refined_profile as r on r.refined = n.refined;
 
 create or replace temp table every_fact as
-select * from stats.stay_fact where stay_id in (select stay_id from held_encounter)
+select * from stats.stay_fact
+where stay_id in (select stay_id from held_encounter) or stay_id in (select stay_id from beside_stay)
 union all by name
 from option_fact;

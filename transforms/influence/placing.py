@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from transforms.influence.composed.followed import place_followed
 from transforms.measures.ages import ALL_AGES
 from transforms.measures.facts.comorbidity import place_groups_again, score_profiles
 from transforms.measures.facts.find import count_secondary_diagnoses, grouped_systems
@@ -36,6 +37,13 @@ select
 from influence.option as o
 left join changed_option as c using (option_id)
 where not o.is_absent
+"""
+
+# Stays without flags that others may change.
+_BESIDE = """
+select c.* replace (b.record_number as record_number)
+from stats.contribution as c
+join beside_stay as b on b.stay_id = c.record_id and c."domain" = 'discharge'
 """
 
 # Conditions on certificates, by option: as they stand but where the option changes them.
@@ -67,10 +75,11 @@ def place_options(
 
     `stats` is filled: its bands of age are those of the figures. `source` is the schema whose tables hold the options.
     """
+    place_followed(con, list(tables), source)
     _place_diagnoses(con, source)
     con.execute(
         f"create or replace temp table option_contribution as from ({_KINDS}) union all by name "
-        f"from ({_of(source, _OPTIONS)})"
+        f"from ({_of(source, _OPTIONS)}) union all by name from ({_BESIDE})"
     )
     place(
         con,

@@ -73,7 +73,8 @@ class Results:
         self.is_median = of_form([form is not None and form.kind == "median" for form in forms])
         self.is_logarithm = of_form([form is not None and form.kind == "geometric" for form in forms])
         self.is_of_lengths = self.is_median | self.is_logarithm
-        n = np.where(self.has_form & ~self.is_median, number("n"), np.nan)
+        self._numerator = number("n")
+        n = np.where(self.has_form & ~self.is_median, self._numerator, np.nan)
         is_fixed = of_form([form is not None and form.kind in ("sum", "weighted") for form in forms])
         self._base = Base(n, number("d"), number("multiplier"), is_fixed)
         self.lower, self.upper = number("lower"), number("upper")
@@ -144,6 +145,10 @@ class Results:
             # As coded the value is the published one, to the last bit.
             found[of] = self.value[figures[of]] * np.exp(ratio[of] - base.n[of] / base.d[of])
             return found
+
+    def parts(self, figures: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Numerator, denominator and multiplier of figures, of those without a form too."""
+        return self._numerator[figures], self._base.d[figures], self._base.multiplier[figures]
 
     def set_outer(
         self,

@@ -1,4 +1,4 @@
-"""Brute force by rebuilding: every resolution of a collection's flagged deaths is a collection of its own.
+"""Brute force by rebuilding: every resolution of a collection's flagged records is a collection of its own.
 
 The options are written by hand, not found by rules: what is proved is what becomes of them in figures that are no sums.
 """
@@ -25,32 +25,32 @@ KEYS = [
     "stratum_name", "stratum",
 ]  # fmt: skip
 
-# Values of columns of a death, as SQL, that differ from those as coded; None: it is absent.
+# Values of columns of core, as SQL, that differ from those as coded; None: the record is absent.
 Option = dict[str, str] | None
 AS_CODED: Option = {}
 
 
 @dataclass(frozen=True)
 class Unit:
-    """Deaths that are resolved together, with their options beside as coded, and the states that they may be in.
+    """Records that are resolved together, with their options beside as coded, and the states that they may be in.
 
-    A state allows each death some of its options, by their place in (as coded, *options); without states all are
+    A state allows each record some of its options, by their place in (as coded, *options); without states all are
     allowed. `named` says whether the options rest on named targets; `any_code` lists the codes that a death which may
     be of any may turn out to have.
     """
 
-    deaths: dict[str, Sequence[Option]]
+    records: dict[str, Sequence[Option]]
     states: Sequence[dict[str, Sequence[int]]] = ()
     named: bool = True
     any_code: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def resolutions(self, *, named_only: bool) -> list[dict[str, Option]]:
         if named_only and not self.named:
-            return [dict.fromkeys(self.deaths, AS_CODED)]
+            return [dict.fromkeys(self.records, AS_CODED)]
         found = []
-        for state in self.states or [{death: range(1 + len(of)) for death, of in self.deaths.items()}]:
+        for state in self.states or [{death: range(1 + len(of)) for death, of in self.records.items()}]:
             choices = []
-            for death, options in self.deaths.items():
+            for death, options in self.records.items():
                 allowed = [(AS_CODED, *options)[place] for place in state[death]]
                 allowed += [{"underlying_cause": repr(code)} for code in self.any_code.get(death, ())]
                 choices.append([(death, option) for option in allowed])
@@ -64,7 +64,7 @@ def resolutions(units: Sequence[Unit], *, named_only: bool) -> list[dict[str, Op
     return [{death: option for part in chosen for death, option in part.items()} for chosen in product(*parts)]
 
 
-def offer(con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> None:
+def offer(con: duckdb.DuckDBPyConnection, units: Sequence[Unit], domain: str = "death") -> None:
     """Write the units' options into schema influence, after the figures are built."""
     con.execute("""
         insert into quality.rule by name
@@ -75,12 +75,12 @@ def offer(con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> None:
     for unit_id, unit in enumerate(units, start=1):
         con.execute(
             "insert into influence.unit values (?, ?, 1, ?, ?, false)",
-            [unit_id, CODED, len(unit.deaths), bool(unit.states)],
+            [unit_id, CODED, len(unit.records), bool(unit.states)],
         )
         numbers: dict[str, tuple[int, list[int]]] = {}
-        for death, options in unit.deaths.items():
+        for death, options in unit.records.items():
             record += 1
-            con.execute("insert into influence.record values (?, ?, 'death', ?)", [record, unit_id, death])
+            con.execute("insert into influence.record values (?, ?, ?, ?)", [record, unit_id, domain, death])
             con.execute(
                 "insert into influence.unit_flag values (?, ?, ?, 'by_hand', ?)",
                 [f"flag{record}", unit_id, record, unit.named],
@@ -102,9 +102,9 @@ def offer(con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> None:
                         {0 if place == 0 else 1 / (len(every_option) - 1)}::double as share,
                         * exclude (record_number, bucket) {f"replace ({replaced})" if replaced else ""}
                     from stats.contribution
-                    where "domain" = 'death' and record_id = ?
+                    where "domain" = ? and record_id = ?
                     """,
-                    [death],
+                    [domain, death],
                 )
         for number, state in enumerate(unit.states, start=1):
             for death, places in state.items():
@@ -116,26 +116,37 @@ def offer(con: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> None:
                     )
 
 
-# Columns of core.death that have another name in stats.contribution.
-_COLUMNS = {"underlying_cause": "code", "death_date": "event_date"}
+# Columns of core that have another name in stats.contribution.
+_COLUMNS = {
+    "underlying_cause": "code", "death_date": "event_date", "principal_code": "code", "discharge_date": "event_date",
+    "length_of_stay": "bed_days",
+}  # fmt: skip
+_TABLES = {"death": "death", "discharge": "stay"}
 
 
-def copied(con: duckdb.DuckDBPyConnection, collection: str, resolution: dict[str, Option]) -> None:
-    """Add a collection with the deaths of the one as coded, but resolved, and its population, births and cover."""
+def copied(
+    con: duckdb.DuckDBPyConnection, collection: str, resolution: dict[str, Option], domain: str = "death"
+) -> None:
+    """Add a collection with the records and persons of the one as coded, but resolved."""
+    name = _TABLES[domain]
     con.execute(
         f"""
         create or replace temp table copy as
-        select * replace ('{collection}' as collection, death_id || ' {collection}' as death_id), death_id as own
-        from core.death where collection = '{CODED}'
+        select * replace ('{collection}' as collection, {name}_id || ' {collection}' as {name}_id), {name}_id as own
+        from core.{name} where collection = '{CODED}'
         """
     )
-    for death, option in resolution.items():
+    for record, option in resolution.items():
         if option is None:
-            con.execute("delete from copy where own = ?", [death])
+            con.execute("delete from copy where own = ?", [record])
         elif option:
             changes = ", ".join(f"{name} = {value}" for name, value in option.items())
-            con.execute(f"update copy set {changes} where own = ?", [death])
-    con.execute("insert into core.death select * exclude (own) from copy")
+            con.execute(f"update copy set {changes} where own = ?", [record])
+    con.execute(f"insert into core.{name} select * exclude (own) from copy")
+    con.execute(
+        f"insert into core.person select * replace ('{collection}' as collection) "
+        f"from core.person where collection = '{CODED}'"
+    )
 
 
 def shared(con: duckdb.DuckDBPyConnection, collections: Sequence[str]) -> None:
@@ -148,7 +159,12 @@ def shared(con: duckdb.DuckDBPyConnection, collections: Sequence[str]) -> None:
         )
 
 
-def tried(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], units: Sequence[Unit]) -> pd.DataFrame:
+def tried(
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[TableSpecification],
+    units: Sequence[Unit],
+    domain: str = "death",
+) -> pd.DataFrame:
     """The figures as coded with their bounds, and with the least and greatest value of all resolutions rebuilt.
 
     Columns KEYS, those of the figure, and `least`, `greatest` (over named targets), `worst_least`, `worst_greatest`.
@@ -158,10 +174,10 @@ def tried(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], 
     for named_only, found in every_one.items():
         for number, resolution in enumerate(found):
             names.append(f"{'named' if named_only else 'any'}{number:04}")
-            copied(con, names[-1], resolution)
+            copied(con, names[-1], resolution, domain)
     shared(con, names)
     build_figures(con, tables, SETTINGS)
-    offer(con, units)
+    offer(con, units, domain)
     assess(con, tables, SETTINGS)
     figures = con.execute("""select * from stats.figure where "value" is not null""").df()
     figures[KEYS] = figures[KEYS].astype(str).fillna("-")
@@ -184,11 +200,17 @@ def bounds_of(tried: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([named[columns], worst[columns]], ignore_index=True).dropna()
 
 
-def deaths() -> duckdb.DuckDBPyConnection:
-    """Deaths of two years in two areas, by sex, twenty ages and three causes, in one collection with its population."""
+def core() -> duckdb.DuckDBPyConnection:
+    """The generated core of tests.measures.every in a warehouse that has rules and influence too."""
     con = every.core()
     for schema in ("quality", "influence", "record_influence"):
         con.execute((SCHEMA / f"{schema}.sql").read_text(encoding="utf-8"))
+    return con
+
+
+def deaths() -> duckdb.DuckDBPyConnection:
+    """Deaths of two years in two areas, by sex, twenty ages and three causes, in one collection with its population."""
+    con = core()
     con.execute(f"""
         delete from core.stay;
         delete from core.diagnosis;

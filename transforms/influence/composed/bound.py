@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.influence.composed.extremes import Corners
+from transforms.influence.composed.followed import FOLLOWED, bound_followed
 from transforms.influence.composed.life_tables import LIFE_TABLES
 from transforms.influence.methods.bounds import Bounds
 from transforms.influence.results import Results
@@ -14,6 +15,7 @@ from transforms.measures.composed import Request
 from transforms.measures.specification import Settings, TableSpecification
 
 FAMILIES = {**LIFE_TABLES}
+COMPOSED = (*FAMILIES, *FOLLOWED)
 
 # By what a figure is found again among those of its table, measure and margin.
 _KEYS = (
@@ -24,7 +26,7 @@ _ENDS = (("bound_low", "bound_high"), ("worst_low", "worst_high"), ("without", "
 
 def begin_composed(results: Results) -> None:
     """Take it that no flag moves a composed measure, until it is seen that some do."""
-    figures = np.flatnonzero(np.isin(results.measure, list(FAMILIES)) & ~np.isnan(results.value))
+    figures = np.flatnonzero(np.isin(results.measure, COMPOSED) & ~np.isnan(results.value))
     value = results.value[figures]
     results.set_outer(figures, Bounds(value, value, value, value), value)
 
@@ -37,6 +39,7 @@ def bound_composed(
     corners: Corners,
 ) -> None:
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
+    bound_followed(con, table, settings, results)
     for definition in table.definitions:
         family = FAMILIES.get(definition.name)
         if family is None:
