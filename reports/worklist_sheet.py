@@ -42,7 +42,9 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
                 if isinstance(value, int):
                     page.write_number(number, index, value, style)
                 elif value is None:
-                    page.write_blank(number, index, None, style)
+                    # Coloured where something is to be filled in.
+                    if style is own:
+                        page.write_blank(number, index, None, style)
                 else:
                     page.write_string(number, index, inert(str(value)), style)
         if rows:

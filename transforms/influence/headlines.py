@@ -8,6 +8,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from transforms.influence.methods.alike import alike
+from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.segments import starts
 from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures.dimensions import PLAIN
@@ -32,7 +35,7 @@ def mark_headlines(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecifi
 
 
 class Headlines:
-    """The moves of the headline figures, breakdown by breakdown; written to influence.headline and influence.move."""
+    """The moves of the headline figures, breakdown by breakdown; to influence.headline, move and kind."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, results: Results) -> None:
         found = con.execute(
@@ -42,31 +45,38 @@ class Headlines:
         is_sum = (results.has_form & ~results.is_of_lengths)[figures]
         self._figures, self._ids = figures[is_sum], np.ma.getdata(found["figure_id"])[is_sum]
         self._base = results.base(self._figures)
-        self._parts: list[pa.Table] = []
+        self._kinds = 0
+        self._moves: list[pa.Table] = []
+        self._of_class: list[pa.Table] = []
 
     def take(self, part: int, found: Found) -> None:
-        """Keep the moves of a breakdown that are about headline figures."""
-        moves = found.moves
+        """Keep what moves headline figures in a breakdown; units that do the same to one are of one kind."""
         place = np.searchsorted(self._figures, found.figures)
-        is_headline = np.isin(found.figures, self._figures)
-        rows = np.flatnonzero(is_headline[moves.figure])
+        rows = np.flatnonzero(np.isin(found.figures, self._figures)[found.moves.figure])
         if not len(rows):
             return
-        columns = {
-            "part": np.full(len(rows), part),
-            "class": found.numbers[moves.unit[rows]],
-            "headline": place[moves.figure[rows]] + 1,
-            "state": moves.state[rows],
-            "record": moves.record[rows],
-            "numerator": moves.dn[rows],
-            "denominator": moves.dd[rows],
-            "is_named": moves.named[rows],
-            "copies": moves.count[rows],
-        }
-        self._parts.append(pa.table(columns))
+        kinds = alike(Moves(**{name: values[rows] for name, values in vars(found.moves).items()}))
+        moves = kinds.moves
+        start = starts(moves.figure, moves.unit)
+        self._moves.append(
+            pa.table(
+                {
+                    "kind": np.repeat(np.arange(len(start)), np.diff(start, append=len(moves))) + self._kinds + 1,
+                    "headline": place[moves.figure] + 1,
+                    "state": moves.state,
+                    "record": moves.record,
+                    "numerator": moves.dn,
+                    "denominator": moves.dd,
+                    "is_named": moves.named,
+                }
+            )
+        )
+        of_class = {"part": np.full(len(kinds.unit), part), "class": found.numbers[kinds.unit]}
+        self._of_class.append(pa.table(of_class | {"kind": kinds.kind + self._kinds + 1}))
+        self._kinds += len(start)
 
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Fill the two tables."""
+        """Fill the three tables."""
         base = self._base
         frame = pa.table(
             {
@@ -78,7 +88,7 @@ class Headlines:
                 "is_fixed": base.is_fixed,
             }
         )
-        for table, rows in (("headline", [frame]), ("move", self._parts)):
+        for table, rows in (("headline", [frame]), ("move", self._moves), ("kind", self._of_class)):
             if rows:
                 con.register("kept_rows", pa.concat_tables(rows))
                 con.execute(f"insert into influence.{table} by name from kept_rows")

@@ -32,6 +32,14 @@ class Case:
     units: Integers
     records: Integers
 
+    def counted(self, chosen: Booleans) -> Moves:
+        """The moves of some units, by class: `count` is how many of its members the units have."""
+        classes = int(self.moves.unit.max(initial=-1)) + 1
+        many = np.bincount(self.of_class[chosen[self.of_unit]], minlength=classes)[self.moves.unit]
+        rows = np.flatnonzero(many)
+        columns = {name: values[rows] for name, values in vars(self.moves).items()}
+        return Moves(**columns | {"count": many[rows]})
+
     def of_units(self, chosen: Booleans) -> Moves:
         """The moves of some units, each for itself: `unit` is its place here, and nothing counts more than once."""
         members = np.flatnonzero(chosen[self.of_unit])

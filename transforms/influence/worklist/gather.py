@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from transforms.influence.base import Base
 from transforms.influence.methods.choices import Integers, Moves
+from transforms.influence.methods.segments import pairs_of
 from transforms.influence.worklist.case import Case
 from transforms.measures.methods.arrays import Floats
 
@@ -47,18 +48,18 @@ def case_of(
 
 
 def _kept(con: duckdb.DuckDBPyConnection) -> Case:
-    """The case of the headlines that some unit can move, from influence.headline, move and member."""
-    headlines = _columns(con, _HEADLINES)
-    moves = _columns(con, _MOVES)
-    members = _columns(con, _MEMBERS)
+    """The case of the headlines that some unit can move, from influence.headline, move, kind and member."""
+    headlines, moves, kinds, members = (_columns(con, query) for query in (_HEADLINES, _MOVES, _KINDS, _MEMBERS))
     of, place = np.unique(moves.pop("headline"), return_inverse=True)
     base = Base(*(headlines[name] for name in ("numerator", "denominator", "multiplier", "is_fixed")))
+    of_kind, member = pairs_of(kinds["of_class"], members["of_class"])
+    of_class = kinds["kind"][of_kind].astype(np.int64)
     return case_of(
         con,
         figures=headlines["figure"][of - 1],
         base=base.of(of - 1),
-        moves=Moves(figure=place, **moves),
-        members=np.stack([members[name].astype(np.int64) for name in ("class", "unit_id", "record")]),
+        moves=Moves(figure=place, count=np.bincount(of_class)[moves["unit"]], **moves),
+        members=np.stack([of_class, members["unit_id"][member], members["record"][member]]),
     )
 
 
@@ -69,28 +70,30 @@ join stats.figure as f using (figure_id)
 order by h.headline
 """
 
-# Classes of all breakdowns numbered in one, from 0.
+# Moves and kinds were written in a total order, which their places have.
 _MOVES = """
-select
-    headline, dense_rank() over (order by part, class) - 1 as unit, state, record, numerator as dn, denominator as dd,
-    is_named as named, copies as "count"
+select kind - 1 as unit, headline, state, record, numerator as dn, denominator as dd, is_named as named
 from influence.move
-order by part, headline, class, state, record, numerator, denominator
+order by rowid
 """
 
-# A unit with states is a class of its own, whose records are in the moves.
+# A class is known by its breakdown and its number.
+_KINDS = """
+select part::bigint << 32 | class as of_class, kind - 1 as kind
+from influence.kind
+order by rowid
+"""
+
+# A unit with states is the only one of its class, with its records in the moves.
 _MEMBERS = """
-with moved as (
-    select part, class, dense_rank() over (order by part, class) - 1 as number
-    from (select distinct part, class from influence.move)
-)
 select distinct
-    c.number::bigint as class, r.unit_id::bigint as unit_id, if(u.has_states, -1, m.record)::bigint as record
-from moved as c
-join influence.member as m using (part, class)
+    m.part::bigint << 32 | m.class as of_class, r.unit_id::bigint as unit_id,
+    if(u.has_states, -1, m.record)::bigint as record
+from influence.member as m
+semi join influence.kind using (part, class)
 join influence.record as r using (record)
 join influence.unit as u using (unit_id)
-order by class, unit_id, record
+order by of_class, unit_id, record
 """
 
 

@@ -37,7 +37,7 @@ _ROUNDING = 1e-9
 class Conditions:
     """What units that are not reviewed can use up, and how much there is, by condition; `figure` is its figure.
 
-    `used` counts conditions as its figures, and has one row for each unit in each of them: `up` and `down`.
+    `used` counts conditions as its figures, and has rows for each unit in each of them, which add up.
     """
 
     used: Reach
@@ -57,19 +57,6 @@ class Conditions:
         """Whether each condition is met."""
         down, up = self.left(reviewed)
         return np.maximum(down, up) <= self.limit * (1 + _ROUNDING)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pairs:
-    """The pairs of a figure and a unit, sorted, and how pairs of a figure and a class of units come to them.
-
-    `each` is how many members a class has; `place`, of each member in turn, its pair.
-    """
-
-    each: Integers
-    place: Integers
-    figure: Integers
-    unit: Integers
 
 
 class Promise:
@@ -93,7 +80,7 @@ class Promise:
         """The conditions whatever the review of these units finds: one a figure, two where its denominator moves."""
         case = self.case
         base = case.base
-        moves = case.of_units(reviewed)
+        moves = case.counted(reviewed)
         low, high = extremes(base.n, base.d, moves, fixed_denominator=base.is_fixed)
         low, high = np.fmin(low, self._value), np.fmax(high, self._value)
         least = base.d.copy()
@@ -133,27 +120,26 @@ class Promise:
         allowed = np.nan_to_num(self._allowed[of])
         (up,) = choices.best_of_units(dn - choices.each_row(moving * (value[of] + allowed)) * dd)
         (down,) = choices.best_of_units(choices.each_row(moving * (value[of] - allowed)) * dd - dn)
-        pairs = self._pairs
-        amounts = (np.maximum(down, 0.0), np.maximum(up, 0.0))
-        down, up = (
-            np.bincount(pairs.place, weights=np.repeat(amount, pairs.each), minlength=len(pairs.figure))
-            for amount in amounts
-        )
         moving = (down > 0) | (up > 0)
-        return Reach(pairs.figure[moving], pairs.unit[moving], down[moving], up[moving])
+        each, unit = self._members
+        of_member = np.repeat(moving, each)
+        each = each[moving]
+        return Reach(
+            np.repeat(choices.figure[choices.unit_row][moving], each),
+            unit[of_member],
+            np.repeat(np.maximum(down[moving], 0.0), each),
+            np.repeat(np.maximum(up[moving], 0.0), each),
+        )
 
     @cached_property
-    def _pairs(self) -> _Pairs:
-        """From figures and classes to figures and units: members of a class, and the records of a unit, add up."""
+    def _members(self) -> tuple[Integers, Integers]:
+        """For each class of units in each figure of the choices, one after the other: how many members, their units."""
         case, choices = self.case, self._choices
         order = np.argsort(case.of_class, kind="stable")
         most = int(case.moves.unit.max(initial=-1)) + 1
         first, members = np.searchsorted(case.of_class[order], np.arange(most + 1)), case.of_unit[order]
-        of_class = case.moves.unit[choices.rows][choices.unit_row]
+        of_class = case.moves.unit[choices.rows[choices.unit_row]]
         each = first[of_class + 1] - first[of_class]
         ends = np.cumsum(each)
         within = np.arange(ends[-1]) - np.repeat(ends - each, each)
-        unit = members[np.repeat(first[of_class], each) + within]
-        size = len(case.units)
-        pair, place = np.unique(np.repeat(choices.figure[choices.unit_row], each) * size + unit, return_inverse=True)
-        return _Pairs(each=each, place=place, figure=pair // size, unit=pair % size)
+        return each, members[np.repeat(first[of_class], each) + within]

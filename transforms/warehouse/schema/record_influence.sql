@@ -23,16 +23,20 @@ create table influence.headline ( -- The headline figures that are sums over rec
     is_fixed boolean not null, -- Whether the denominator stays whatever records turn out to be
 );
 
-create table influence.move ( -- What classes of records may do to headline figures: of each class, figure, state and record one option holds
-    part integer not null, -- Breakdown
-    class integer not null, -- Class, as in influence.change
+create table influence.move ( -- What a record or unit of each kind may do to a headline figure: in each state one option of each record holds
+    kind integer not null, -- Kind, from 1: of one figure
     headline integer not null, -- Headline figure by number
     state integer not null, -- State of a unit with states; else 0
-    record integer not null, -- Record
+    record integer not null, -- Record of the first of the kind
     numerator double not null, -- What the option adds to the numerator as coded
     denominator double not null, -- What it adds to the denominator
     is_named boolean not null, -- Whether it rests on a named target
-    copies integer not null, -- Units that are alike in this
+);
+
+create table influence.kind ( -- Of which kinds the classes are, one for each headline figure that they move
+    part integer not null, -- Breakdown
+    class integer not null, -- Class, as in influence.change
+    kind integer not null, -- Kind
 );
 
 create view stats.record_influence as -- What each open flag's record could do to each figure; never in a release
