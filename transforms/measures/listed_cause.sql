@@ -16,13 +16,22 @@ record as (
     join scope as s using ("domain", collection)
     where c."domain" = 'death'
 ),
-numbered as (
-    select distinct r.scope_id, r.record_number, k.cause_number
+-- Each step by itself: joined the other way round, every death meets every code of its time.
+coded as materialized (
+    select r.scope_id, r.record_number, r.event_day, l."system", l.code
     from listed_code as l
     join record as r using ("domain", record_number)
+),
+segmented as materialized (
+    select c.scope_id, c.record_number, g.segment_id
+    from coded as c
     join code_segment as g
-        on g."system" = l."system" and g.code = l.code and r.event_day between g.first_day and g.last_day
-    join cause as k on k.scope_id = r.scope_id and k.segment_id = g.segment_id
+        on g."system" = c."system" and g.code = c.code and c.event_day between g.first_day and g.last_day
+),
+numbered as (
+    select distinct s.scope_id, s.record_number, k.cause_number
+    from segmented as s
+    join cause as k using (scope_id, segment_id)
 ),
 named as (
     select distinct cause_number, scheme, scheme_version, cause from cause
