@@ -9,13 +9,13 @@ import pandas as pd
 from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.followed import FOLLOWED, bound_followed
 from transforms.influence.composed.life_tables import LIFE_TABLES
+from transforms.influence.composed.trends import TRENDS
 from transforms.influence.methods.bounds import Bounds
 from transforms.influence.results import Results
 from transforms.measures.composed import Request
 from transforms.measures.specification import Settings, TableSpecification
 
-FAMILIES = {**LIFE_TABLES}
-COMPOSED = (*FAMILIES, *FOLLOWED)
+COMPOSED = (*LIFE_TABLES, *TRENDS, *FOLLOWED)
 
 # By what a figure is found again among those of its table, measure and margin.
 _KEYS = (
@@ -41,29 +41,38 @@ def bound_composed(
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
     bound_followed(con, table, settings, results)
     for definition in table.definitions:
-        family = FAMILIES.get(definition.name)
-        if family is None:
+        name = definition.name
+        # Tables whose series are too short for a trend are many.
+        if name not in {**LIFE_TABLES, **TRENDS} or np.isnan(results.value[results.measure == name]).all():
             continue
         for margin in table.margins:
-            if not definition.stands_in(margin):
-                continue
-            request = Request(con, table, definition, margin, settings)
-            strata = corners.of(request)
-            found: list[pd.DataFrame] = []
-            for low, high in _ENDS:
-                frames = list(family(request, strata[low], strata[high]))
-                found.append(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
-            if found[0].empty:
-                continue
-            keys = found[0][[name for name in _KEYS if name in found[0]]]
-            figures = _figures(con, request, keys)
-            known = figures >= 0
-            named, every, without = ([frame[name].to_numpy()[known] for name in ("low", "high")] for frame in found)
-            results.set_outer(figures[known], Bounds(*named, *every), (without[0] + without[1]) / 2)
+            if definition.stands_in(margin):
+                _bound(Request(con, table, definition, margin, settings), results, corners)
 
 
-def _figures(con: duckdb.DuckDBPyConnection, request: Request, keys: pd.DataFrame) -> np.ndarray:
+def _bound(request: Request, results: Results, corners: Corners) -> None:
+    """Set the bounds of one measure in one margin."""
+    name = request.definition.name
+    strata = corners.of(request)
+    found: list[pd.DataFrame] = []
+    for low, high in _ENDS:
+        if name in TRENDS:
+            frames = list(TRENDS[name](request, strata[low], strata[high], strata["coded"]))
+        else:
+            frames = list(LIFE_TABLES[name](request, strata[low], strata[high]))
+        found.append(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
+    if found[0].empty:
+        return
+    figures = _figures(request, found[0][[name for name in _KEYS if name in found[0]]])
+    known = figures >= 0
+    named, every, without = ([frame[name].to_numpy()[known] for name in ("low", "high")] for frame in found)
+    limits = Bounds(*named, *every)
+    results.set_outer(figures[known], limits, (without[0] + without[1]) / 2, is_conditional=name in TRENDS)
+
+
+def _figures(request: Request, keys: pd.DataFrame) -> np.ndarray:
     """The figure of each row of keys, by its place in stats.figure; -1 for none with a value."""
+    con = request.con
     con.register("composed_key", keys.assign(place=range(len(keys))))
     same = " and ".join(
         f"f.{name} is not distinct from k.{name}{'::date' if name.startswith('period_') else '::varchar'}"

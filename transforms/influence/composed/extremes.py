@@ -22,8 +22,8 @@ from transforms.measures.composed import Request
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.strata import strata_query
 
-# Without flagged records, and the corners: every cell at its least or greatest, over named targets or over all.
-Corner = Literal["without", "bound_low", "bound_high", "worst_low", "worst_high"]
+# As coded, without flagged records, and the corners: every cell at its end, over named targets or over all.
+Corner = Literal["coded", "without", "bound_low", "bound_high", "worst_low", "worst_high"]
 
 # Every option of each record that is in a cell, as what it has there; a code that may be any is there and is not.
 # Units choose one state, and within it each record for itself.
@@ -176,7 +176,7 @@ class Corners:
             )
             select
                 * exclude (place, cell, row_order, may_enter, named_least, named_greatest, least, greatest),
-                without + coalesce(named_least, 0) as bound_low,
+                weight::double as coded, without + coalesce(named_least, 0) as bound_low,
                 without + coalesce(named_greatest, 0) as bound_high,
                 without + coalesce(least, 0) as worst_low,
                 without + coalesce(greatest, 0) + may_enter as worst_high

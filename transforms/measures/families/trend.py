@@ -35,7 +35,7 @@ def annual_percent_change(*, average: bool) -> Family:
     return family
 
 
-def _fitted(request: Request, one: Series) -> Iterator[tuple[int, Trend | None, str | None]]:
+def fitted_trends(request: Request, one: Series) -> Iterator[tuple[int, Trend | None, str | None]]:
     """The trend of each series, or why it has none."""
     # The variance of a rate's logarithm is variance / rate²: one over its effective number of events.
     rates, weights = one.filled("value"), one.filled("effective")
@@ -65,7 +65,7 @@ def _figures(request: Request, one: Series, average: bool) -> pd.DataFrame:
     years = one.periods["period_start"].dt.year.to_numpy()
     until = np.cumsum(np.nan_to_num(one.filled("records")), axis=1)
     rows = []
-    for place, trend, problem in _fitted(request, one):
+    for place, trend, problem in fitted_trends(request, one):
         if trend is None:
             rows.append((place, 0, len(years) - 1, np.nan, np.nan, np.nan, None, problem))
             continue

@@ -125,6 +125,28 @@ def annual_percent_change(
     return fit_trend(years, rates, weights, most=0, confidence=confidence).average
 
 
+def slopes_by_logs(years: ArrayLike, weights: ArrayLike, joinpoints: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """What the logarithm of each year's rate adds to the slope of each segment (segments by years), and to their mean.
+
+    The slopes of `fit_trend` are linear in the logarithms once joinpoints and weights stand: 100 (exp(sum) - 1) is the
+    annual percent change, the mean weighted by the segments' lengths its average over the whole series.
+    """
+    x, w = np.asarray(years, dtype=np.float64), checked("weights", weights)
+    matrix = _matrix(x, np.array(joinpoints))
+    weighed = matrix.T * (w / w.mean())
+    slopes, share = _slopes(x, joinpoints, (x[0], x[-1]))
+    by_segment = slopes @ np.linalg.inv(weighed @ matrix) @ weighed
+    return by_segment, share @ by_segment
+
+
+def _slopes(x: Floats, joinpoints: tuple[float, ...], span: tuple[float, float]) -> tuple[Floats, Floats]:
+    """The segments' slopes as sums of coefficients (segments by coefficients), and each segment's share of the span."""
+    segments = len(joinpoints) + 1
+    # A segment's slope is the first slope and the bends up to it.
+    slopes = np.concatenate([np.zeros((segments, 1)), np.tril(np.ones((segments, segments)))], axis=1)
+    return slopes, np.diff(np.clip([x[0], *joinpoints, x[-1]], *span)) / (span[1] - span[0])
+
+
 def _inputs(years: ArrayLike, rates: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats, Floats]:
     x, rate = np.asarray(years, dtype=np.float64), checked("rates", rates)
     w = np.ones_like(rate) if weights is None else checked("weights", weights)
@@ -227,8 +249,7 @@ def _describe(
     freedom = x.size - 2 * len(joinpoints) - 2
     variance = float((w * (y - fitted) ** 2).sum() / freedom) if freedom > 0 else np.nan
     width = stats.t.ppf(1 - tail_of(confidence), freedom) if freedom > 0 else np.nan
-    # A segment's slope is the first slope and the bends up to it.
-    slopes = np.concatenate([np.zeros((len(joinpoints) + 1, 1)), np.tril(np.ones((len(joinpoints) + 1,) * 2))], axis=1)
+    slopes, share = _slopes(x, joinpoints, span)
     edges = np.array([x[0], *joinpoints, x[-1]])
 
     def change(start: float, end: float, row: Floats) -> PercentChange:
@@ -237,7 +258,6 @@ def _describe(
         value, lower, upper = (100 * float(np.expm1(slope + side * half if side else slope)) for side in (0, -1, 1))
         return PercentChange(start=float(start), end=float(end), value=value, lower=lower, upper=upper)
 
-    share = np.diff(np.clip(edges, *span)) / (span[1] - span[0])
     return Trend(
         joinpoints=joinpoints,
         segments=tuple(change(edges[i], edges[i + 1], slopes[i]) for i in range(len(slopes))),
