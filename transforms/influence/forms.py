@@ -189,7 +189,11 @@ def form_of(definition: Definition) -> Form | None:
     if definition.kind in ("count", "rate"):
         return Form(kind="sum", numerator=definition.numerator)
     if definition.kind in ("proportion", "mean", "score"):
-        return Form(kind="ratio", numerator=definition.numerator, denominator=definition.denominator)
+        # MS-DRGs stay as they are coded.
+        return Form(
+            kind="ratio", numerator=definition.numerator, denominator=definition.denominator,
+            is_conditional=definition.known == "grouped_records" or definition.numerator == "drg_weight",
+        )  # fmt: skip
     if definition.kind == "share_of_all":
         return Form(kind="share", numerator=definition.numerator, denominator=definition.denominator)
     return None

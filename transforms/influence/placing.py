@@ -59,6 +59,17 @@ _CONDITIONS = """
 )
 """
 
+# The grouper is not asked again: an option that changes codes has the group of the stay as coded.
+_DRGS = """
+(
+    select * from stats.stay_drg
+    union all by name
+    select d.* replace (o.option_stay as stay_id)
+    from stats.stay_drg as d
+    join changed_option as o using (stay_id)
+)
+"""
+
 _ENCOUNTERS = """
 (
     select stay_id, encounter_id from held_encounter
@@ -88,6 +99,7 @@ def place_options(
         listed=[(table.domain, table.scheme) for table in tables if table.scheme and table.any_listed],
         beside=Beside(
             facts="temp.every_fact",
+            drgs=_DRGS,
             diagnoses="temp.every_diagnosis",
             encounters=_ENCOUNTERS,
             conditions=_of(source, _CONDITIONS),

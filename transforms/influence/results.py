@@ -17,6 +17,7 @@ from transforms.influence.methods.bounds import Bounds
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
+from transforms.measures.dimensions import OF_DRGS
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 
 HERE = Path(__file__).parent
@@ -50,11 +51,12 @@ class Results:
                     when measure in (select unnest($logarithms)) then numerator
                     else coalesce(denominator, 1)
                 end as d,
-                case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier
+                case when measure in (select unnest($whole)) then 1 else multiplier end as multiplier,
+                coalesce(list_has_any(string_split(stratum_name, ' by '), $drgs), false) as is_of_drg
             from stats.figure
             order by rowid
             """,
-            {"whole": _WHOLE, "logarithms": _LOGARITHMS},
+            {"whole": _WHOLE, "logarithms": _LOGARITHMS, "drgs": list(OF_DRGS)},
         ).fetchnumpy()
         self._settings = settings
         self.measure = measure = np.ma.getdata(found["measure"]).astype(str)
@@ -69,7 +71,9 @@ class Results:
 
         self.value = number("value")
         self.has_form = of_form([form is not None for form in forms]) & ~np.isnan(self.value)
+        # The grouper of MS-DRGs is not asked again.
         self.is_conditional = of_form([form is not None and form.is_conditional for form in forms])
+        self.is_conditional |= np.ma.getdata(found["is_of_drg"]).astype(bool)
         self.is_median = of_form([form is not None and form.kind == "median" for form in forms])
         self.is_logarithm = of_form([form is not None and form.kind == "geometric" for form in forms])
         self.is_of_lengths = self.is_median | self.is_logarithm

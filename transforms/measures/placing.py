@@ -37,11 +37,13 @@ def period_expression(period: str, year_start: int) -> str:
 class Beside:
     """Where is read what records hold beside their main code, as relations.
 
-    `facts` has the columns of stats.stay_fact, `diagnoses` those of core.diagnosis. `encounters` are the encounters of
-    each stay (stay_id, encounter_id), `conditions` those on each death's certificate (record_number, system, code).
+    `facts` has the columns of stats.stay_fact, `drgs` those of stats.stay_drg, `diagnoses` those of core.diagnosis.
+    `encounters` are the encounters of each stay (stay_id, encounter_id), `conditions` those on each death's certificate
+    (record_number, system, code).
     """
 
     facts: str = "stats.stay_fact"
+    drgs: str = "stats.stay_drg"
     diagnoses: str = "core.diagnosis"
     encounters: str = """(
     select stay_id, stay_id as encounter_id from core.stay where encounters = 1
@@ -89,6 +91,7 @@ def place(
             contributions=contributions,
             schemes=named,
             facts=beside.facts,
+            drgs=beside.drgs,
             record_columns="c.record_id," if records_of else "",
             maternal=MATERNAL,
         )

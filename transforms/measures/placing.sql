@@ -201,7 +201,7 @@ from {contributions} as c
 join scope as s using ("domain", collection)
 left join patient as u on u.scope_id = s.scope_id and u.patient_id = c.patient_id
 left join {facts} as f on f.stay_id = case c."domain" when 'discharge' then c.record_id end
-left join stats.stay_drg as r on r.stay_id = case c."domain" when 'discharge' then c.record_id end
+left join {drgs} as r on r.stay_id = case c."domain" when 'discharge' then c.record_id end
 left join code_segment as g
     on g."system" = coalesce(c."system", 'other') and g.code = c.code
     and case
