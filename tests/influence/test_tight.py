@@ -38,8 +38,9 @@ RULES = (
 MOST_FLAGGED = 6
 
 
-def small(rng: np.random.Generator, table: TableSpecification = TABLE):
+def small(rng: np.random.Generator, *tables: TableSpecification):
     """Ten stays, of which up to six have a flag or two; copies are flagged as such with the stay before."""
+    tables = tables or (TABLE,)
     con = empty()
     covers(con, "2024-01-01", "2025-12-31")
     con.execute("""
@@ -59,9 +60,9 @@ def small(rng: np.random.Generator, table: TableSpecification = TABLE):
             related = f"s{(n + 1) % 10}" if "merge" in rule else None
             on = "diagnosis" if code and not related else "stay"
             flag(con, rule, on, encounter_id=f"s{n}", seq=1 if code else None, code=code, related_id=related)
-    build_figures(con, [table], SETTINGS)
+    build_figures(con, tables, SETTINGS)
     find_options(con)
-    assess(con, [table], SETTINGS)
+    assess(con, tables, SETTINGS)
     return con
 
 

@@ -30,6 +30,7 @@ from transforms.influence.headlines import Headlines, mark_headlines
 from transforms.influence.lengths import Lengths
 from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.moves import Found, find_moves
+from transforms.influence.patients.find import counts_patients, patient_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results
@@ -47,7 +48,7 @@ Find = Callable[[], Found]
 _MOST_WAITING = 3
 
 _WORK = (
-    "option_contribution", "option_of_diagnoses", "option_of_columns",
+    "option_contribution", "other_stay", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
     "effect", "class_cell", "stratum_weight",
@@ -90,9 +91,8 @@ def assess(
         def bound_table(table: TableSpecification) -> None:
             bound_composed(con, table, settings, results, corners)
 
-        for number, (part, found, own) in enumerate(
-            _solved(con, solver, breakdowns_of(con, tables, settings, on_table=bound_table), settings), start=1
-        ):
+        parts = breakdowns_of(con, tables, settings, with_patients=True, on_table=bound_table)
+        for number, (part, found, own) in enumerate(_solved(con, solver, parts, settings), start=1):
             changes.take(number, found, own)
             if not part.is_of_lengths:
                 headlines.take(number, found)
@@ -172,15 +172,17 @@ def breakdowns_of(
     *,
     source: str = "influence",
     figures: str = "true",
+    with_patients: bool = False,
     on_table: Callable[[TableSpecification], None] | None = None,
 ) -> Iterator[tuple[Breakdown, Find]]:
     """Every breakdown of every table with what finds its moves; `record_rules` is there (see place_beliefs).
 
     `source` is the schema whose tables hold the options; `figures` a condition on stats.figure that narrows the
-    figures. Moves may be found later and in another thread. `on_table` is told each table after its breakdowns, while
-    all is placed for it.
+    figures; `with_patients` asks for figures that count patients too. Moves may be found later and in another thread.
+    `on_table` is told each table after its breakdowns, while all is placed for it.
     """
-    place_options(con, tables, source)
+    with_patients &= any(map(counts_patients, tables))
+    place_options(con, tables, source, with_others=with_patients)
     place_strata(con)
     prepare(con, source, figures)
     sights: dict[bool, Sight] = {}
@@ -204,6 +206,9 @@ def breakdowns_of(
                 yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
             for part, found in hospital_ratio_moves(con, table, settings, source):
                 yield part, partial(_given, found)
+            if with_patients:
+                for part, found in patient_moves(con, table, settings):
+                    yield part, partial(_given, found)
             if on_table is not None:
                 on_table(table)
 

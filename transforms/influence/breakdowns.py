@@ -25,6 +25,11 @@ class Breakdown:
         return any(FORMS[definition.name].of_lengths for definition in self.definitions)
 
     @property
+    def counts_patients(self) -> bool:
+        """Whether its figures count patients: none is a sum over records."""
+        return any(FORMS[definition.name].by == "patients" for definition in self.definitions)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         forms = [FORMS[definition.name] for definition in self.definitions]
         return tuple(sorted({name for form in forms for name in (form.numerator, form.denominator) if name}))

@@ -21,7 +21,9 @@ class Changes:
 
     def take(self, part: int, found: Found, changes: SingleChanges) -> None:
         """Keep those of a breakdown: `changes` name figures by rows of stats.figure, units by places in `found`."""
-        moving = np.flatnonzero((changes.low != 0) | (changes.high != 0))
+        moved = (changes.low != 0) | (changes.high != 0)
+        # Units that stand for patients by their number only have no members.
+        moving = np.flatnonzero(moved & np.isin(changes.unit, found.members.of))
         low, high = changes.low[moving], changes.high[moving]
         of_class = found.numbers.astype(np.int32)
         columns = {

@@ -1,7 +1,12 @@
--- What flagged stays hold beside their main code: as coded, and where an option changes a diagnosis every diagnosis of the
--- stay once for each such option. Encounters are named anew, after the option, and so is the stay.
+-- What flagged stays, and others that are looked at beside them, hold beside their main code: as coded, and where an
+-- option changes a diagnosis every diagnosis of the stay once for each such option. Encounters are named anew, after the
+-- option, and so is the stay.
 create or replace temp table held_encounter as
-with concerned as (select distinct record_id as stay_id from influence.record where "domain" = 'discharge')
+with concerned as (
+    select distinct record_id as stay_id from influence.record where "domain" = 'discharge'
+    union all
+    select stay_id from other_stay
+)
 select s.stay_id, s.stay_id as encounter_id
 from core.stay as s
 semi join concerned using (stay_id)

@@ -20,7 +20,7 @@ from transforms.measures.standards import standard_of, weights_of
 
 Kind = Literal["sum", "ratio", "share", "weighted", "median", "geometric"]
 # What the moves of a form are read off.
-By = Literal["cells", "model", "births"]
+By = Literal["cells", "model", "births", "patients"]
 
 # What one event of each stratum adds to the value of its figure, in the order of the strata; 0 where it is left out.
 Weights = Callable[[Request, pd.DataFrame], np.ndarray]
@@ -36,7 +36,8 @@ class Form:
     length, by which its numerator is multiplied. `of_known`: events of unknown age or sex are left out. `numerator`
     and `denominator` are columns of stats.cell. `is_conditional`: something is fitted (a reference within the data, a
     baseline), and stays as coded. `by`: whether its moves are read off cells, or rest on a model
-    (transforms.influence.composed.hospital_ratio), or there are none, since births alone make it.
+    (transforms.influence.composed.hospital_ratio), or on who a patient's records are (transforms.influence.patients),
+    or there are none, since births alone make it.
     """
 
     kind: Kind
@@ -164,7 +165,7 @@ _OF_LENGTHS: dict[str, Form] = {
 
 
 # Sums of what a record is together with the patient's others: no sums over records that change each for itself.
-_OF_PATIENTS = ("patients", "first_patients", "readmitted", "died_from_admission", "died_from_discharge")
+_OF_PATIENTS = ("first_patients", "readmitted", "died_from_admission", "died_from_discharge")
 
 
 # Measures that see more of a record than its own cause: what any code would do to them is not followed, so that they
@@ -173,6 +174,7 @@ OF_ANY_CODE = (
     "symptom_principal_share", "unspecified_principal_share", "invalid_principal_share", "mean_secondary_diagnoses",
     "mean_charlson_score", "mean_charlson_score_2011", "mean_elixhauser_score", "mean_ahrq_mortality_index",
     "mean_ahrq_readmission_index", "comorbidity_prevalence", "discharges_with_mention", "deaths_with_mention",
+    "patients_with_mention", "treated_prevalence", "treated_prevalence_rate",
     "maternal_mortality_rate", "maternal_mortality_ratio", "late_maternal_mortality_ratio",
 )  # fmt: skip
 
@@ -181,7 +183,10 @@ def form_of(definition: Definition) -> Form | None:
     """The form of a measure; None where its figures are no such sums (a rank, a life table, a fit)."""
     if definition.name in (special := _WEIGHTED | _OF_LENGTHS):
         return special[definition.name]
-    if definition.kind == "patients" or definition.numerator in _OF_PATIENTS:
+    if definition.of_patients and not definition.looks_back:
+        kind = "share" if definition.kind == "share_of_all" else "sum"
+        return Form(kind=kind, numerator=definition.numerator, denominator=definition.denominator, by="patients")
+    if definition.numerator in _OF_PATIENTS:
         return None
     if definition.per_births:
         by = "cells" if definition.counts_deaths else "births"

@@ -42,7 +42,7 @@ class Headlines:
             "select rowid as figure, figure_id from stats.figure where is_headline order by rowid"
         ).fetchnumpy()
         figures = np.ma.getdata(found["figure"]).astype(np.int64)
-        is_sum = (results.has_form & ~results.is_of_lengths)[figures]
+        is_sum = results.is_sum[figures]
         self._figures, self._ids = figures[is_sum], np.ma.getdata(found["figure_id"])[is_sum]
         self._base = results.base(self._figures)
         self._kinds = 0

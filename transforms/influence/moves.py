@@ -73,6 +73,8 @@ class Found:
     coded_d: Floats
     members: Members
     coded: Coded
+    # Figures, by their rows in stats.figure, whose units choose more freely here than they may.
+    outer: Integers | None = None
 
     def outcomes(self) -> Outcomes:
         """The rows that change their figure, for the simulation of expected values."""

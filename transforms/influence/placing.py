@@ -21,9 +21,10 @@ from transforms.measures.standards import place_standards
 
 ROOM = Path(__file__).parent
 
-# One record as coded of each kind there is, so that scopes, and blocks of causes, are those of all records.
+# One record as coded of each kind there is, so that scopes, and blocks of causes, are those of all records. They share
+# a number, by which patients would be taken for each other.
 _KINDS = """
-select * replace (-1 as record_number)
+select * replace (-1 as record_number, null as patient_id)
 from stats.contribution
 where ("domain", record_number) in (
     select "domain", min(record_number) from stats.contribution group by "domain", collection, "system"
@@ -44,6 +45,26 @@ _BESIDE = """
 select c.* replace (b.record_number as record_number)
 from stats.contribution as c
 join beside_stay as b on b.stay_id = c.record_id and c."domain" = 'discharge'
+"""
+
+# Stays without flags of the patients that flagged stays are, or may be, of.
+_OTHER_STAYS = """
+create or replace temp table other_stay as
+select
+    c.record_id as stay_id, (-1 - row_number() over (order by c.record_id))::bigint as record_number
+from stats.contribution as c
+semi join (
+    select collection, patient_id from influence.option where "domain" = 'discharge'
+) using (collection, patient_id)
+anti join (select record_id from influence.record where "domain" = 'discharge') using (record_id)
+where {is_wanted} and c."domain" = 'discharge'
+"""
+
+_OTHERS = """
+select c.* replace (o.record_number as record_number)
+from stats.contribution as c
+join other_stay as o on o.stay_id = c.record_id
+where c."domain" = 'discharge'
 """
 
 # Conditions on certificates, by option: as they stand but where the option changes them.
@@ -80,17 +101,23 @@ _ENCOUNTERS = """
 
 
 def place_options(
-    con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification], source: str = "influence"
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[TableSpecification],
+    source: str = "influence",
+    *,
+    with_others: bool = False,
 ) -> None:
     """Create the temporary tables that `cells.rows_source` reads, for options in place of records.
 
     `stats` is filled: its bands of age are those of the figures. `source` is the schema whose tables hold the options.
+    `with_others`: the other stays of their patients too, numbered from -2 downwards.
     """
     place_followed(con, list(tables), source)
+    con.execute(_of(source, _OTHER_STAYS).format(is_wanted=str(with_others).lower()))
     _place_diagnoses(con, source)
     con.execute(
         f"create or replace temp table option_contribution as from ({_KINDS}) union all by name "
-        f"from ({_of(source, _OPTIONS)}) union all by name from ({_BESIDE})"
+        f"from ({_of(source, _OPTIONS)}) union all by name from ({_BESIDE}) union all by name from ({_OTHERS})"
     )
     place(
         con,

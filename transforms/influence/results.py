@@ -40,7 +40,7 @@ class Results:
                 table_id, measure, "value", lower, upper,
                 coalesce(records, 0) as n_records,
                 coalesce(if(measure in (select unnest($logarithms)), records, denominator_records), 0) as d_records,
-                coalesce(numerator = records, false) as is_records,
+                coalesce(numerator = records, false) as is_records, cause is not null as by_cause,
                 case
                     when measure in (select unnest($whole)) then "value"
                     when measure in (select unnest($logarithms)) then ln("value") * numerator
@@ -76,6 +76,8 @@ class Results:
         self.is_conditional |= np.ma.getdata(found["is_of_drg"]).astype(bool)
         self.is_median = of_form([form is not None and form.kind == "median" for form in forms])
         self.is_logarithm = of_form([form is not None and form.kind == "geometric" for form in forms])
+        self._by_cause = np.ma.getdata(found["by_cause"]).astype(bool)
+        self.is_of_patients = of_form([form is not None and form.by == "patients" for form in forms])
         self.is_of_lengths = self.is_median | self.is_logarithm
         self._numerator = number("n")
         n = np.where(self.has_form & ~self.is_median, self._numerator, np.nan)
@@ -102,6 +104,11 @@ class Results:
     def every(self) -> NDArray[np.int64]:
         """The numbers of all figures."""
         return np.arange(len(self.value))
+
+    @property
+    def is_sum(self) -> NDArray[np.bool_]:
+        """Whether a figure is made of sums over records, which a list of records can be chosen for."""
+        return self.has_form & ~self.is_of_lengths & ~self.is_of_patients
 
     def base(self, figures: NDArray[np.int64]) -> Base:
         return self._base.of(figures)
@@ -210,7 +217,8 @@ class Results:
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
         """Set the columns of stats.figure."""
         kind = np.where(self.is_conditional, "conditional", np.where(self.is_outer, "outer", "exact")).astype(object)
-        is_unfollowed = np.isin(self.measure, OF_ANY_CODE) & _has_any_code(con)
+        is_unfollowed = np.isin(self.measure, OF_ANY_CODE) | (self.is_of_patients & self._by_cause)
+        is_unfollowed &= _has_any_code(con)
         columns = {
             "value_without_flagged": self.without_flagged,
             "bound_low": self.bounds.bound_low,

@@ -38,6 +38,8 @@ class Solver:
         results = self.results
         is_relaxed = np.isin(found.numbers, self.relaxed)
         results.mark_outer(found.figures[found.moves.figure[is_relaxed[found.moves.unit]]])
+        if found.outer is not None:
+            results.mark_outer(found.outer)
         if lengths is not None:
             return assess_lengths(lengths, found, results, self.chances)
         results.leave_out(*found.coded.totals())

@@ -271,7 +271,8 @@ def _without_figures(
 def _left_out(con: duckdb.DuckDBPyConnection, tables: Sequence, change: Change) -> tuple[str, ...]:
     """Measures of the tables whose change is not worked out."""
     names = {definition.name for table in tables for definition in table.definitions}
-    found = {name for name in names if name not in FORMS}
+    # How many patients there are rests on their other records too.
+    found = {name for name in names if name not in FORMS or FORMS[name].by == "patients"}
     if change.died is not None:
         found |= {name for name in names - found if FORMS[name].numerator in _FROM_FACTS}
     return tuple(sorted(found, key=list(DEFINITIONS).index))
