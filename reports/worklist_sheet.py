@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from reports.workbook import CREATED, WIDEST, inert
+from transforms.reviews.sheet import SHEET
 
 VERDICTS = ("corrected", "confirmed_correct", "accepted_exception", "cannot_determine")
 _LEAST_WIDTH = 10
@@ -31,7 +32,7 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
         own, own_heading = (
             book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2})
         )
-        page = book.add_worksheet("Worklist")
+        page = book.add_worksheet(SHEET)
         for index, name in enumerate(columns):
             longest = max([len(name), *(len(_text(row[index])) for row in rows)])
             page.set_column(index, index, min(max(longest + 2, _LEAST_WIDTH), WIDEST))

@@ -96,6 +96,7 @@ def _tell(taken: Taken, name: str) -> None:
         where = f"row {refused.row}" + (f", column {refused.column}" if refused.column else "")
         complain(f"{name}, {where}: {refused.message}")
     if taken.refused:
-        complain(f"{len(taken.refused):,} rows were refused; correct them and hand the file in again")
+        refused = "1 row was" if len(taken.refused) == 1 else f"{len(taken.refused):,} rows were"
+        complain(f"{refused} refused; correct what is said there and hand the file in again")
     if number:
         results.print("`farr run` makes the release that knows of them.")

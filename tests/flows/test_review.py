@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
+import xlsxwriter
 
 from flows.commands.console import write_csv
 from flows.configuration import load
@@ -105,8 +107,9 @@ def test_what_corrections_change(farr, site: Path) -> None:
 
 
 REFUSALS = {
-    "flag_unknown": ({"flag_id": "0" * 16}, "flag_id", "no flag has this identifier"),
+    "flag_unknown": ({"flag_id": "f" * 16}, "flag_id", "no flag has this identifier"),
     "flag_missing": ({"flag_id": None}, "flag_id", "there is no flag_id"),
+    "flag_of_digits": ({"flag_id": "123456789012345"}, "flag_id", "a spreadsheet has turned the flag_id into a number"),
     "flag_damaged": ({"flag_id": "1.23457E+15"}, "flag_id", "a spreadsheet has turned the flag_id into a number"),
     "evidence_missing": ({"evidence": None}, "evidence", "there is no evidence"),
     "record_changed": ({"evidence": "f" * 16}, "evidence", "the record has changed since"),
@@ -134,11 +137,22 @@ def test_each_mistake_is_refused_with_its_place_and_reason(farr, site: Path, goo
     assert code == 1
     assert f"1 of {len(REFUSALS) + 1} rows taken in: 1 accepted as exceptions" in printed
     lines = complaint.splitlines()
-    assert lines[-1] == f"{len(REFUSALS)} rows were refused; correct them and hand the file in again"
+    assert lines[-1] == f"{len(REFUSALS)} rows were refused; correct what is said there and hand the file in again"
     for number, ((problem, (_, column, said)), line) in enumerate(zip(REFUSALS.items(), lines, strict=False), start=2):
         assert line.startswith(f"reviewed.csv, row {number}, column {column}: "), problem
         assert said in line, problem
     assert [each["verdict"] for each in decisions(site)] == ["accepted_exception"]
+
+
+def test_evidence_that_became_a_number_is_told_from_a_record_that_changed(farr, site: Path, good: dict) -> None:
+    with duckdb.connect(str(Home(load(site).home).warehouse)) as con:
+        con.execute("update quality.flag set evidence = '12345678901234e5' where flag_id = ?", [good["flag_id"]])
+    for evidence, said in (
+        ("1.2345678901234E+18", "a spreadsheet has turned the evidence into a number"),
+        ("f" * 16, "the record has changed since"),
+    ):
+        code, _, complaint = review(farr, site, [tuple((good | {"evidence": evidence}).values())])
+        assert (code, f"row 2, column evidence: {said}" in complaint) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +228,17 @@ def test_who_decided_and_when_may_be_said_once(farr, site: Path) -> None:
     (taken,) = decisions(site)
     assert taken["reviewer"] == "A. Coder"
     assert abs((datetime.now() - datetime.fromisoformat(taken["decided_at"])).days) <= 2
+
+
+def test_a_sheet_that_someone_put_before_the_worklist_does_no_harm(farr, site: Path) -> None:
+    path = site.parent / "reviewed.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Notes").write_string(0, 0, "ours")
+        sheet = book.add_worksheet("Worklist")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, [value or "" for value in answer(site, "header_code", "cannot_determine")])
+    assert farr("review", path, "--config", site)[0] == 0
+    assert [each["verdict"] for each in decisions(site)] == ["cannot_determine"]
 
 
 def test_what_was_disarmed_for_spreadsheets_comes_back_as_it_was(farr, site: Path) -> None:

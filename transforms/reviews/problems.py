@@ -32,6 +32,10 @@ _PROBLEMS = {
         "no flag has this identifier: the record was corrected or withdrawn since, or the row is of another home",
     ),
     "evidence_missing": ("evidence", "there is no evidence: keep the one of the worklist"),
+    "evidence_damaged": (
+        "evidence",
+        "a spreadsheet has turned the evidence into a number: take it from the worklist again, in a column of text",
+    ),
     "record_changed": ("evidence", "the record has changed since: review it again in a new worklist"),
     "verdict_missing": ("verdict", "a correction is given without a verdict: write corrected, or clear the correction"),
     "verdict_unknown": (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import duckdb
+from python_calamine import CalamineError, CalamineWorkbook
 
 from codesets.database import identifier, literal
 from transforms import landing
@@ -16,6 +19,9 @@ from transforms.profiles.layout import FileLayout
 # The columns that say what was decided; all others of a worklist are for the reader's eyes and are not looked at.
 REQUIRED = ("flag_id", "evidence", "verdict")
 COLUMNS = (*REQUIRED, "corrected", "reviewer", "decided_at", "note", "selected_by")
+
+# The sheet of a workbook; where there is none of this name, its first.
+SHEET = "Worklist"
 
 _ROLE = "worklist"
 
@@ -43,7 +49,7 @@ def read_sheet(con: duckdb.DuckDBPyConnection, file: Path, *, into: str) -> Shee
     Raises:
         UnreadableReviews: where the file is no table or lacks a column.
     """
-    layouts = {_ROLE: FileLayout(match=("*",), required=REQUIRED)}
+    layouts = {_ROLE: FileLayout(match=("*",), required=REQUIRED, sheet=_sheet_of(file))}
     with tempfile.TemporaryDirectory(prefix="farr-review-") as folder:
         outcome = landing.read_one(file, layouts, Path(folder), source=_ROLE)
         if isinstance(outcome, landing.Refusal):
@@ -57,6 +63,13 @@ def read_sheet(con: duckdb.DuckDBPyConnection, file: Path, *, into: str) -> Shee
             order by _row_number
         """)
     return Sheet(file_name=outcome.file_name, sha256=outcome.sha256, rows=outcome.rows_read, width=len(outcome.columns))
+
+
+def _sheet_of(file: Path) -> str | None:
+    """The worklist's sheet in a workbook to which people may have added others; None where there is none."""
+    with suppress(CalamineError, BadZipFile, OSError), CalamineWorkbook.from_path(file) as workbook:
+        return SHEET if SHEET in workbook.sheet_names else None
+    return None
 
 
 def _text(column: str | None) -> str:

@@ -122,8 +122,15 @@ judged as (
             when i.verdict = 'corrected' and i.corrected is null then 'correction_missing'
             when i.verdict = 'corrected' and i.field is null then 'correction_unreadable'
             when former.review_id is not null then 'there_already'
+            -- Of sixteen digits a spreadsheet keeps fifteen, and no noughts in front.
+            when k.flag_id is null and regexp_full_match(i.flag_id, '[0-9]+([.,][0-9]+)?') then 'flag_damaged'
             when k.flag_id is null then 'flag_unknown'
             when i.evidence is null then 'evidence_missing'
+            when
+                i.evidence <> k.evidence
+                and regexp_full_match(i.evidence, '[0-9]+([.,][0-9]+)?(e[+-]?[0-9]+)?')
+                and regexp_full_match(k.evidence, '[0-9]+(e[0-9]+)?')
+                then 'evidence_damaged'
             when i.evidence <> k.evidence then 'record_changed'
             when i.verdict = 'corrected' and not list_contains(k.admits, i.field) then 'correction_of_other_kind'
         end as problem
