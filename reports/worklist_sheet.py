@@ -14,6 +14,8 @@ from transforms.reviews.sheet import SHEET
 
 VERDICTS = ("corrected", "confirmed_correct", "accepted_exception", "cannot_determine")
 _LEAST_WIDTH = 10
+# Of columns to fill in: as wide as the longest verdict.
+_LEAST_OWN_WIDTH = 20
 
 
 def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], to_fill_in: Sequence[str]) -> int:
@@ -35,7 +37,8 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
         page = book.add_worksheet(SHEET)
         for index, name in enumerate(columns):
             longest = max([len(name), *(len(_text(row[index])) for row in rows)])
-            page.set_column(index, index, min(max(longest + 2, _LEAST_WIDTH), WIDEST))
+            least = _LEAST_OWN_WIDTH if name in to_fill_in else _LEAST_WIDTH
+            page.set_column(index, index, min(max(longest + 2, least), WIDEST))
             page.write_string(0, index, name, own_heading if name in to_fill_in else heading)
         for number, row in enumerate(rows, start=1):
             for index, value in enumerate(row):

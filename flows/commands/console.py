@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -75,4 +76,11 @@ def _shown(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float | Decimal):
         return f"{float(value):,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return str(value)
+    return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    """Control and format characters as escapes: those of an extract would otherwise command the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(repr(sign)[1:-1] if unicodedata.category(sign)[0] == "C" else sign for sign in text)
