@@ -288,13 +288,13 @@ def _merged(rows: _Rows) -> _Rows:
         order = np.lexsort((within, pair))
     else:
         order = np.argsort((pair.astype(np.uint64) << np.uint64(34)) | within, kind="stable")
-    rows, pair = rows.of(order), pair[order]
-    start = starts(pair, rows.state, rows.record, rows.dn, rows.dd)
-    first = rows.of(start)
-    merged = replace(first, share=sums(rows.share, start), named=np.logical_or.reduceat(rows.named, start))
+    pair, dn, dd = pair[order], rows.dn[order], rows.dd[order]
+    start = starts(pair, rows.state[order], rows.record[order], dn, dd)
+    share, named = sums(rows.share[order], start), np.logical_or.reduceat(rows.named[order], start)
     pair_start = starts(pair[start])
-    moves = np.logical_or.reduceat((merged.dn != 0) | (merged.dd != 0), pair_start)
-    return merged.of(np.repeat(moves, np.diff(pair_start, append=len(merged))))
+    moves = np.logical_or.reduceat((dn[start] != 0) | (dd[start] != 0), pair_start)
+    kept = np.flatnonzero(np.repeat(moves, np.diff(pair_start, append=len(start))))
+    return replace(rows.of(order[start[kept]]), share=share[kept], named=named[kept])
 
 
 def _as_classes(rows: _Rows, members: Members, *, of_lengths: bool) -> tuple[_Rows, Members]:
@@ -329,7 +329,7 @@ def _as_classes(rows: _Rows, members: Members, *, of_lengths: bool) -> tuple[_Ro
     count = np.bincount(at, weights=pair.count, minlength=len(pair)).astype(np.int64)
     each = np.diff(pair_start, append=len(rows))
     kept = np.repeat(is_first, each)
-    rows = replace(rows, count=np.repeat(count, each)).of(kept)
+    rows = replace(rows.of(np.flatnonzero(kept)), count=np.repeat(count, each)[kept])
     of = members.of
     is_member = is_moving[of]
     return rows, Members(stands_for[of[is_member]], members.record[is_member], members.unit_id[is_member])
