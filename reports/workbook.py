@@ -6,7 +6,6 @@ text that a spreadsheet would take for a formula after a detour through CSV begi
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,27 +15,14 @@ from xlsxwriter.format import Format
 
 from reports import numbers
 from reports.blocks import Amount, Cell, Mark, Section, Strip, Table
+from reports.cell_text import CREATED, WIDEST, inert
 from reports.compose import Cover
 from reports.figure_sheets import FigureSheet, Line, figure_sheets
 from reports.long_sheet import LongSheet
 from reports.released import Warehouse
 
-# The file carries no clock: equal figures give equal bytes.
-CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-LONGEST_TEXT = 32_767
 LONGEST_NAME = 31
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-WIDEST = 60
 HEADER_ROWS = 4
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, within the length that a cell holds."""
-    if text.startswith(FORMULA_STARTS):
-        text = "'" + text
-    return text[:LONGEST_TEXT]
-
-
 CONTENTS = "Contents"
 # Parts of the report whose tables become a sheet: the end of the part's identifier, the sheet's name and title.
 OTHER_SHEETS = (

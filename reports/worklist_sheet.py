@@ -9,8 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from reports.workbook import CREATED, WIDEST, inert
-from transforms.reviews.sheet import SHEET
+from reports.cell_text import CREATED, WIDEST, inert
 
 VERDICTS = ("corrected", "confirmed_correct", "accepted_exception", "cannot_determine")
 _LEAST_WIDTH = 10
@@ -34,7 +33,7 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
         own, own_heading = (
             book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2})
         )
-        page = book.add_worksheet(SHEET)
+        page = book.add_worksheet("Worklist")
         for index, name in enumerate(columns):
             longest = max([len(name), *(len(_text(row[index])) for row in rows)])
             least = _LEAST_OWN_WIDTH if name in to_fill_in else _LEAST_WIDTH

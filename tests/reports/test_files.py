@@ -6,7 +6,7 @@ import openpyxl
 import pyarrow.parquet
 import pytest
 
-from reports.workbook import inert
+from reports.cell_text import inert
 from tests.reports.figures import FORMULA, HIDDEN_NUMBER, figure_table
 
 

@@ -20,9 +20,6 @@ from transforms.profiles.layout import FileLayout
 REQUIRED = ("flag_id", "evidence", "verdict")
 COLUMNS = (*REQUIRED, "corrected", "reviewer", "decided_at", "note", "selected_by")
 
-# The sheet of a workbook; where there is none of this name, its first.
-SHEET = "Worklist"
-
 _ROLE = "worklist"
 
 
@@ -66,9 +63,12 @@ def read_sheet(con: duckdb.DuckDBPyConnection, file: Path, *, into: str) -> Shee
 
 
 def _sheet_of(file: Path) -> str | None:
-    """The worklist's sheet in a workbook to which people may have added others; None where there is none."""
+    """The sheet of a workbook that has the columns, for people may have added others before; None where none has."""
     with suppress(CalamineError, BadZipFile, OSError), CalamineWorkbook.from_path(file) as workbook:
-        return SHEET if SHEET in workbook.sheet_names else None
+        for name in workbook.sheet_names:
+            header = next((row for row in workbook.get_sheet_by_name(name).iter_rows() if any(row)), [])
+            if set(REQUIRED) <= {str(cell).strip().casefold() for cell in header}:
+                return name
     return None
 
 
