@@ -21,6 +21,7 @@ from transforms import landing, warehouse
 from transforms.core import SourceInput, build_core
 from transforms.influence.assess import assess, each_breakdown
 from transforms.influence.beliefs import place_beliefs
+from transforms.influence.composed.followed import FOLLOWED
 from transforms.influence.forms import FORMS
 from transforms.influence.lengths import lengths_after
 from transforms.influence.options import find_options
@@ -229,7 +230,7 @@ def predicted(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecificatio
     d = np.where(base.is_fixed, base.d, d)
     value = np.where(results.is_of_lengths, of_lengths, results.values_of(results.every, n, d))
     figures = figures.assign(n=n, d=d, base_n=base.n, base_d=base.d, predicted=value, touched=touched)
-    return figures[figures["measure"].isin(FORMS) & figures["before"].notna()]
+    return figures[figures["measure"].isin((*FORMS, *FOLLOWED)) & figures["before"].notna()]
 
 
 def predicted_and_rebuilt(folder: Path, tables: Sequence[TableSpecification], seed: int) -> pd.DataFrame:
