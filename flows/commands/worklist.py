@@ -86,6 +86,7 @@ def worklist(
         asked = None if tolerance is None else read_tolerance(tolerance)
     except ValueError as error:
         raise ConfigurationError(f"--tolerance {tolerance}: {error}") from None
+    _expect_nothing_decided(output)
     home = home_of(config)
     with published_warehouse(home) as con:
         condition = "is_headline" if figures is Figures.HEADLINE else "bound_low is not null"
@@ -113,6 +114,27 @@ def worklist(
             f"Written to {output}; fill in `verdict` and hand it to `farr review`."
             if rows
             else f"Written to {output}, without a row."
+        )
+
+
+def _expect_nothing_decided(output: Path | None) -> None:
+    """Raise ConfigurationError where the file to be written is a worklist that somebody has begun to fill in."""
+    if output is None or not output.is_file():
+        return
+    from codesets.database import connect
+    from transforms.reviews import UnreadableReviews
+    from transforms.reviews.sheet import read_sheet
+
+    with connect() as con:
+        try:
+            read_sheet(con, output, into="given")
+        except UnreadableReviews:
+            return
+        decided = con.execute("select count(verdict) from given").fetchone()[0]
+    if decided:
+        raise ConfigurationError(
+            f"--output {output}: a worklist that is filled in already ({_many(decided, 'verdict')}); hand it to "
+            "`farr review`, and give another name"
         )
 
 

@@ -76,6 +76,23 @@ def test_a_reviewed_worklist_leaves_nothing_to_review(farr, made: Path, tmp_path
     assert "Nothing needs review: open flags cannot move any figure by more than 0.01 % of the value." in printed
 
 
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+def test_a_list_that_is_filled_in_is_not_written_over(farr, made: Path, tmp_path: Path, name: str) -> None:
+    from reports.worklist_sheet import write_worklist
+
+    file = tmp_path / name
+    row = ("a" * 16, "b" * 16, "confirmed_correct")
+    if name.endswith("csv"):
+        file.write_text("flag_id,evidence,verdict\n" + ",".join(row) + "\n", encoding="utf-8")
+    else:
+        write_worklist(file, ("flag_id", "evidence", "verdict"), [row], ("verdict",))
+    before = file.read_bytes()
+    code, _, complaint = farr("worklist", "--output", file, "--config", made)
+    assert code == 2
+    assert "a worklist that is filled in already (1 verdict); hand it to `farr review`" in complaint
+    assert file.read_bytes() == before
+
+
 def test_the_workbook_runs_no_formula_and_offers_the_verdicts(tmp_path: Path) -> None:
     import zipfile
 
