@@ -24,7 +24,7 @@ greatest value short of it is known, and the bound is null. Deaths beyond the po
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -200,8 +200,12 @@ def _finite(found: Range) -> Range:
 
 def _by_grid(each: Callable[[Request, Ends], Iterator[pd.DataFrame]]) -> Callable:
     def bounded(request: Request, fewest: pd.DataFrame, most: pd.DataFrame) -> Iterator[pd.DataFrame]:
-        for ends in zip(grids(request, fewest), grids(request, most), strict=True):
-            yield from each(request, ends)
+        # Both ends are laid out alike: the layout is found once, of the places of the strata.
+        places = fewest.assign(weight=np.arange(len(fewest)) + 1)
+        weights = [np.append(0.0, strata["weight"].to_numpy(np.float64)) for strata in (fewest, most)]
+        for grid in grids(request, places):
+            low, high = (replace(grid, events=of[grid.events.astype(np.int64)]) for of in weights)
+            yield from each(request, (low, high))
 
     return bounded
 
