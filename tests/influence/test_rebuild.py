@@ -18,7 +18,7 @@ import pytest
 
 from tests.influence.rebuild import flagged_cases, predicted_and_rebuilt
 from transforms.influence.composed.followed import FOLLOWED
-from transforms.influence.forms import FORMS, OF_ANY_CODE
+from transforms.influence.forms import FORMS
 from transforms.measures import TableSpecification, load_specifications
 
 pytestmark = pytest.mark.slow
@@ -138,7 +138,6 @@ def outside(found: pd.DataFrame) -> pd.DataFrame:
     low = found["worst_low"].where(~is_named, found["bound_low"])
     high = found["worst_high"].where(~is_named, found["bound_high"])
     is_outside = (found["after"] < low - slack) | (found["after"] > high + slack)
-    is_outside &= is_named | ~found["measure"].isin(OF_ANY_CODE)
     return found[is_outside]
 
 

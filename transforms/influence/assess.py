@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.influence.any_code import find_any_code
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import figures_of_cells
@@ -53,7 +54,7 @@ _WORK = (
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
     "effect", "class_cell", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
-    "held_encounter", "held_diagnosis", "every_fact",
+    "any_code", "any_plain", "any_refined", "end_option", "held_encounter", "held_diagnosis", "every_fact",
     "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
     "refined_profile", "comorbidity_version", "comorbidity_code", "listed_stay", "listed_encounter",
     "scope", "code_in_use", "group_in_use", "code_segment", "block", "cause_of", "placed", "placed_by_registration",
@@ -185,7 +186,8 @@ def breakdowns_of(
     place_options(con, tables, source, with_others=with_patients)
     place_strata(con)
     prepare(con, source, figures)
-    sights: dict[bool, Sight] = {}
+    find_any_code(con, source)
+    sights: dict[tuple[bool, bool], Sight] = {}
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
@@ -198,8 +200,9 @@ def breakdowns_of(
                 place_years(con, table.domain)
             rows = TableRows.of(table, settings.year_start)
             if rows.parts:
-                look(con, source, rows.sees_diagnoses)
-                sight = sights.get(rows.sees_diagnoses) or sights.setdefault(rows.sees_diagnoses, read_sight(con))
+                look(con, source, rows.sees_diagnoses, of_codes=rows.sees_codes)
+                seen = rows.sees_diagnoses, rows.sees_codes
+                sight = sights.get(seen) or sights.setdefault(seen, read_sight(con))
                 classes = find_classes(con, rows, sight)
             for part in rows.parts:
                 place_weights(con, part, settings)

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from codesets.database import literal
+from transforms.influence.any_code import at_ends, beside, sees_codes
 from transforms.influence.breakdowns import Breakdown, breakdowns
 from transforms.influence.forms import FORMS
 from transforms.influence.sight import sees_diagnoses
@@ -61,6 +62,11 @@ class TableRows:
         plain = [*self._plain, *self._further]
         return ", ".join(["by_facility", "collection", "period_start", *plain, "scheme_version", "cause"])
 
+    @property
+    def sees_codes(self) -> bool:
+        """Whether its measures see more of a code than its cause."""
+        return sees_codes([definition.name for part in self.parts for definition in part.definitions])
+
     def select(self, options: str = "option_brief") -> str:
         """SELECT of a row for each cell that an option of `options` adds to: record, option_id, the cell, the sums."""
         is_by_facility = self.table.is_rate and "facility_id" in self._plain
@@ -70,7 +76,12 @@ class TableRows:
             side = f"{'null' if by_facility is None else str(by_facility).lower()}::boolean as by_facility"
             whole = self._rows(dimensions, options, by_cause=False)
             selects.append(f"select *, {side} from ({whole})")
-            if self.table.scheme and any(part.one.by_cause for part in self.parts):
+            by_cause = bool(self.table.scheme) and any(part.one.by_cause for part in self.parts)
+            if self.sees_codes:
+                beside_ends = self._rows(dimensions, beside(options), by_cause=False)
+                ends = at_ends(self.columns, beside_ends, options, by_cause=by_cause)
+                selects.append(f"select *, {side} from ({ends})")
+            if by_cause:
                 each = self._rows(dimensions, options, by_cause=True)
                 selects.append(f"select *, {side} from ({each}) where not is_wild")
                 selects.append(f"select * replace ('*' as cause), {side} from ({whole}) where is_wild")

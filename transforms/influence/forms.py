@@ -168,8 +168,7 @@ _OF_LENGTHS: dict[str, Form] = {
 _OF_PATIENTS = ("first_patients", "readmitted", "died_from_admission", "died_from_discharge")
 
 
-# Measures that see more of a record than its own cause: what any code would do to them is not followed, so that they
-# have no worst bounds where some flag names no target.
+# Measures that see more of a code than its cause: bounds over flags that name no target are outer (see any_code).
 OF_ANY_CODE = (
     "symptom_principal_share", "unspecified_principal_share", "invalid_principal_share", "mean_secondary_diagnoses",
     "mean_charlson_score", "mean_charlson_score_2011", "mean_elixhauser_score", "mean_ahrq_mortality_index",

@@ -216,9 +216,13 @@ class Results:
 
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
         """Set the columns of stats.figure."""
-        kind = np.where(self.is_conditional, "conditional", np.where(self.is_outer, "outer", "exact")).astype(object)
-        is_unfollowed = np.isin(self.measure, OF_ANY_CODE) | (self.is_of_patients & self._by_cause)
-        is_unfollowed &= _has_any_code(con)
+        found = self.bounds
+        # What any code would do to these is contained, and not always attained.
+        of_any = np.isin(self.measure, OF_ANY_CODE)
+        of_any &= (found.worst_low < found.bound_low) | (found.worst_high > found.bound_high)
+        is_outer = self.is_outer | of_any
+        kind = np.where(self.is_conditional, "conditional", np.where(is_outer, "outer", "exact")).astype(object)
+        is_unfollowed = self.is_of_patients & self._by_cause & _has_any_code(con)
         columns = {
             "value_without_flagged": self.without_flagged,
             "bound_low": self.bounds.bound_low,

@@ -109,12 +109,29 @@ def sees_diagnoses(table: TableSpecification, parts: Sequence[Breakdown]) -> boo
     return table.any_listed or bool(by & {"comorbidity_class", "present_on_admission"} or columns & _OF_DIAGNOSES)
 
 
-def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool) -> None:
-    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns."""
+def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool, *, of_codes: bool = False) -> None:
+    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns.
+
+    `of_codes`: with the options that stand at an end (see any_code).
+    """
     sight = "diagnoses" if of_diagnoses else "columns"
     states = f"{source}.state" if of_diagnoses else "state_of_columns"
+    ends = {"option": "", "record": "", "state": ""}
+    if of_codes:
+        ends["option"] = f"""
+            union all by name
+            select o.* replace (e.option_id as option_id, false as is_coded, false as is_named, true as is_wild,
+                0 as "share")
+            from option_of_{sight} as o
+            join end_option as e on e.of_option = o.option_id
+        """
+        ends["state"] = f"""
+            union all by name
+            select s.* replace (e.option_id as option_id) from {states} as s join end_option as e
+                on e.of_option = s.option_id
+        """
     for name, behind in (("option", f"option_of_{sight}"), ("record", f"record_of_{sight}"), ("state", states)):
-        con.execute(f"create or replace temp view {name}_brief as from {behind}")
+        con.execute(f"create or replace temp view {name}_brief as from {behind} {ends[name]}")
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,12 @@ def score_expression(con: duckdb.DuckDBPyConnection, scheme: Scheme, weight_set:
     return f"case when {known} then (0{terms})::integer end"
 
 
+def group_weights(con: duckdb.DuckDBPyConnection, scheme: Scheme, weight_set: str) -> list[int]:
+    """The weights of all groups of a scheme in one set of weights."""
+    rows = _rows(con, scheme, "distinct group_code, weight", "codes.group_weight", f"weight_set = '{weight_set}'")
+    return [int(weight) for _, weight in rows]
+
+
 def _bits(con: duckdb.DuckDBPyConnection, scheme: Scheme) -> dict[str, int]:
     rows = con.execute("select group_code, place from stats.comorbidity_bit where scheme = ?", [scheme.name]).fetchall()
     return {group: 1 << place for group, place in rows}
