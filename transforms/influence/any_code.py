@@ -54,23 +54,30 @@ def find_any_code(con: duckdb.DuckDBPyConnection, source: str) -> None:
         with listed as (
             select r.option_id, count(*) as listed, bool_or(d.poa is null) as is_without_poa
             from {source}.recoded as r
-            join core.diagnosis as d using (encounter_id, seq)
+            join held_diagnosis as d using (encounter_id, seq)
             where r.is_any
             group by r.option_id
         ),
         conditions as (
             select distinct option_id from {source}.recoded_condition where is_any
+        ),
+        chosen as (
+            select o.option_id, o.record_id, o.is_wild, o.sex, o.weight
+            from {source}."option" as o
+            where
+                o.is_wild or o.option_id in (select option_id from listed) or o.option_id in (from conditions)
+        ),
+        folded as (
+            select stay_id from core.stay semi join chosen on record_id = stay_id where encounters > 1
         )
         select
-            o.option_id, o.is_wild as is_own, coalesce(s.encounters > 1, false) as is_folded,
+            o.option_id, o.is_wild as is_own, o.record_id in (from folded) as is_folded,
             coalesce(l.listed, 0) as listed, coalesce(l.is_without_poa, false) as is_without_poa, o.sex,
             o.weight::double as weight,
             coalesce(d.plain, 0)::ubigint as plain, coalesce(d.refined, 0)::ubigint as refined
-        from {source}."option" as o
+        from chosen as o
         left join listed as l using (option_id)
-        left join core.stay as s on o."domain" = 'discharge' and s.stay_id = o.record_id
         left join stay_diagnosis as d on d.stay_number = o.option_id
-        where o.is_wild or l.option_id is not null or o.option_id in (from conditions)
         """
     )
     _try_codes(con, "plain", PLAIN, ("plain",))
