@@ -214,6 +214,14 @@ class Results:
         """Whether any resolution of the open flags gives a figure another value."""
         return (self.bounds.worst_low < self.value) | (self.bounds.worst_high > self.value)
 
+    def _is_uncounted(self, between: str) -> NDArray[np.bool_]:
+        """Whether it is not known how many records lie between columns (see Fewest): of figures that are no sums."""
+        columns = list(vars(self.bounds).values())
+        if between == "without":
+            columns.append(self.without_flagged)
+        stays = np.all([np.abs(column - self.value) <= 1e-9 * np.abs(self.value) for column in columns], axis=0)
+        return self.is_composed & ~stays
+
     def write(self, con: duckdb.DuckDBPyConnection) -> None:
         """Set the columns of stats.figure."""
         found = self.bounds
@@ -257,7 +265,7 @@ class Results:
             {
                 "figure": pa.array(np.arange(len(self.value))),
                 **{
-                    f"fewest_{name}": pa.array(values, mask=~self.has_form | self.is_composed)
+                    f"fewest_{name}": pa.array(values, mask=~self.has_form | self._is_uncounted(name))
                     for name, values in vars(self.fewest).items()
                 },
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),

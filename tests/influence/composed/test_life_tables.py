@@ -97,3 +97,6 @@ def test_an_open_band_that_flags_could_empty_has_no_greatest_expectancy():
     others = found.drop(index=one.index)
     pd.testing.assert_series_equal(others["bound_high"], others["value"], check_names=False)
     assert set(others["verdict"]) == {"robust"}
+    # How many records lie between is told only where it is none.
+    assert one["fewest_bound"].isna().all()
+    assert others["fewest_bound"].notna().all()
