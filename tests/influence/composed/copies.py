@@ -208,23 +208,29 @@ def core() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def deaths() -> duckdb.DuckDBPyConnection:
-    """Deaths of two years in two areas, by sex, twenty ages and three causes, in one collection with its population."""
-    con = core()
+def only_deaths(con: duckdb.DuckDBPyConnection, first_year: int) -> None:
+    """Leave the deaths of the Januaries from a year on, but those of mothers, in the one collection as coded."""
     con.execute(f"""
         delete from core.stay;
         delete from core.diagnosis;
         delete from core.person;
         delete from core.coverage where record_kind <> 'death';
-        delete from core.death where year(death_date) < 2018 or month(death_date) > 1 or underlying_cause like 'O%';
-        delete from core.population where period not in (2018, 2019);
-        delete from core.birth where period not in (2018, 2019);
-        update core.coverage set first_day = date '2018-01-01';
+        delete from core.death
+        where year(death_date) < {first_year} or month(death_date) > 1 or underlying_cause like 'O%';
+        delete from core.population where period not between {first_year} and 2019;
+        delete from core.birth where period not between {first_year} and 2019;
+        update core.coverage set first_day = date '{first_year}-01-01';
         update core.death set weight = 5 + 3 * weight, collection = '{CODED}';
         update core.population set collection = '{CODED}';
         update core.birth set collection = '{CODED}';
         update core.coverage set collection = '{CODED}';
     """)
+
+
+def deaths() -> duckdb.DuckDBPyConnection:
+    """Deaths of two years in two areas, by sex, twenty ages and three causes, in one collection with its population."""
+    con = core()
+    only_deaths(con, first_year=2018)
     return con
 
 

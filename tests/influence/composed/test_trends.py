@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.influence.composed.copies import CODED, Unit, bounds_of, core, death_id, tried
+from tests.influence.composed.copies import CODED, Unit, bounds_of, core, death_id, only_deaths, tried
 from transforms.measures import TableSpecification
 
 YEARS = range(2014, 2020)
@@ -27,17 +27,8 @@ RATES = TableSpecification.model_validate(
 @pytest.fixture
 def con():
     with core() as con:
-        con.execute(f"""
-            delete from core.stay;
-            delete from core.diagnosis;
-            delete from core.person;
-            delete from core.coverage where record_kind <> 'death';
-            delete from core.death where month(death_date) > 1 or underlying_cause like 'O%' or area = 'A1';
-            update core.death set weight = 5 + 3 * weight, collection = '{CODED}';
-            update core.population set collection = '{CODED}';
-            update core.birth set collection = '{CODED}';
-            update core.coverage set collection = '{CODED}';
-        """)
+        only_deaths(con, first_year=2014)
+        con.execute("delete from core.death where area = 'A1'")
         yield con
 
 
