@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from tests.influence.test_tight import TABLE, small
+from transforms.influence.methods.choices import of_rows
+from transforms.influence.methods.outermost import outermost
 from transforms.influence.worklist import choose, gather
 from transforms.influence.worklist.case import Case
 from transforms.influence.worklist.derive import derive
@@ -16,6 +18,8 @@ HEADLINES = TABLE.model_copy(update={"headline": ("discharges", "mean_length_of_
 def of_each_unit(case: Case) -> list[tuple]:
     """Every move of every unit for itself, however the units stand together in classes."""
     moves = case.of_units(np.ones(len(case.units), dtype=bool))
+    # The run keeps no others.
+    moves = of_rows(moves, outermost(moves))
     columns = ("figure", "unit", "state", "record", "dn", "dd", "named")
     return sorted(zip(*(getattr(moves, name).tolist() for name in columns), strict=True))
 

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.influence.methods.alike import alike
-from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.choices import of_rows
+from transforms.influence.methods.outermost import outermost
 from transforms.influence.methods.segments import starts
 from transforms.influence.moves import Found
 from transforms.influence.results import Results
@@ -55,8 +56,8 @@ class Headlines:
         rows = np.flatnonzero(np.isin(found.figures, self._figures)[found.moves.figure])
         if not len(rows):
             return
-        kinds = alike(Moves(**{name: values[rows] for name, values in vars(found.moves).items()}))
-        moves = kinds.moves
+        kinds = alike(of_rows(found.moves, rows))
+        moves = of_rows(kinds.moves, outermost(kinds.moves))
         start = starts(moves.figure, moves.unit)
         self._moves.append(
             pa.table(

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | choices | Moves, Choices | options of records in states of units, sorted for segmented reductions |
 | alike | alike | units that may move one figure in the same ways, as one |
+| outermost | outermost | which moves of a record can be the best or the worst in any optimum |
 | bounds | bounds, extremes, single_changes | how far units, all or each alone, can move sums and ratios: exact |
 | order_statistic | Shifts, quantile_bounds, quantile_extremes | the same for medians and other quantiles: exact |
 | order_changes | single_shifts, fewest_shifted, simulate_quantile | medians: each unit alone, expected values |

@@ -61,6 +61,11 @@ class Moves:
         return len(self.figure)
 
 
+def of_rows(moves: Moves, rows: Integers) -> Moves:
+    """Some of the rows, by their places."""
+    return Moves(**{name: values[rows] for name, values in vars(moves).items()})
+
+
 class Choices:
     """Rows sorted by figure, unit, state and record, with where each of these begins.
 
