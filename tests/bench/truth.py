@@ -89,7 +89,8 @@ def against_truth(found: pd.DataFrame, clean: pd.DataFrame) -> pd.DataFrame:
 
         def distance(name: str, of: pd.DataFrame) -> float:
             whole = of["truth"].abs().sum()
-            return (of[name] - of["truth"]).abs().sum() / whole if whole else np.nan
+            # Where some figures have no such value the others would be compared with all.
+            return (of[name] - of["truth"]).abs().sum() / whole if whole and of[name].notna().all() else np.nan
 
         return pd.Series(
             {
