@@ -27,10 +27,11 @@ from transforms.influence.composed.bound import begin_composed, bound_composed
 from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import TableRows, place_weights
+from transforms.influence.found import Found
 from transforms.influence.headlines import Headlines, mark_headlines
 from transforms.influence.lengths import Lengths
 from transforms.influence.methods.bounds import SingleChanges
-from transforms.influence.moves import Found, find_moves
+from transforms.influence.moves import find_moves
 from transforms.influence.patients.find import counts_patients, patient_moves
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from transforms.influence.found import Found
 from transforms.influence.methods.bounds import SingleChanges
-from transforms.influence.moves import Found
 from transforms.influence.sight import arrays
 
 

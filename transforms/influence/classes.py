@@ -89,17 +89,16 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
     is_here = np.zeros(len(sight.record), dtype=bool)
     is_here[sight.of_record[option]] = True
     records, options = np.flatnonzero(is_here), np.flatnonzero(is_here[sight.of_record])
-    of_record, flags = sight.of_record[options], (sight.is_coded, sight.is_named, sight.is_wild)
-    flags = [each[options] for each in flags]
+    told_apart = (sight.of_record, signature, sight.is_coded, sight.is_named, sight.is_wild)
     _, first, alternative_of = np.unique(
-        mixed(of_record, signature[options], *flags), return_index=True, return_inverse=True
+        mixed(*(each[options] for each in told_apart)), return_index=True, return_inverse=True
     )
     alternative = options[first]
     share = np.bincount(alternative_of, weights=sight.share[options])
 
     of_class = _classes_of_records(sight, records, alternative, signature, share)
-    half_class = _classes_of_halves(sight, records, half, whole=int(of_class.max(initial=-1)) + 1)
     whole = int(of_class.max(initial=-1)) + 1
+    half_class = _classes_of_halves(sight, records, half, whole=whole)
     is_halved = half_class >= 0
     member_class = np.concatenate([of_class, half_class[is_halved]])
     member = np.concatenate([records, records[is_halved]])
@@ -220,28 +219,27 @@ def _states(sight: Sight, is_here: Booleans, options: Integers, place: Integers,
     number = np.zeros(len(units), dtype=np.int64)
     np.maximum.at(number, of_unit, sight.state)
     share = sight.share[sight.state_option[rows]] / number[of_unit[rows]]
-    order = np.lexsort((alternative, state, unit))
-    unit, state, record, alternative, share = (each[order] for each in (unit, state, record, alternative, share))
-    start = starts(unit, state, alternative)
-    unit, state, record, alternative, share = (
-        unit[start],
-        state[start],
-        record[start],
-        alternative[start],
-        sums(share, start),
-    )
+    unit, state, record, alternative, share = _once(unit, state, record, alternative, share)
     of_state = starts(unit, state)
-    each = np.diff(of_state, append=len(unit))
+    rows_each = np.diff(of_state, append=len(unit))
     allowed = sums(mixed(alternative), of_state)
     _, first, same = np.unique(mixed(unit[of_state], allowed), return_index=True, return_inverse=True)
-    state = np.repeat(state[of_state][first][same], each)
-    order = np.lexsort((alternative, state, unit))
-    unit, state, record, alternative, share = (each[order] for each in (unit, state, record, alternative, share))
-    start = starts(unit, state, alternative)
+    state = np.repeat(state[of_state][first][same], rows_each)
+    unit, state, record, alternative, share = _once(unit, state, record, alternative, share)
     return States(
-        unit=UNITS + unit[start],
-        state=state[start],
-        of_class=class_of_first[record[start]],
-        alternative=alternative[start],
-        share=sums(share, start),
+        unit=UNITS + unit,
+        state=state,
+        of_class=class_of_first[record],
+        alternative=alternative,
+        share=share,
     )
+
+
+def _once(
+    unit: Integers, state: Integers, record: Integers, alternative: Integers, share: Floats
+) -> tuple[Integers, Integers, Integers, Integers, Floats]:
+    """Rows sorted by unit, state and alternative, each once, with its shares added up."""
+    order = np.lexsort((alternative, state, unit))
+    unit, state, alternative = unit[order], state[order], alternative[order]
+    start = starts(unit, state, alternative)
+    return unit[start], state[start], record[order][start], alternative[start], sums(share[order], start)

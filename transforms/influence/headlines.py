@@ -8,11 +8,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from transforms.influence.found import Found
 from transforms.influence.methods.alike import alike
 from transforms.influence.methods.choices import of_rows
 from transforms.influence.methods.outermost import outermost
 from transforms.influence.methods.segments import starts
-from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.specification import TableSpecification

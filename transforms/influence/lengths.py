@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import weights_at_lengths
+from transforms.influence.found import Coded, Found
 from transforms.influence.methods.bounds import Bounds, SingleChanges, bounds, single_changes
 from transforms.influence.methods.changed import changed_records, fewest_of_shifts
 from transforms.influence.methods.expected import Expected, simulate
 from transforms.influence.methods.order_changes import Distributions, fewest_shifted, simulate_quantile, single_shifts
 from transforms.influence.methods.order_statistic import Shifts, quantile_bounds
-from transforms.influence.moves import Coded, Found
 from transforms.influence.results import Results
 from transforms.measures.methods.arrays import Floats
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,95 +9,11 @@ import numpy as np
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import Cells
 from transforms.influence.classes import Classes
+from transforms.influence.found import Coded, Found, Members
+from transforms.influence.in_figures import InFigures
 from transforms.influence.methods.choices import Booleans, Integers, Moves
-from transforms.influence.methods.expected import Outcomes
 from transforms.influence.methods.segments import mixed, pairs_of, starts, sums
 from transforms.measures.methods.arrays import Floats
-
-
-@dataclass(frozen=True)
-class Coded:
-    """What flagged records have in figures as coded, as rows: the figure's row in stats.figure, and alike records.
-
-    `n` and `d` are what one of them adds to numerator and denominator, `count` is how many they are, and `is_n` says
-    whether they are behind the numerator.
-    """
-
-    figure: Integers
-    n: Floats
-    d: Floats
-    count: Integers
-    is_n: Booleans
-
-    def totals(self) -> tuple[Integers, Floats, Floats, Integers]:
-        """By figure, ascending: its row, sums of n and d, and how many records are behind each, shape (2, figures)."""
-        figures, place = np.unique(self.figure, return_inverse=True)
-
-        def total(of_row: np.ndarray) -> Floats:
-            return np.bincount(place, weights=of_row * self.count, minlength=len(figures))
-
-        records = np.stack([total(self.is_n), total(self.d != 0)]).astype(np.int64)
-        return figures, total(self.n), total(self.d), records
-
-
-@dataclass(frozen=True)
-class Members:
-    """The records behind the units of moves: by row the unit, the record, and its influence.unit.
-
-    A unit with states has one row, in which `record` is -1: its records are in the moves.
-    """
-
-    of: Integers
-    record: Integers
-    unit_id: Integers
-
-
-@dataclass(frozen=True)
-class Found:
-    """The moves of a breakdown's figures: records that are alike are one unit of `moves`, with their number.
-
-    `moves` count figures by their place in `figures`, ascending, and units by their place in `numbers` (see `classes`);
-    records have the numbers of influence.record. By row besides: `share`, the probability of the row where the record
-    is not as coded (states of a unit being equally likely), `rules`, the number of the set of rules that flag it, and
-    `coded_n` and `coded_d`, what the record has in the figure as coded. Then who they are, and what all flagged records
-    are as coded.
-    """
-
-    figures: Integers
-    numbers: Integers
-    moves: Moves
-    share: Floats
-    rules: Integers
-    coded_n: Floats
-    coded_d: Floats
-    members: Members
-    coded: Coded
-    # Figures, by their rows in stats.figure, whose units choose more freely here than they may.
-    outer: Integers | None = None
-
-    def outcomes(self) -> Outcomes:
-        """The rows that change their figure, for the simulation of expected values."""
-        moves = self.moves
-        rows = np.flatnonzero((self.share > 0) & ((moves.dn != 0) | (moves.dd != 0)))
-        # Records of units with states are apart from units without, which are in order already.
-        record = np.where(moves.state[rows] > 0, len(self.numbers) + moves.record[rows], moves.unit[rows])
-        return Outcomes(
-            figure=moves.figure[rows],
-            record=record,
-            rule=self.rules[rows],
-            dn=moves.dn[rows],
-            dd=moves.dd[rows],
-            share=self.share[rows],
-            count=moves.count[rows],
-        )
-
-    def of_rows(self, wanted: Booleans) -> Found:
-        """The same with some of the rows, and the figures that these are about."""
-        kept = np.flatnonzero(wanted)
-        beside = {name: getattr(self, name)[kept] for name in ("share", "rules", "coded_n", "coded_d")}
-        columns = {name: values[kept] for name, values in vars(self.moves).items()}
-        figures, columns["figure"] = np.unique(columns["figure"], return_inverse=True)
-        return replace(self, figures=self.figures[figures], moves=Moves(**columns), **beside)
 
 
 def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
@@ -106,7 +21,7 @@ def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
 
     `cells` are the cells of `classes` that are in its figures.
     """
-    options = _Options.of(classes, part.columns, cells)
+    options = InFigures.of(classes, part.columns, cells)
     rows = _merged(_Rows.joined(_freely(classes, options), _tied(classes, options)))
     units, unit_of_state = np.unique(classes.states.unit, return_inverse=True)
     numbers = np.concatenate([classes.unit, units])
@@ -145,97 +60,7 @@ def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
     )
 
 
-@dataclass(frozen=True)
-class _Options:
-    """What each alternative comes to in each figure that it is in, as rows sorted by figure and alternative.
-
-    `figures` are the row numbers of stats.figure and `figure` a place among them. `is_of_any` marks what stands there
-    only as any code would. `n`, `d`, `likely`: see `Cells`; `coded_n`, `coded_d` what its record has there as coded.
-    `pair` is the place of its (figure, class), `start` where each pair begins.
-    """
-
-    figures: Integers
-    figure: Integers
-    alternative: Integers
-    n: Floats
-    d: Floats
-    likely: Floats
-    is_within: Booleans
-    start: Integers
-    pair: Integers
-    pair_class: Integers
-    pair_figure: Integers
-    coded_n: Floats
-    coded_d: Floats
-    is_coded: Booleans
-
-    @classmethod
-    def of(cls, classes: Classes, columns: Sequence[str], cells: Cells) -> _Options:
-        row, at = pairs_of(classes.cell, cells.cell)
-        nothing = np.zeros(len(classes.cell))
-        values = np.stack([*(classes.columns[name] for name in columns), nothing])
-        n, d = values[cells.n[at], row] * cells.adds[at], values[cells.d[at], row]
-        kept = np.flatnonzero((n != 0) | (d != 0))
-        row, at, n, d = row[kept], at[kept], n[kept], d[kept]
-        figures, figure = np.unique(cells.figure[at], return_inverse=True)
-        # Rows are by alternative, and numbers of 16 bits are sorted without comparing them.
-        order = np.argsort(figure.astype(np.uint16) if len(figures) < 2**16 else figure, kind="stable")
-        row, at, figure, n, d = row[order], at[order], figure[order], n[order], d[order]
-        alternative = classes.alternative[row]
-        start = starts(figure, alternative)
-        is_any, likely, is_whole = classes.is_any[row], cells.likely[at], cells.is_whole[at]
-        parts = {
-            "n": sums(n, start),
-            "d": sums(d, start),
-            "likely": np.minimum.reduceat(likely, start) if len(start) else likely,
-            "is_within": ~(np.logical_and.reduceat(is_whole, start) if len(start) else is_whole),
-        }
-        figure, alternative = figure[start], alternative[start]
-        if is_any.any():
-            coded = _as_coded(classes, figure, alternative, parts["n"], parts["d"])
-            of_any = np.logical_or.reduceat(is_any, start)
-            # Any other code: where the record is as coded, another code takes it away.
-            is_own = of_any & coded[2] & (parts["n"] == coded[0]) & (parts["d"] == coded[1])
-            plain_n, plain_d = sums(np.where(is_any, 0.0, n), start), sums(np.where(is_any, 0.0, d), start)
-            parts["n"] = np.where(is_own, plain_n, parts["n"])
-            parts["d"] = np.where(is_own, plain_d, parts["d"])
-            parts["likely"] = np.where(is_own, 1.0, parts["likely"])
-            kept = np.flatnonzero((parts["n"] != 0) | (parts["d"] != 0))
-            figure, alternative = figure[kept], alternative[kept]
-            parts = {name: of_part[kept] for name, of_part in parts.items()}
-        pairs, pair = _pairs(classes, figure, alternative)
-        coded_n, coded_d, _ = _as_coded(classes, figure, alternative, parts["n"], parts["d"])
-        return cls(
-            figures=figures,
-            figure=figure,
-            alternative=alternative,
-            start=pairs,
-            pair=pair,
-            pair_class=classes.of_class[alternative[pairs]],
-            pair_figure=figure[pairs],
-            coded_n=coded_n,
-            coded_d=coded_d,
-            is_coded=classes.is_coded[alternative],
-            **parts,
-        )
-
-
-def _pairs(classes: Classes, figure: Integers, alternative: Integers) -> tuple[Integers, Integers]:
-    """Where the rows of each figure and class begin, and for each row the place of its pair."""
-    start = starts(figure, classes.of_class[alternative])
-    return start, np.repeat(np.arange(len(start)), np.diff(start, append=len(figure)))
-
-
-def _as_coded(
-    classes: Classes, figure: Integers, alternative: Integers, n: Floats, d: Floats
-) -> tuple[Floats, Floats, Booleans]:
-    """For each row what its record has in the figure as coded, and whether it is there as coded: its first row."""
-    start, pair = _pairs(classes, figure, alternative)
-    is_coded = classes.is_coded[alternative[start]]
-    return np.where(is_coded, n[start], 0.0)[pair], np.where(is_coded, d[start], 0.0)[pair], is_coded[pair]
-
-
-def _coded(classes: Classes, options: _Options, *, of_lengths: bool) -> Coded:
+def _coded(classes: Classes, options: InFigures, *, of_lengths: bool) -> Coded:
     """What flagged records contribute as coded. Records are counted, however long their stays last."""
     rows = np.flatnonzero(options.is_coded)
     n, d = options.n[rows], options.d[rows]
@@ -335,7 +160,7 @@ def _as_classes(rows: _Rows, members: Members, *, of_lengths: bool) -> tuple[_Ro
     return rows, Members(stands_for[of[is_member]], members.record[is_member], members.unit_id[is_member])
 
 
-def _freely(classes: Classes, options: _Options) -> _Rows:
+def _freely(classes: Classes, options: InFigures) -> _Rows:
     """Records that choose freely.
 
     An alternative in the figure moves it by what it has there beyond the record as coded; all alternatives elsewhere
@@ -395,7 +220,7 @@ def _totals(classes: Classes, is_named: bool) -> tuple[Floats, Integers]:
     return np.bincount(of_class, classes.share[which], size), np.bincount(of_class, minlength=size)
 
 
-def _coded_there(classes: Classes, options: _Options) -> Integers:
+def _coded_there(classes: Classes, options: InFigures) -> Integers:
     """By pair how many records of a class of halves are coded there: they have no other code there."""
     found = np.zeros(len(options.start), dtype=np.int64)
     if not (classes.half >= 0).any():
@@ -412,7 +237,7 @@ def _coded_there(classes: Classes, options: _Options) -> Integers:
     return found
 
 
-def _tied(classes: Classes, options: _Options) -> _Rows:
+def _tied(classes: Classes, options: InFigures) -> _Rows:
     """Units with states: every alternative that a state allows a record that is in the figure."""
     states = classes.states
     pairs = np.flatnonzero(classes.has_states[options.pair_class])

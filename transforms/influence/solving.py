@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.found import Found
 from transforms.influence.lengths import Lengths, assess_lengths
 from transforms.influence.methods.alike import alike
 from transforms.influence.methods.bounds import SingleChanges, bounds, single_changes
 from transforms.influence.methods.changed import changed_records
 from transforms.influence.methods.choices import Integers
 from transforms.influence.methods.expected import simulate
-from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures.methods.arrays import Floats
 

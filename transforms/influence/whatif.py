@@ -15,8 +15,8 @@ from transforms.influence.assess import each_breakdown
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.effects import TableRows, rows_of
 from transforms.influence.forms import FORMS
+from transforms.influence.found import Found
 from transforms.influence.lengths import lengths_after
-from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.measures import stored_specifications
 from transforms.measures.definitions import DEFINITIONS

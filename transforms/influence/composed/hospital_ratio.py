@@ -20,7 +20,7 @@ from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.composed.options import options_in_cells
 from transforms.influence.composed.ratios import ratio_moves
-from transforms.influence.moves import Found
+from transforms.influence.found import Found
 from transforms.influence.sight import look
 from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.definitions import DEFINITIONS

@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 
 from transforms.influence.classes import UNITS
+from transforms.influence.found import Coded, Found, Members
 from transforms.influence.methods.choices import Moves
-from transforms.influence.moves import Coded, Found, Members
 
 # What is left of a probability is rounding below this.
 _ROUNDING = 1e-9
@@ -40,7 +40,7 @@ join option_brief as o using (option_id)
 window of_record as (partition by e.figure, o.record)
 """
 
-# Units with states are numbered after all records, as in transforms.influence.moves.
+# Units with states are numbered after all records, as in transforms.influence.classes.
 _MOVES = f"""
 with numbered as (
     select figure, record as unit, 0 as state, * exclude (figure, record), record, 1 as states

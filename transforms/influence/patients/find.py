@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
+from transforms.influence.found import Coded, Found, Members
 from transforms.influence.methods.choices import Moves
-from transforms.influence.moves import Coded, Found, Members
 from transforms.influence.sight import look, sees_diagnoses
 from transforms.measures.cells import rows_source, slice_of
 from transforms.measures.definitions import Definition

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from transforms.influence.assess import each_breakdown
 from transforms.influence.beliefs import place_beliefs
 from transforms.influence.breakdowns import Breakdown
+from transforms.influence.found import Found
 from transforms.influence.methods.choices import Moves
-from transforms.influence.moves import Found
 from transforms.influence.results import Results
 from transforms.influence.worklist.case import Case
 from transforms.influence.worklist.gather import case_of
