@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 
 import numpy as np
@@ -22,26 +23,30 @@ TABLES = [
         },
         {
             "table_id": "treated", "order": 2, "scheme": "chapter",
-            "measures": ["patients_with_mention", "treated_prevalence"],
+            "measures": [
+                "patients_with_mention", "treated_prevalence", "patients_first_in_window", "first_in_window_incidence",
+            ], "look_back_days": 365,
             "margins": [{"by": ["cause"]}, {"by": ["sex", "cause"]}], "period": "year",
         },
     )
 ]  # fmt: skip
-MEASURES = ("patients", "patients_with_mention", "treated_prevalence")
+COUNTED = ("patients", "patients_with_mention", "treated_prevalence")
+FIRST = ("patients_first_in_window", "first_in_window_incidence")
 
 
 @dataclass(frozen=True)
 class Place:
     """Whose a record is, and where it counts."""
 
+    stay: str
     patient: str | None
-    year: int
+    day: date
     sex: str
     causes: frozenset[str]
 
     def is_in(self, figure, cause: str | None) -> bool:
         return (
-            self.year == figure.period_start.year
+            self.day.year == figure.period_start.year
             and figure.sex in (None, self.sex)
             and (cause in (None, "all") or cause in self.causes)
         )
@@ -66,11 +71,11 @@ def placed_options(con) -> dict[int, tuple[Place | None, bool, bool]]:
         recoded.setdefault(option, {})[encounter, seq] = code
     return {
         option: (
-            None if absent else Place(patient, date.year, sex, causes(con, stay, recoded.get(option, {}))),
+            None if absent else Place(stay, patient, day, sex, causes(con, stay, recoded.get(option, {}))),
             named,
             wild,
         )
-        for option, absent, patient, date, sex, stay, named, wild in con.execute(
+        for option, absent, patient, day, sex, stay, named, wild in con.execute(
             "select option_id, is_absent, patient_id, event_date, sex, record_id, is_named, is_wild "
             "from influence.option order by option_id"
         ).fetchall()
@@ -99,16 +104,20 @@ def units(con, places, *, named_only: bool) -> Iterator[list[tuple[Place | None,
         )
 
 
-def extremes(con, figure, places, *, named_only: bool) -> tuple[float, float]:
-    """Least and greatest value of a figure over every resolution, patients counted one by one."""
+def without_flags(con) -> list[Place]:
     flagged = {stay for (stay,) in con.execute("select record_id from influence.record").fetchall()}
-    others = [
-        Place(patient, date.year, sex, causes(con, stay, {}))
-        for stay, patient, date, sex in con.execute(
+    return [
+        Place(stay, patient, day, sex, causes(con, stay, {}))
+        for stay, patient, day, sex in con.execute(
             "select stay_id, patient_id, discharge_date, sex from core.stay order by stay_id"
         ).fetchall()
         if stay not in flagged
     ]
+
+
+def extremes(con, figure, places, *, named_only: bool) -> tuple[float, float]:
+    """Least and greatest value of a figure over every resolution, patients counted one by one."""
+    others = without_flags(con)
 
     def patients(several, cause) -> frozenset:
         return frozenset(one.patient for one in several if one and one.patient and one.is_in(figure, cause))
@@ -122,6 +131,35 @@ def extremes(con, figure, places, *, named_only: bool) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def firsts(figure, records: list[Place]) -> float:
+    """The value of a figure that looks back a year, of records that all count."""
+    found = 0
+    for one in records:
+        before = [
+            other
+            for other in records
+            if other.patient == one.patient
+            and (figure.cause == "all" or figure.cause in other.causes & one.causes)
+            and (other.day, other.stay) < (one.day, one.stay)
+            and (one.day - other.day).days <= 365
+        ]
+        found += one.is_in(figure, figure.cause) and not before
+    if figure.measure == "patients_first_in_window":
+        return float(found)
+    return found / len({one.patient for one in records if one.is_in(figure, "all")})
+
+
+def extremes_of_firsts(con, figure, places) -> tuple[float, float]:
+    """Least and greatest value over every resolution of named targets."""
+    values = []
+    for ways in product(*units(con, places, named_only=True)):
+        records = [*without_flags(con), *(one for way in ways for one in way if one)]
+        records = [one for one in records if one.patient]
+        if figure.measure == "patients_first_in_window" or any(one.is_in(figure, "all") for one in records):
+            values.append(firsts(figure, records))
+    return min(values), max(values)
+
+
 def figures_of(con):
     figures = con.execute(
         """
@@ -129,7 +167,7 @@ def figures_of(con):
             expected, expected_low, expected_high, verdict
         from stats.figure where list_contains($measures, measure) and "value" is not null order by all
     """,
-        {"measures": list(MEASURES)},
+        {"measures": [*COUNTED, *FIRST]},
     ).df()
     return figures.astype({"sex": object, "cause": object}).where(figures.notna(), None)
 
@@ -139,6 +177,7 @@ def figures_of(con):
 def test_bounds_hold_every_resolution(seed, hold_bounds):
     with small(np.random.default_rng(seed), *TABLES) as con:
         figures, places = figures_of(con), placed_options(con)
+        figures = figures[figures["measure"].isin(COUNTED)]
         for low, high, named_only in (("bound_low", "bound_high", True), ("worst_low", "worst_high", False)):
             shown = figures[figures[low].notna()]
             attained = [extremes(con, row, places, named_only=named_only) for row in shown.itertuples()]
@@ -147,9 +186,25 @@ def test_bounds_hold_every_resolution(seed, hold_bounds):
                 .assign(least=[least for least, _ in attained], greatest=[greatest for _, greatest in attained])
                 .astype({"low": float, "high": float})
             )
-    assert set(figures["measure"]) == set(MEASURES)
+    assert set(figures["measure"]) == set(COUNTED)
     assert figures["bound_low"].notna().all()
     assert figures["verdict"].notna().all()
     known = figures[figures["worst_low"].notna()]
     assert (known["expected_low"] >= known["worst_low"]).all()
     assert (known["expected_high"] <= known["worst_high"]).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_firsts_lie_within_their_bounds_in_every_resolution(seed, hold_bounds):
+    with small(np.random.default_rng(seed), *TABLES) as con:
+        figures, places = figures_of(con), placed_options(con)
+        figures = figures[figures["measure"].isin(FIRST)]
+        attained = [extremes_of_firsts(con, row, places) for row in figures.itertuples()]
+    assert set(figures["measure"]) == set(FIRST)
+    assert set(figures["bound_kind"]) == {"outer"}
+    hold_bounds(
+        figures.rename(columns={"bound_low": "low", "bound_high": "high"})
+        .assign(least=[least for least, _ in attained], greatest=[greatest for _, greatest in attained])
+        .astype({"low": float, "high": float})
+    )

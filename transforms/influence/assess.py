@@ -53,6 +53,8 @@ _WORK = (
     "option_contribution", "other_stay", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
+    "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
+    "tied_option", "patient_day", "cell_day", "first_in_cell", "patients_in_cell",
     "effect", "class_cell", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
     "any_code", "any_plain", "any_refined", "end_option", "held_encounter", "held_diagnosis", "every_fact",

@@ -174,6 +174,7 @@ OF_ANY_CODE = (
     "mean_charlson_score", "mean_charlson_score_2011", "mean_elixhauser_score", "mean_ahrq_mortality_index",
     "mean_ahrq_readmission_index", "comorbidity_prevalence", "discharges_with_mention", "deaths_with_mention",
     "patients_with_mention", "treated_prevalence", "treated_prevalence_rate",
+    "patients_first_in_window", "first_in_window_incidence", "first_in_window_incidence_rate",
     "maternal_mortality_rate", "maternal_mortality_ratio", "late_maternal_mortality_ratio",
 )  # fmt: skip
 

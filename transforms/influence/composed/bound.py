@@ -11,11 +11,12 @@ from transforms.influence.composed.followed import FOLLOWED, bound_followed
 from transforms.influence.composed.life_tables import LIFE_TABLES
 from transforms.influence.composed.trends import TRENDS
 from transforms.influence.methods.bounds import Bounds
+from transforms.influence.patients.first import FIRST, bound_first
 from transforms.influence.results import Results
 from transforms.measures.composed import Request
 from transforms.measures.specification import Settings, TableSpecification
 
-COMPOSED = (*LIFE_TABLES, *TRENDS, *FOLLOWED)
+COMPOSED = (*LIFE_TABLES, *TRENDS, *FOLLOWED, *FIRST)
 
 # By what a figure is found again among those of its table, measure and margin.
 _KEYS = (
@@ -40,6 +41,7 @@ def bound_composed(
 ) -> None:
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
     bound_followed(con, table, settings, results)
+    bound_first(con, table, settings, results)
     for definition in table.definitions:
         name = definition.name
         # Tables whose series are too short for a trend are many.

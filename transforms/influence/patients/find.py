@@ -43,8 +43,8 @@ _WORK = (
 
 
 def counts_patients(table: TableSpecification) -> bool:
-    """Whether a table has figures that count patients."""
-    return any(_is_counted(definition) for definition in table.definitions)
+    """Whether a table has figures that count patients, or the first of their records."""
+    return table.looks_back or any(_is_counted(definition) for definition in table.definitions)
 
 
 def _is_counted(definition: Definition) -> bool:
@@ -59,18 +59,18 @@ def patient_moves(
 
     A unit is a patient, with all of their flagged records, or a record that is the only one of its patient there.
     """
-    if not counts_patients(table):
-        return
     found: dict[Margin, list[Definition]] = {}
     for margin in table.margins:
         for definition in table.definitions:
             if _is_counted(definition) and definition.stands_in(margin):
                 found.setdefault(margin, []).append(definition)
     parts = [Breakdown(table, margin, slice_of(margin), tuple(several)) for margin, several in found.items()]
+    if not parts:
+        return
     look(con, "influence", sees_diagnoses(table, parts))
     for part in parts:
-        _place_cells(con, part)
-        _place_records(con, part, settings.year_start)
+        place_cells(con, part)
+        place_records(con, part, settings.year_start)
         con.execute((HERE / "presence.sql").read_text())
         con.execute((HERE / "moves.sql").read_text())
         yield part, _found(con)
@@ -78,14 +78,14 @@ def patient_moves(
         con.execute(f"drop table if exists temp.{name}")
 
 
-def _place_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
+def place_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
     """Create `patient_cell`, the cells that figures are made of, and `cell_figure`, the figures of each.
 
     `within_cell` is the cell in which the records of a patient are held against each other: that of all causes where
     there are shares, else each its own.
     """
     names = [name for name in PLAIN if name in part.margin.by]
-    shares = [one.name for one in part.definitions if FORMS[one.name].kind == "share"]
+    shares = [one.name for one in part.definitions if one.kind == "share_of_all"]
     by_cause = "cause" in part.margin.by
     own = [f"table_id = {literal(part.table.table_id)}", f"cause is {'not ' if by_cause else ''}null"]
     own += [f"{name} is {'not ' if name in names else ''}null" for name in PLAIN]
@@ -124,7 +124,7 @@ def _place_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
     )
 
 
-def _place_records(con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: int) -> None:
+def place_records(con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: int) -> None:
     """Create `record_option`, `patient_record` and `tied_option` (see presence.sql)."""
     con.execute(
         f"""
