@@ -39,6 +39,7 @@ class Risk:
     verdict: str | None
     tolerance: float | None
     flips: str | None
+    absent: str | None = None
 
     @classmethod
     def from_row(cls, row: Mapping) -> Risk:
@@ -47,9 +48,9 @@ class Risk:
         kind = estimate.measure.kind
         columns = ("bound_low", "bound_high", "worst_low", "worst_high", "tolerance")
         words = {name: None if numbers.is_missing(row[name]) else str(row[name]) for name in ("bound_kind", "verdict")}
-        flips = None if numbers.is_missing(row["flips"]) else str(row["flips"])
+        words |= {name: None if numbers.is_missing(row.get(name)) else str(row[name]) for name in ("flips", "absent")}
         scaled = {name: numbers.scaled(row[name], kind) for name in columns}
-        return cls(estimate=estimate, **scaled, **words, flips=flips)
+        return cls(estimate=estimate, **scaled, **words)
 
     @property
     def standing(self) -> Standing:
@@ -123,7 +124,9 @@ class Risk:
         text = f"{clause[:1].upper()}{clause[1:]}"
         if self.written_verdict:
             text += f": {self.written_verdict.lower()}"
-        return f"{text}." + (f" Could change: {self.flips}." if self.flips else "")
+        could = f" Could change: {self.flips}." if self.flips else ""
+        lacks = f" {self.absent[:1].upper()}{self.absent[1:]}." if self.absent else ""
+        return f"{text}.{could}{lacks}"
 
     def strip(self) -> Strip | None:
         """Its interval and bounds drawn to one scale; None where there is nothing to draw beside the number."""

@@ -291,7 +291,7 @@ def _not_promised(
 
     found = con.execute(
         f"""
-        select rowid as place, measure, "value", lower, upper, tolerance,
+        select rowid as place, measure, "value", lower, upper, tolerance, absent is not null as is_lacking,
             {"bound_low, bound_high" if choice.named_only else "worst_low as bound_low, worst_high as bound_high"}
         from stats.figure
         where "value" is not null and {"is_headline" if figures is Figures.HEADLINE else "true"}
@@ -305,13 +305,16 @@ def _not_promised(
     )
     if asked is not None:
         tolerance = asked.of(value, lower, upper)
-    unknown = np.isnan(low)
+    # No review says which records are absent.
+    lacking = np.ma.getdata(found["is_lacking"]).astype(bool)
+    unknown = (np.isnan(low) | np.isnan(high)) & ~lacking
     # Sums over records that some unit can move are in the case; what moves besides is none.
-    elsewhere = ~np.isin(place, case.figures) & (np.fmax(value - low, high - value) > tolerance)
-    boundless = np.isin(place, case.figures[choice.beyond])
+    elsewhere = ~np.isin(place, case.figures) & (np.fmax(value - low, high - value) > tolerance) & ~lacking
+    boundless = np.isin(place, case.figures[choice.beyond]) & ~lacking
     return [
         (int(chosen.sum()), f"{_many(int(chosen.sum()), 'figure')} {reason}: {_titles(measures[chosen])}.")
         for chosen, reason in (
+            (lacking, "from which records may be absent"),
             (unknown, "without bounds"),
             (elsewhere, "whose bounds are known, but which are no sums over records that a list could be chosen for"),
             (boundless & ~unknown, "without a tolerance"),

@@ -17,6 +17,7 @@ from reports.risk import Risk
 from reports.sections import risk_of_rules
 from reports.table_words import TableWords, table_words
 from reports.wording import word
+from transforms.influence.absent.absent import TOLD, UNKNOWN
 
 MOST_RANKED = 20
 MOST_TABLES = 15
@@ -34,7 +35,7 @@ def at_risk(
     if assessed.empty:
         return [Text("What open flags could do to the figures of this collection is not assessed.")]
     flags = _open_flags(warehouse, collection)
-    if flags.empty:
+    if flags.empty and shown["absent"].isna().all():
         return [Text("There are no open flags that could change a record: no figure of this collection can move.")]
     words = table_words(warehouse.con)
     ranked = _ranked(_in_focus(assessed, focus))
@@ -91,7 +92,20 @@ def _summary(shown: pd.DataFrame) -> str:
         if few
         else ""
     )
-    return f"Of {numbers.count(int(counts.sum()))} figures that are shown and assessed, {_listed(parts)}{rest}.{unseen}"
+    every = numbers.count(int(counts.sum()))
+    return f"Of {every} figures that are shown and assessed, {_listed(parts)}{rest}.{unseen}{_lacking(shown)}"
+
+
+def _lacking(figures: pd.DataFrame) -> str:
+    """From how many figures records may be absent, as sentences after others; empty where from none."""
+    counts = figures["absent"].value_counts()
+    many = {word: int(counts.get(word, 0)) for word in (TOLD, UNKNOWN)}
+    said = (
+        f" From {numbers.count(many[TOLD])} records may be absent, as many as findings about their place and time tell;"
+        " where every record of these counts as one, the bounds hold them.",
+        f" {numbers.count(many[UNKNOWN])} are not fit because records are absent from them, and nobody knows how many.",
+    )
+    return "".join(text for text, count in zip(said, many.values(), strict=True) if count)
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -171,7 +185,7 @@ def _tables(
         of_table = ranked[ranked["table_id"] == table_id]
         is_assessed = bool(rows["bound_kind"].notna().any())
         note = (
-            _note(warehouse, rules.get(table_id), of_table, words[table_id])
+            _note(warehouse, rules.get(table_id), rows, of_table, words[table_id])
             if is_assessed
             else "What open flags could do to its figures is not assessed."
         )
@@ -190,20 +204,27 @@ def _tables(
     )
 
 
-def _note(warehouse: Warehouse, flagged: risk_of_rules.Flagged | None, ranked: pd.DataFrame, words: TableWords) -> str:
+def _note(
+    warehouse: Warehouse,
+    flagged: risk_of_rules.Flagged | None,
+    rows: pd.DataFrame,
+    ranked: pd.DataFrame,
+    words: TableWords,
+) -> str:
     """Which share of records carry a flag, most often for what, and how far the figure most at risk could move."""
     if flagged is None:
-        return "No open flag can change it."
+        return f"No open flag can change it.{_lacking(rows)}"
     text = f"{_sentence_case(flagged.said(warehouse))}"
     first = ranked[ranked["is_headline"]] if ranked["is_headline"].any() else ranked
     if first.empty:
         return (
             f"{text}; what they could do to its headline figures is nothing, or rests on too few records to be shown."
+            f"{_lacking(rows)}"
         )
     row = first.iloc[0].to_dict()
     risk: Risk = row["risk"]
     name = named(row, "").removesuffix(" ()")
-    return f"{text}. Of its figures most at risk: {name}, {_value(risk)}; {risk.clause()}."
+    return f"{text}. Of its figures most at risk: {name}, {_value(risk)}; {risk.clause()}.{_lacking(rows)}"
 
 
 def _sentence_case(text: str) -> str:

@@ -96,10 +96,10 @@ def test_records_that_may_be_absent_stand_by_month_facility_and_rule(con):
     stays(
         con,
         """
-        stay_id | codes | discharge_date | facility_id
-        s1      | I219  | 2024-05-10     | h1
-        s2      | I219  | 2024-05-20     | h1
-        s3      | I219  | 2024-06-10     | h1
+        stay_id | codes | discharge_date | facility_id | class
+        s1      | I219  | 2024-05-10     | h1          | day_case
+        s2      | I219  | 2024-05-20     | h1          | day_case
+        s3      | I219  | 2024-06-10     | h1          | day_case
         """,
     )
     for stay_id in ("s1", "s2", "s3"):
@@ -108,10 +108,21 @@ def test_records_that_may_be_absent_stand_by_month_facility_and_rule(con):
     find_options(con)
 
     assert added(con) == [
-        ("main", "discharge", "h1", "2024-05-01", "2024-05-31", "absent_stay", 0, 2),
-        ("main", "discharge", "h1", "2024-06-01", "2024-06-30", "absent_stay", 0, 1),
+        ("main", "discharge", "h1", None, "2024-05-01", "2024-05-31", "absent_stay", 0, 2),
+        ("main", "discharge", "h1", None, "2024-06-01", "2024-06-30", "absent_stay", 0, 1),
     ]
     assert con.sql("from influence.option").fetchall() == []
+
+
+def test_of_the_other_side_of_a_stay_that_counts_neither_place_nor_month_are_known(con):
+    stays(
+        con, "stay_id | codes | discharge_date | facility_id\ns1 | I219 | 2024-05-10 | h1\ns2 | I219 | 2024-06-10 | h2"
+    )
+    flag(con, "absent_stay", encounter_id="s1")
+    flag(con, "absent_stay", encounter_id="s2")
+    find_options(con)
+
+    assert added(con) == [("main", "discharge", None, None, None, None, "absent_stay", 0, 2)]
 
 
 def test_a_thin_month_lacks_as_many_records_as_its_finding_says(con):
@@ -119,13 +130,13 @@ def test_a_thin_month_lacks_as_many_records_as_its_finding_says(con):
         insert into quality.group_flag by name
         select
             'g' as group_flag_id, 'thin_month' as rule_id, 'main' as collection, 'facility' as level,
-            'history' as reference, 'h1' as facility_id, date '2024-02-01' as period_start,
+            'history' as reference, 'h1' as facility_id, 'north' as area, date '2024-02-01' as period_start,
             date '2024-02-29' as period_end, 'count' as measure, 10 as observed, 31 as records, 0 as q_value,
             'add' as effect, 20 as add_least, null as add_greatest, 'm' as message
     """)
     find_options(con)
 
-    assert added(con) == [("main", "discharge", "h1", "2024-02-01", "2024-02-29", "thin_month", 20, None)]
+    assert added(con) == [("main", "discharge", "h1", "north", "2024-02-01", "2024-02-29", "thin_month", 20, None)]
 
 
 def test_rejected_rows_of_files_of_stays_or_deaths_may_be_some_of_them(con):
@@ -139,7 +150,7 @@ def test_rejected_rows_of_files_of_stays_or_deaths_may_be_some_of_them(con):
     """)
     find_options(con)
 
-    assert added(con) == [("main", "death", None, None, None, None, 0, 3)]
+    assert added(con) == [("main", "death", None, None, None, None, None, 0, 3)]
 
 
 def test_a_unit_of_too_many_states_is_partly_free_and_says_so(con, monkeypatch):

@@ -20,6 +20,7 @@ from tests.reports.figures import MINIMUM_COUNT, SECRET
 from tests.reports.test_mortality_sections import YEAR_2020
 from tests.reports.warehouse import create
 from transforms.disclosure.suppression import FEWEST
+from transforms.influence.absent.absent import TOLD, UNKNOWN
 
 YEAR = {"period_start": dt.date(2024, 1, 1), "period_end": dt.date(2024, 12, 31)}
 RATIO = {
@@ -49,6 +50,11 @@ RATIO = {
         ({"bound_low": 104.0, "bound_high": 104.0}, "No open flag with a named target can move it; with those that"),
         ({"bound_low": 104.0, "bound_high": 104.0, "worst_low": 104.0, "worst_high": 104.0}, "No open flag can move"),
         ({"bound_low": 104.0, "bound_high": 104.0, "worst_low": None}, "No open flag with a named target can move it:"),
+        (
+            {"verdict": "not_fit", "flips": "its rank", "absent": UNKNOWN},
+            "It lies between 101 and 109 whatever the open flags turn out to be: not fit. Could change: its rank."
+            " Records are absent from it, and nobody knows how many.",
+        ),
         ({"bound_kind": None, "verdict": None}, "What open flags could do to it is not assessed."),
     ],
 )
@@ -123,6 +129,19 @@ def test_checks_stand_alone_and_last(release):
     few = risk_of_rules.checks(Warehouse(release.con, 16), "main")
     assert [text_of(cell) for cell in few.rows[1][2:]][::4] == ["[c]", "[c]"]
     assert text_of(few.rows[0][6]) == "[c]"
+
+
+def test_figures_that_lack_records_are_counted_and_their_tables_noted(release):
+    warehouse = Warehouse(release.con, MINIMUM_COUNT)
+    figures = warehouse.figures("main")
+    shown = figures["value"].notna() & (figures["table_id"] == "activity")
+    lacking = [TOLD if place < 2 else UNKNOWN if place < 5 else None for place in range(int(shown.sum()))]
+    blocks = risk.at_risk(warehouse, "main", figures.assign(absent=pd.Series(lacking, index=figures.index[shown])), {})
+    said = "3 are not fit because records are absent from them, and nobody knows how many."
+    assert " From 2 records may be absent, as many as findings" in blocks[0].text
+    assert blocks[0].text.endswith(said)
+    (tables,) = [block for block in blocks if isinstance(block, Table) and block.title.startswith("How fit")]
+    assert [row[0] for row in tables.rows if row[-1].endswith(said)] == ["Hospital activity"]
 
 
 def test_figures_at_risk_are_ranked_and_counted(release):

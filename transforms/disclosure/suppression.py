@@ -49,6 +49,7 @@ DERIVED = (
     "expected_high",
     "tolerance",
     "verdict",
+    "absent",
     "flips",
 )
 

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.influence.absent.find import find_absent
 from transforms.influence.any_code import find_any_code
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
@@ -82,6 +83,7 @@ def assess(
     say = on_progress or (lambda _: None)
     tables = [table.resolved(settings) for table in specifications]
     results = Results(con, tables, settings)
+    results.absent = find_absent(con, tables)
     solver = Solver(results, place_beliefs(con), _relaxed_units(con))
 
     # In one transaction: hundreds of small statements that each commit take twice as long, and much memory.

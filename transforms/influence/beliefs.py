@@ -33,7 +33,11 @@ select
     count(*) filter (v.verdict in ('confirmed_correct', 'accepted_exception')) as found_wrong
 from quality.rule as r
 left join reviewed as v using (rule_id)
-where r.rule_id in (select rule_id from influence.unit_flag)
+where r.rule_id in (
+    select rule_id from influence.unit_flag
+    union
+    select rule_id from influence.added
+)
 group by r.rule_id, r.severity
 order by r.rule_id
 """
@@ -58,7 +62,7 @@ class Belief:
 
 
 def find_beliefs(con: duckdb.DuckDBPyConnection) -> list[Belief]:
-    """What is believed of each rule whose open flags may change records, by rule_id."""
+    """What is believed of each rule whose open flags may change records, or tell that some are absent, by rule_id."""
     return [Belief(*row) for row in con.execute(_REVIEWED).fetchall()]
 
 

@@ -45,7 +45,8 @@ from (
         1 + count_if(b.bound_low > a.bound_high) as bound_low,
         1 + count_if(b.bound_high > a.bound_low) as bound_high,
         1 + count_if(b.worst_low > a.worst_high) as worst_low,
-        1 + count_if(b.worst_high > a.worst_low) as worst_high,
+        -- A cause without a worst bound may have any number.
+        1 + count_if(b.figure_id is not null and coalesce(b.worst_high > a.worst_low, true)) as worst_high,
         1 + count_if(b.expected > a.expected) as expected,
         1 + count_if(b.expected_low > a.expected_high) as expected_low,
         1 + count_if(b.expected_high > a.expected_low) as expected_high,

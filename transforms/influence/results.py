@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from transforms.influence.absent.absent import Absent
 from transforms.influence.base import Base
 from transforms.influence.conclusions import conclusions
 from transforms.influence.forms import FORMS, OF_ANY_CODE
@@ -90,6 +91,8 @@ class Results:
         self.records = np.stack([np.ma.getdata(found[name]).astype(np.int64) for name in ("n_records", "d_records")])
         self.is_records = np.ma.getdata(found["is_records"]).astype(bool)
         self.is_outer = np.zeros(len(n), dtype=bool)
+        # Records that may be absent: none, until it is looked for them.
+        self.absent = Absent.nothing(measure)
         as_coded = np.where(self.has_form, self.value, np.nan)
         self.bounds = Bounds(*(as_coded.copy() for _ in range(4)))
         self.expected = Expected(*(as_coded.copy() for _ in range(3)))
@@ -230,6 +233,9 @@ class Results:
         of_any &= (found.worst_low < found.bound_low) | (found.worst_high > found.bound_high)
         is_outer = self.is_outer | of_any
         kind = np.where(self.is_conditional, "conditional", np.where(is_outer, "outer", "exact")).astype(object)
+        # How many records lie between columns is asked of those that are there.
+        fewest = self.absent.fewest(self.fewest)
+        self.absent.widen(self.bounds, self.expected, self._base)
         is_unfollowed = self.is_of_patients & self._by_cause & _has_any_code(con)
         columns = {
             "value_without_flagged": self.without_flagged,
@@ -266,7 +272,7 @@ class Results:
                 "figure": pa.array(np.arange(len(self.value))),
                 **{
                     f"fewest_{name}": pa.array(values, mask=~self.has_form | self._is_uncounted(name))
-                    for name, values in vars(self.fewest).items()
+                    for name, values in vars(fewest).items()
                 },
                 "bound_kind": pa.array(np.where(self.has_form, kind, None), type=pa.string()),
                 "verdict": pa.array(verdict, type=pa.string()),
@@ -288,6 +294,7 @@ class Results:
         con.unregister("figure_influence")
         for name in ("ranks", "signals"):
             con.execute((HERE / f"{name}.sql").read_text(encoding="utf-8"))
+        self.absent.write(con)
 
 
 def _has_any_code(con: duckdb.DuckDBPyConnection) -> bool:

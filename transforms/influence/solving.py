@@ -46,7 +46,7 @@ class Solver:
         base = results.base(found.figures)
         arguments = {"multiplier": base.multiplier, "fixed_denominator": base.is_fixed}
         kinds = alike(found.moves)
-        limits = bounds(base.n, base.d, kinds.moves, **arguments)
+        limits = bounds(base.n, base.d, results.absent.beside(kinds.moves, found.figures), **arguments)
         changed = changed_records(base.n, base.d, kinds.moves, limits, **arguments)
         results.set_bounds(found.figures, limits, changed)
         within = (limits.worst_low, limits.worst_high)

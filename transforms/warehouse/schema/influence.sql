@@ -90,6 +90,7 @@ create table influence.added ( -- Records that may be absent from core
     collection varchar not null, -- Collection
     domain varchar not null, -- discharge or death
     facility_id varchar, -- Facility; null: not known, or all
+    area varchar, -- Area of residence; null: not known, or all
     period_start date, -- First day of the time they belong to; null: not known
     period_end date, -- Last day
     rule_id varchar, -- Rule that says so; null: rows of files that were rejected
