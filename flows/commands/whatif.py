@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,9 +55,8 @@ def whatif(
     Headline figures come first, then those that move most in half-widths of their interval. A change of less than a
     tenth of a half-width is nothing that a reader could notice.
 
-    The figures are worked out from sums, all other records as they are. What is fitted (an expected number, a baseline)
-    stays as it is, and so do facts that rest on other records (comorbidity, readmission); measures that are
-    neither sums nor medians (life expectancy, ranks) are left out and named.
+    All other records stay as they are; what rests on several of them (patients, readmissions, ranks, life tables) and
+    what is fitted to them (expected deaths, trends) is worked out anew, as a run would.
 
     Examples:
 
@@ -107,9 +107,9 @@ def whatif(
     results.print(
         f"{len(rows):,} figure{'' if len(rows) == 1 else 's'} would change, headlines: {headlines:,}{written}."
         if rows
-        else f"No figure that is worked out would change{written}."
+        else f"No figure would change{written}."
     )
-    for sentence in (*_said_of_new(new), *_said_of_the_rest(prediction)):
+    for sentence in _said_of_new(new):
         results.print(sentence)
 
 
@@ -130,7 +130,7 @@ def _worded(con: duckdb.DuckDBPyConnection, prediction: Prediction) -> list[dict
         figure = figures[one.figure]
         kind = measure(figure["measure"]).kind
         lower, upper = figure["lower"], figure["upper"]
-        change = None if one.after is None else one.after - one.before
+        change = None if one.after is None or one.before is None else one.after - one.before
         has_width = change is not None and lower is not None and upper is not None and upper > lower
         places = numbers.decimals(kind, *(numbers.scaled(limit, kind) for limit in (lower, upper)))
         places = max(places, _places(numbers.scaled(change, kind)))
@@ -138,16 +138,44 @@ def _worded(con: duckdb.DuckDBPyConnection, prediction: Prediction) -> list[dict
             {
                 "headline": figure["is_headline"],
                 "figure": figure_name(figure),
-                "before": _written(one.before, kind, places),
+                "before": "no value" if one.before is None else _written(one.before, kind, places),
                 "after": "no value" if one.after is None else _written(one.after, kind, places),
                 "half_widths": round(2 * change / (upper - lower), 3) if has_width else None,
                 "table": figure["table_id"],
                 "figure_id": figure["figure_id"],
             }
         )
+    titles = _titles(con, prediction)
+    for one in prediction.new:
+        kind = measure(one.of["measure"]).kind
+        rows.append(
+            {
+                "headline": False,
+                "figure": figure_name(one.of | {"cause_title": titles.get(_group(one.of))}),
+                "before": "no figure",
+                "after": _written(one.value, kind, numbers.decimals(kind)),
+                "half_widths": None,
+                "table": one.of["table_id"],
+                "figure_id": None,
+            }
+        )
     return sorted(
         rows, key=lambda row: (not row["headline"], -abs(row["half_widths"] or 0), row["figure"], row["figure_id"])
     )
+
+
+def _group(of: Mapping[str, Any]) -> tuple[str | None, ...]:
+    return of["scheme"], of["scheme_version"], of["cause"]
+
+
+def _titles(con: duckdb.DuckDBPyConnection, prediction: Prediction) -> dict[tuple[str | None, ...], str]:
+    """Titles of the causes of figures that there are none of yet."""
+    causes = sorted({one.of["cause"] for one in prediction.new if one.of["cause"]})
+    found = con.execute(
+        "select scheme, scheme_version, group_code, title from codes.group_label where list_contains(?, group_code)",
+        [causes],
+    ).fetchall()
+    return {row[:3]: row[3] for row in found}
 
 
 def _places(change: float | None) -> int:
@@ -179,24 +207,13 @@ def _show(rows: list[dict[str, Any]]) -> None:
 
 
 def _new(con: duckdb.DuckDBPyConnection, prediction: Prediction) -> list[str]:
-    """Figures that there would be for the first time, in words."""
+    """Figures that there would be for the first time, over all places, sexes and ages, in words."""
     from reports.figure_names import figure_name
 
-    nothing = dict.fromkeys(("facility_id", "area", "sex", "age_band", "stratum_name", "stratum"))
-    if not prediction.new:
-        return []
-    ends = dict(con.execute("select distinct period_start, period_end from stats.figure").fetchall())
-    named = []
-    for _, measure, cause, start in prediction.new:
-        row = {
-            "measure": measure,
-            "cause": cause,
-            "cause_title": None,
-            "period_start": start,
-            "period_end": ends.get(start),
-        }
-        named.append(figure_name(row | nothing))
-    return list(dict.fromkeys(named))
+    parts = ("facility_id", "area", "sex", "age_band", "stratum")
+    whole = [one.of for one in prediction.new if all(one.of[name] is None for name in parts)]
+    titles = _titles(con, prediction)
+    return list(dict.fromkeys(figure_name(of | {"cause_title": titles.get(_group(of))}) for of in whole))
 
 
 def _said_of_new(new: list[str]) -> list[str]:
@@ -204,14 +221,3 @@ def _said_of_new(new: list[str]) -> list[str]:
         return []
     more = f" and {len(new) - _NEW_ON_SCREEN:,} more" if len(new) > _NEW_ON_SCREEN else ""
     return [f"New, since no record has been there: {'; '.join(new[:_NEW_ON_SCREEN])}{more}."]
-
-
-def _said_of_the_rest(prediction: Prediction) -> list[str]:
-    from reports.wording import measure
-
-    said = []
-    if prediction.frozen:
-        said.append(f"Fits stay as they are in: {', '.join(measure(name).title for name in prediction.frozen)}.")
-    if prediction.left_out:
-        said.append(f"Not worked out: {', '.join(measure(name).title for name in prediction.left_out)}.")
-    return said

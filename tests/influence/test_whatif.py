@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from math import isclose
 
 import pytest
 
 from tests.measures.warehouse import empty, generated, table_of
-from transforms import warehouse
-from transforms.influence.forms import FORMS
 from transforms.influence.whatif import Change, NoSuchRecord, find_record, predict
 from transforms.measures import Settings, build_figures
 
-_SCHEMA = Path(warehouse.__file__).with_name("schema") / "influence.sql"
 _BANDS = ("infant_ten_year",)
 TABLES = [
     table_of(
@@ -53,13 +50,12 @@ TABLES = [
 @pytest.fixture(scope="module")
 def built():
     with generated(stays=240, deaths=120) as con:
-        con.execute(_SCHEMA.read_text(encoding="utf-8"))
         build_figures(con, TABLES, Settings())
         yield con
 
 
 # What a figure is of; its identifier names its confidence too, which goes where there are no limits any more.
-_KEY = "table_id, measure, scheme_version, cause, collection, period_start, facility_id, area, sex, age_band"
+_KEY = "table_id, measure, scheme_version, cause, collection, period_start, facility_id, area, sex, age_band, stratum"
 
 
 def rebuilt(statement: str) -> dict[tuple, float]:
@@ -102,65 +98,72 @@ def test_another_code_moves_the_record_to_its_causes(built, monkeypatch, record,
     key, column = ("stay_id", "principal_code") if table == "core.stay" else ("death_id", "underlying_cause")
     system = "icd10cm" if table == "core.stay" else "icd10"
     system_column = "principal_system" if table == "core.stay" else '"system"'
-    # Codes of the generated warehouse are no real ones: all are taken as valid, as its records are.
-    monkeypatch.setattr(
-        "transforms.influence.whatif.judge",
-        lambda con, codes, into: con.execute(
-            f"create or replace temp table {into} as select code_raw as code from ({codes})"
-        ),
-    )
-    monkeypatch.setattr("transforms.influence.whatif.status_on", lambda *_: "'valid'")
+    take_as_valid(monkeypatch)
     prediction = predict(built, record, Change(code=code, system=system))
     statement = f"update {table} set {column} = '{code}', {system_column} = '{system}' where {key} = '{record}'"
     assert prediction.code_status == "valid"
     held_against_rebuild(built, prediction, rebuilt(statement))
 
 
-def held_against_rebuild(built, prediction, after: dict[tuple, float]) -> None:
-    """Every figure of a measure that is worked out is as rebuilt, whether it moves or not."""
-    stored = built.execute(f'select rowid, "value", {_KEY} from stats.figure').fetchall()
-    moved = {one.figure: one for one in prediction.moved}
-    assert moved
-    for place, value, *key in stored:
-        if key[1] not in FORMS:
-            assert place not in moved
-            continue
-        expected = moved[place].after if place in moved else value
-        found = after.get(tuple(key))
-        if expected is None or (found is None and expected == 0):
-            assert found is None
-        else:
-            assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
-    assert all(one.before != one.after for one in prediction.moved)
-
-
-def test_measures_that_are_no_sums_are_named(built):
-    prediction = predict(built, "S30", Change(sex="F"))
-    assert prediction.left_out == ("leading_diagnosis_rank",)
-    assert prediction.domain == "discharge"
-
-
-def test_a_cause_without_figures_is_new(built, monkeypatch):
+def take_as_valid(monkeypatch) -> None:
+    """Codes of the generated warehouse are no real ones: all are taken as valid, as its records are."""
     monkeypatch.setattr(
-        "transforms.influence.whatif.judge",
+        "transforms.influence.whatif.change.judge",
         lambda con, codes, into: con.execute(
             f"create or replace temp table {into} as select code_raw as code from ({codes})"
         ),
     )
-    monkeypatch.setattr("transforms.influence.whatif.status_on", lambda *_: "'valid'")
+    monkeypatch.setattr("transforms.influence.whatif.change.status_on", lambda *_: "'valid'")
+
+
+def held_against_rebuild(built, prediction, after: dict[tuple, float]) -> None:
+    """Every figure that a rebuild changes is named with its new value, and no other."""
+    stored = {row[2:]: row[:2] for row in built.execute(f'select rowid, "value", {_KEY} from stats.figure').fetchall()}
+    moved = {one.figure: one for one in prediction.moved}
+    new = {tuple(one.of[name] for name in _KEY.split(", ")): one.value for one in prediction.new}
+    assert moved
+    for key in stored.keys() | after.keys():
+        place, value = stored.get(key, (None, None))
+        found = after.get(key)
+        if place in moved:
+            assert moved[place].before == value
+            assert is_near(found, moved[place].after)
+            assert found != value
+        else:
+            assert is_near(found, new.get(key, value))
+
+
+def is_near(found: float | None, said: float | None) -> bool:
+    return found is said if found is None or said is None else isclose(found, said, rel_tol=1e-9)
+
+
+def test_a_cause_without_figures_is_new(built, monkeypatch):
+    take_as_valid(monkeypatch)
     built.execute(
         "insert into codes.grouping values ('chapter', 'cm', 'icd10cm', 'Q999', 'Q', true, true, 'test', null, null)"
     )
     prediction = predict(built, "S36", Change(code="Q999", system="icd10cm"))
-    assert {(measure, cause) for _, measure, cause, _ in prediction.new} == {
-        (measure, "Q")
-        for measure in (
-            "discharges",
-            "in_hospital_mortality",
-            "unspecified_principal_share",
-            "geometric_mean_length_of_stay",
-        )
-    }
+    all_of_it = {one.of["measure"]: one.value for one in prediction.new if one.of["sex"] is None}
+    assert set(all_of_it) >= {"discharges", "in_hospital_mortality"}
+    assert all_of_it["discharges"] == 1
+    assert {one.of["cause"] for one in prediction.new} == {"Q"}
+
+
+def test_a_system_without_another_record_is_refused(built, monkeypatch):
+    take_as_valid(monkeypatch)
+    built.execute(
+        """insert into codes.scheme (scheme, scheme_version, "system", title, is_partition, source)
+        values ('chapter', 'ten', 'icd10gm', 'Chapters', true, 'test')"""
+    )
+    with pytest.raises(ValueError, match="no other record of the collection is in this code system"):
+        predict(built, "S36", Change(code="I219", system="icd10gm"))
+
+
+def test_nothing_is_left_behind(built):
+    before = built.execute("select table_name from duckdb_tables() where temporary").fetchall()
+    predict(built, "S30", Change(sex="F"))
+    assert built.execute("select table_name from duckdb_tables() where temporary").fetchall() == before
+    assert built.execute("select count(*) from duckdb_databases() where database_name = 'whatif'").fetchone() == (0,)
 
 
 def test_a_record_is_found_by_its_stay_and_its_encounters():
@@ -178,8 +181,8 @@ def test_a_record_is_found_by_its_stay_and_its_encounters():
                 1, 0;
             """
         )
-        assert find_record(con, "s:1") == ("discharge", "s:1")
-        assert find_record(con, "s:2") == ("discharge", "s:1")
+        assert found_as(con, "s:1") == ("discharge", "s:1")
+        assert found_as(con, "s:2") == ("discharge", "s:1")
         with pytest.raises(NoSuchRecord, match="1 has it behind the name of a source"):
             find_record(con, "2")
         with pytest.raises(NoSuchRecord, match="no death has this identifier"):
@@ -187,6 +190,11 @@ def test_a_record_is_found_by_its_stay_and_its_encounters():
         con.execute("update core.stay set counts_as_discharge = false")
         with pytest.raises(NoSuchRecord, match="counts as a discharge"):
             find_record(con, "s:2")
+
+
+def found_as(con, name: str) -> tuple[str, str]:
+    record = find_record(con, name)
+    return record.domain, record.record_id
 
 
 def test_a_death_has_no_other_outcome(built):

@@ -90,12 +90,7 @@ def build_figures(
     place_standards(con)
     chosen = choose_bands(con, tables, settings)
     con.execute(DRAFT)
-    weighted = [
-        scope
-        for (scope,) in con.execute(
-            "select distinct scope_id from placed where weight <> 1 or weight_kind = 'sampling' order by scope_id"
-        ).fetchall()
-    ]
+    weighted = weighted_scopes(con)
     lap("records", "")
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
@@ -114,7 +109,7 @@ def build_figures(
             made.append(f"cell_{len(made)}")
             fill_cells(con, table, summed, skipped, into=made[-1])
             lap("cells", table.table_id)
-            _draft(con, table, settings, made[-1])
+            draft(con, table, settings, made[-1])
             lap("figures", table.table_id)
         summed.drop()
     keep_cells(con, made)
@@ -129,6 +124,14 @@ def build_figures(
         con.execute(f"drop view if exists temp.{name}")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
+
+
+def weighted_scopes(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """The scopes of `placed` that have records of other weights than 1."""
+    found = con.execute(
+        "select distinct scope_id from placed where weight <> 1 or weight_kind = 'sampling' order by scope_id"
+    ).fetchall()
+    return [scope for (scope,) in found]
 
 
 def _refuse_shares(con: duckdb.DuckDBPyConnection, tables: Sequence[TableSpecification]) -> None:
@@ -214,7 +217,8 @@ def _scopes_without_periods(
     ).fetchall()
 
 
-def _draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, cells: str) -> None:
+def draft(con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, cells: str) -> None:
+    """Insert the drafts of a table's figures, from the relation `cells`; its periods and populations are placed."""
     if table.is_rate or table.per_births:
         place_years(con, table.domain)
     for definition in table.definitions:

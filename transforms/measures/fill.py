@@ -13,7 +13,7 @@ from transforms.measures.specification import TableSpecification
 from transforms.measures.summed import Summed
 
 # Columns of `stats.cell` that the cells of every table have, besides the sums that its measures need.
-_OF_EVERY_CELL = (
+OF_EVERY_CELL = (
     "table_id", '"domain"', "scheme", "scheme_version", "cause", "period_start", "period_end", "collection",
     *PLAIN, "stratum_name", "stratum",
 )  # fmt: skip
@@ -35,8 +35,8 @@ def fill_cells(
             patients = f"slice_patients_{len(counted)}"
             con.execute(f"create temp table {patients} as {patients_of(table, one, summed.year_start)}")
             counted.append(patients)
-        parts.append(_cells_of(table, name, one, skipped, patients))
-    columns = ", ".join((*_OF_EVERY_CELL, *columns_of(table), *(("patients",) if with_patients else ())))
+        parts.append(cells_of(table, name, one, skipped, patients))
+    columns = ", ".join((*OF_EVERY_CELL, *columns_of(table), *(("patients",) if with_patients else ())))
     con.execute(f"create or replace temp table {into} as select {columns} from stats.cell limit 0")
     con.execute(f"insert into {into} by name {' union all by name '.join(parts)}")
     for patients in counted:
@@ -56,8 +56,11 @@ def keep_cells(con: duckdb.DuckDBPyConnection, made: Sequence[str]) -> None:
         con.execute(f"drop table {name}")
 
 
-def _cells_of(table: TableSpecification, source: str, one: Slice, skipped: Sequence[int], patients: str | None) -> str:
-    """SELECT of the cells of one summed slice, with its true zeros where the margin is complete."""
+def cells_of(table: TableSpecification, source: str, one: Slice, skipped: Sequence[int], patients: str | None) -> str:
+    """SELECT of the cells of one summed slice, with its true zeros where the margin is complete.
+
+    `source` has the sums of the slice, `patients` the numbers of patients by the same keys, where the table has any.
+    """
     columns = columns_of(table)
     keys = one.keys()
     ctes = []
