@@ -24,8 +24,8 @@ from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import figures_of_cells
 from transforms.influence.changes import Changes
 from transforms.influence.classes import UNITS, find_classes
+from transforms.influence.composed.behind import Corners
 from transforms.influence.composed.bound import begin_composed, bound_composed
-from transforms.influence.composed.extremes import Corners
 from transforms.influence.composed.hospital_ratio import hospital_ratio_moves
 from transforms.influence.effects import TableRows, place_weights
 from transforms.influence.found import Found
@@ -91,17 +91,20 @@ def assess(
     try:
         store_beliefs(con)
         mark_headlines(con, tables)
-        changes, headlines, corners = Changes(con), Headlines(con, results), Corners(con)
+        changes, headlines, corners = Changes(con), Headlines(con, results), Corners(con, solver.chances)
         begin_composed(results)
 
         def bound_table(table: TableSpecification) -> None:
             bound_composed(con, table, settings, results, corners)
 
+        number = 0
         parts = breakdowns_of(con, tables, settings, with_patients=True, on_table=bound_table)
         for number, (part, found, own) in enumerate(_solved(con, solver, parts, settings), start=1):
             changes.take(number, found, own)
             if not part.is_of_lengths:
                 headlines.take(number, found)
+        for of_composed, (ways, own) in enumerate(corners.changes, start=number + 1):
+            changes.take(of_composed, ways, own)
         changes.write(con)
         corners.drop()
         results.write(con)

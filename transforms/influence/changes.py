@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from transforms.influence.composed.ways import Ways
 from transforms.influence.found import Found
 from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.sight import arrays
@@ -19,7 +20,7 @@ class Changes:
         self._changes: list[pa.Table] = []
         self._members: list[pa.Table] = []
 
-    def take(self, part: int, found: Found, changes: SingleChanges) -> None:
+    def take(self, part: int, found: Found | Ways, changes: SingleChanges) -> None:
         """Keep those of a breakdown: `changes` name figures by rows of stats.figure, units by places in `found`."""
         moved = (changes.low != 0) | (changes.high != 0)
         # Units that stand for patients by their number only have no members.

@@ -261,7 +261,7 @@ def _tied(classes: Classes, options: InFigures) -> _Rows:
         dn=n - coded_n[pair],
         dd=d - coded_d[pair],
         named=classes.is_named[alternative],
-        share=states.share[row],
+        share=states.share[row] * np.where(is_there, options.likely[at] if len(at) else 1.0, 1.0),
         count=np.ones(len(row), dtype=np.int64),
         rules=classes.rules[of_class],
         coded_n=coded_n[pair],

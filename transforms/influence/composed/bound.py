@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import pandas as pd
 
-from transforms.influence.composed.extremes import Corners
+from transforms.influence.composed.alone import changes_alone
+from transforms.influence.composed.behind import Behind, Corners
+from transforms.influence.composed.expected import expected_of
 from transforms.influence.composed.followed import FOLLOWED, bound_followed
+from transforms.influence.composed.items import ITEMS, Items
 from transforms.influence.composed.life_tables import LIFE_TABLES
 from transforms.influence.composed.trends import TRENDS
-from transforms.influence.methods.bounds import Bounds
+from transforms.influence.methods.bounds import Bounds, SingleChanges
+from transforms.influence.methods.choices import Integers
+from transforms.influence.methods.expected import Expected
 from transforms.influence.patients.first import FIRST, bound_first
 from transforms.influence.results import Results
 from transforms.measures.composed import Request
+from transforms.measures.methods.arrays import Floats
 from transforms.measures.specification import Settings, TableSpecification
 
 COMPOSED = (*LIFE_TABLES, *TRENDS, *FOLLOWED, *FIRST)
@@ -55,13 +63,13 @@ def bound_composed(
 def _bound(request: Request, results: Results, corners: Corners) -> None:
     """Set the bounds of one measure in one margin."""
     name = request.definition.name
-    strata = corners.of(request)
+    behind = corners.of(request)
     found: list[pd.DataFrame] = []
     for low, high in _ENDS:
         if name in TRENDS:
-            frames = list(TRENDS[name](request, strata[low], strata[high], strata["coded"]))
+            frames = list(TRENDS[name](request, behind.at(low), behind.at(high), behind.at("coded")))
         else:
-            frames = list(LIFE_TABLES[name](request, strata[low], strata[high]))
+            frames = list(LIFE_TABLES[name](request, behind.at(low), behind.at(high)))
         found.append(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
     if found[0].empty:
         return
@@ -70,6 +78,30 @@ def _bound(request: Request, results: Results, corners: Corners) -> None:
     named, every, without = ([frame[name].to_numpy()[known] for name in ("low", "high")] for frame in found)
     limits = Bounds(*named, *every)
     results.set_outer(figures[known], limits, (without[0] + without[1]) / 2, is_conditional=name in TRENDS)
+    if name in ITEMS:
+        items = list(ITEMS[name](request, behind.frame))
+        _expect(figures, items, behind, results, corners.chances)
+        corners.changes.append((behind.ways, _alone(figures, items, behind, results)))
+
+
+def _expect(figures: Integers, items: Sequence[Items], behind: Behind, results: Results, chances: Floats) -> None:
+    """Set the expected values of figures that flags may move; `figures` are -1 where there is none."""
+    is_open = (figures >= 0) & np.isnan(results.expected.expected[figures])
+    if not is_open.any():
+        return
+    worst = [
+        np.where(is_open, limits[figures], np.nan) for limits in (results.bounds.worst_low, results.bounds.worst_high)
+    ]
+    found = expected_of(items, behind, chances, (worst[0], worst[1]))
+    results.set_expected(figures[is_open], Expected(*(values[is_open] for values in vars(found).values())))
+
+
+def _alone(figures: Integers, items: Sequence[Items], behind: Behind, results: Results) -> SingleChanges:
+    """What each unit alone can do to figures, by their rows in stats.figure."""
+    found = changes_alone(items, behind.ends["coded"], behind.ways, results.tolerance[figures])
+    figure = figures[found.figure]
+    known = np.flatnonzero(figure >= 0)
+    return SingleChanges(figure[known], *(values[known] for values in (found.unit, found.low, found.high)))
 
 
 def _figures(request: Request, keys: pd.DataFrame) -> np.ndarray:

@@ -194,10 +194,16 @@ def _tables(tables: LifeTables, rows: Places) -> LifeTables:
     return LifeTables(starts=tables.starts, **columns)
 
 
+def are_of_all_areas(grid: Grid) -> NDArray[np.bool_]:
+    """Which rows of a grid by area are parts of all areas together: none without a full population."""
+    known = grid.keys["area"].notna() & (grid.keys["area"] != unknown_of("area"))
+    has_population = ~np.isnan(grid.population).any(axis=1)
+    return known.to_numpy() & (grid.problem == None) & has_population  # noqa: E711 - elementwise
+
+
 def _of_all_areas(request: Request, grid: Grid) -> Grid:
     """The grid with a row more for each period and cause: all areas together, whose area is null."""
-    sound = (grid.problem == None) & ~np.isnan(grid.population).any(axis=1)  # noqa: E711 - elementwise
-    sound &= (grid.keys["area"] != unknown_of("area")).to_numpy()
+    sound = are_of_all_areas(grid)
     apart = [name for name in request.keys if name != "area"]
     group = grid.keys[sound].groupby(apart, dropna=False, sort=False).ngroup().to_numpy()
     totals = grid.keys[sound].drop_duplicates(apart).assign(area=None)

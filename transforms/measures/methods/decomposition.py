@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from transforms.measures.methods.arrays import Floats, Reasons, checked, reasons
-from transforms.measures.methods.life_table import LifeTables
+from transforms.measures.methods.life_table import Columns, LifeTables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def _said(table: LifeTables) -> list[str]:
     return sorted({sentence for sentence in table.problem[:, 0] if sentence is not None})
 
 
-def per_unit_of_rate(first: LifeTables, second: LifeTables) -> Floats:
+def per_unit_of_rate(first: Columns, second: Columns) -> Floats:
     """Years that a change of a band's death rate by 1 adds to e0 (groups by ages), the mean of both directions.
 
     Never above 0. The higher any rate of either population, the nearer to 0: survivors, expectancies and the slope of q
@@ -84,7 +84,7 @@ def per_unit_of_rate(first: LifeTables, second: LifeTables) -> Floats:
     return (_one_way(first, second) + _one_way(second, first)) / 2
 
 
-def _one_way(first: LifeTables, second: LifeTables) -> Floats:
+def _one_way(first: Columns, second: Columns) -> Floats:
     """Years added to e0 in each band, by the change of its death rate: the effect divided by m2 - m1.
 
     (q2 - q1)/(m2 - m1) has a limit where the rates are equal; the divided form n / (D1 D2), D = 1 + nm(1 - a), is

@@ -23,13 +23,12 @@ WIDEST_INTERVAL = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class LifeTables:
-    """Columns of the life tables, groups by ages; null in a group that has a problem.
+class Columns:
+    """Columns of life tables, groups by ages.
 
     m: death rate in the band; q: probability of dying in it; a: fraction of the band lived by those who die in it;
     l: survivors to its start, of `RADIX`; d: deaths in it; L: person-years lived in it; T: those from its start on;
-    e: life expectancy at its start, with its standard error and limits. `problem` says, at each age, why there is no
-    expectancy. `starts` are the ages at which the bands begin.
+    e: life expectancy at its start. `starts` are the ages at which the bands begin.
     """
 
     starts: Floats
@@ -41,6 +40,15 @@ class LifeTables:
     L: Floats
     T: Floats
     e: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class LifeTables(Columns):
+    """Life tables with the standard error and limits of the expectancy; null in a group that has a problem.
+
+    `problem` says, at each age, why there is no expectancy.
+    """
+
     standard_error: Floats
     lower: Floats
     upper: Floats
@@ -98,9 +106,7 @@ def life_tables(
     sound = (problem == None)[:, None]  # noqa: E711 - elementwise
     # Sound numbers in place of those of withheld tables, which are blanked at the end.
     m = np.where(sound, deaths, 1.0) / np.where(sound, people, 2.0)
-    q = np.ones_like(m)
-    nm = width[:-1] * m[:, :-1]
-    q[:, :-1] = np.minimum(nm / (1 + nm * (1 - a[:, :-1])), 1.0)
+    q = _probabilities(m, a, width)
     columns = from_probabilities(m, q, a, width)
     counted = deaths if variance is None else _effective(deaths, np.atleast_2d(checked("variance", variance)))
     spread = _variance(columns, np.where(sound, counted, 1.0), q, a, width, final_variance)
@@ -210,6 +216,26 @@ def from_probabilities(m: Floats, q: Floats, a: Floats, width: Floats) -> dict[s
     with np.errstate(divide="ignore", invalid="ignore"):
         expectancy = np.where(survivors > 0, remaining / survivors, np.nan)
     return {"l": survivors, "d": died, "L": lived, "T": remaining, "e": expectancy}
+
+
+def columns_of(deaths: Floats, people: Floats, starts: Floats, a: Floats) -> Columns:
+    """The columns alone of many life tables, as of `life_tables`, unchecked; all are groups by ages but `starts`.
+
+    `people` is above 0 and no less than `deaths`. Without deaths in the open band expectancies are not finite.
+    """
+    width = np.append(np.diff(starts), np.inf)
+    m = deaths / people
+    q = _probabilities(m, a, width)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Columns(starts=starts, m=m, q=q, a=a, **from_probabilities(m, q, a, width))
+
+
+def _probabilities(m: Floats, a: Floats, width: Floats) -> Floats:
+    """The probability of dying in each band, by its rate; 1 in the open band."""
+    q = np.ones_like(m)
+    nm = width[:-1] * m[:, :-1]
+    q[:, :-1] = np.minimum(nm / (1 + nm * (1 - a[:, :-1])), 1.0)
+    return q
 
 
 def _effective(deaths: Floats, variance: Floats) -> Floats:

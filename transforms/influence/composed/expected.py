@@ -1,0 +1,36 @@
+"""What composed measures are expected to be: the cells behind a figure are drawn together, and it is made of each draw.
+
+Each draw takes one chance for every rule, as for sums (methods.expected), and the records' fates once for all cells, so
+that a record which leaves one cell enters another (see `ways`). Cells are held to what flags can make of them, and
+figures to their bounds at the worst. The expected value is the mean over draws, and both limits are draws, rounded
+outward; of a measure that is nearly linear in the deaths, as all are here, the mean is as good as exact, since chances
+and fates are stratified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from transforms.influence.composed.behind import Behind
+from transforms.influence.composed.items import Items
+from transforms.influence.methods.expected import Expected, summary
+from transforms.measures.methods.arrays import Floats
+
+_CONFIDENCE = 0.95
+
+
+def expected_of(every: Sequence[Items], behind: Behind, chances: Floats, within: tuple[Floats, Floats]) -> Expected:
+    """Expected values and limits of the figures of items, held within the least and greatest of each (NaN: none)."""
+    drawn = behind.ends["coded"][:, None] + behind.ways.drawn(chances)
+    return summarised(np.concatenate([items.at(behind.held(drawn)) for items in every]), within)
+
+
+def summarised(values: Floats, within: tuple[Floats, Floats]) -> Expected:
+    """Expected values and limits of figures, from their values by draw; NaN where none has a value."""
+    values = np.where(np.isfinite(values), values, np.nan)
+    low, high, mean = summary(values, values, _CONFIDENCE)
+    return Expected(
+        *(np.where(np.isnan(one), one, np.fmin(np.fmax(one, within[0]), within[1])) for one in (mean, low, high))
+    )
