@@ -16,8 +16,10 @@ from reports.released import Warehouse
 from reports.risk import turned_round
 from reports.sections.ranks import LEADING, slopes, titles
 from reports.wording import Measure, measure
+from transforms.influence.bands import BAND
 from transforms.measures.methods.funnel import (
     LEVELS,
+    bands,
     funnel_of_proportions,
     funnel_of_ratios,
     proportion_limits,
@@ -165,8 +167,12 @@ def _funnel_of_shares(tidy: pd.DataFrame, title: str, words: Measure, source: st
     """The shares of facilities in a funnel around that of them all, which allows for differences beyond chance."""
     size = tidy["denominator"].to_numpy(dtype=np.float64)
     judged = funnel_of_proportions(tidy["numerator"].to_numpy(dtype=np.float64), size)
-    bands = {"within": "within", "below_control": "outside_998", "above_control": "outside_998"}
-    tidy = tidy.assign(size=size, band=[bands.get(band, "outside_95") for band in judged.band])
+    drawn = {"within": "within", "below_control": "outside_998", "above_control": "outside_998"}
+    tidy = tidy.assign(size=size, band=[drawn.get(band, "outside_95") for band in judged.band])
+    ends = [bands(tidy[name].to_numpy(dtype=np.float64), judged.limits) for name in ("bound_low", "bound_high")]
+    # Bounds that are hidden, or not assessed, put a place nowhere else.
+    known = tidy[["bound_low", "bound_high"]].notna().all(axis=1).to_numpy()
+    tidy["flips"] = np.where(known & ((ends[0] != judged.band) | (ends[1] != judged.band)), BAND, None)
     sizes = np.geomspace(size.min() / 1.3, size.max() * 1.3, 60)
     (low, high), (lowest, highest) = (
         proportion_limits(sizes, judged.target, level, tau2=judged.tau2) for level in LEVELS
@@ -185,7 +191,7 @@ def _funnel_of_shares(tidy: pd.DataFrame, title: str, words: Measure, source: st
         source=source,
         table=figure_table(tidy, words.title, "Facility"),
         note="Not adjusted for who the patients are. The limits allow for differences between facilities that go beyond"
-        " chance.",
+        f" chance.{turned_round(tidy)}",
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def control(figures: pd.DataFrame, name: str, source: str) -> Chart | None:
         source=source,
         table=_table(rows, words.title),
         note="A signal (diamond) is a month outside the limits, or in a run or slope that chance seldom makes. It asks"
-        " for a look; it is no verdict.",
+        f" for a look; it is no verdict.{_unsure(rows)}",
         is_half=True,
     )
 
@@ -88,13 +88,22 @@ def signals_of_places(figures: pd.DataFrame, names: tuple[str, ...]) -> list[Blo
     ]
 
 
+def _unsure(rows: pd.DataFrame) -> str:
+    """In which months open flags could make or unmake a signal, as the end of a note; empty where in none."""
+    unsure = list(rows["label"][rows["flips"].notna()])
+    if not unsure:
+        return ""
+    months = f"{len(unsure)} of {len(rows)} months{': ' + ', '.join(unsure) if len(unsure) <= LATEST else ''}"
+    return f" Open flags with named targets could make or unmake a signal in {months}."
+
+
 def _with_limits(months: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Months joined with their centre lines, in order of time; a hidden month has no signal."""
     keys = ["facility_id", "period_start"]
-    limits = lines[[*keys, "value", "lower", "upper", "signal"]].rename(
+    limits = lines[[*keys, "value", "lower", "upper", "signal", "flips"]].rename(
         columns={"value": "centre", "lower": "lower_limit", "upper": "upper_limit"}
     )
-    rows = months.drop(columns="signal").merge(limits, on=keys, how="inner").sort_values(keys, kind="stable")
+    rows = months.drop(columns=["signal", "flips"]).merge(limits, on=keys, how="inner").sort_values(keys, kind="stable")
     rows = rows.assign(label=periods.labels(rows), phase=0)
     return rows.assign(signal=rows["signal"].where(rows["value"].notna()))
 

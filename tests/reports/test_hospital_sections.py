@@ -96,6 +96,15 @@ def test_shares_of_many_facilities_stand_in_a_funnel():
     )
     points = next(trace for trace in chart.figure.data if trace.mode == "markers")
     assert [y for y, shape in zip(points.y, points.marker.symbol, strict=True) if shape == "diamond"] == [20.0]
+    # H10 could come to where H11 is, H00 is hidden, and H05 stays among the others.
+    bounds = {10: (0.105, 0.2), 5: (0.1, 0.102), 11: (0.19, 0.21)}
+    moved = [
+        {**row, "bound_low": low, "bound_high": high}
+        for place, row in enumerate(shares)
+        for low, high in [bounds.get(place, (None, None) if place == 0 else (row["value"], row["value"]))]
+    ]
+    (chart,) = hospital.facilities(figures(*sizes, *moved), "", YEAR_2020)
+    assert chart.note.endswith("They could change H10: its band in the funnel.")
 
 
 def test_neighbouring_groups_are_one_until_none_tells_a_hidden_count():

@@ -22,12 +22,13 @@ def months(number: int, facility: str | None = None, hidden: frozenset[int] = fr
     values = pd.DataFrame({**shared, "measure": "discharges", "value": [12.0 + m for m in range(number)]})
     values = values.assign(
         status=["value" if s else HIDDEN for s in shown], value=values["value"].where(pd.Series(shown)),
-        lower=None, upper=None, signal=None,
+        lower=None, upper=None, signal=None, flips="whether it is reliable",
     )  # fmt: skip
     limits = what.get("limits", True)
     lines = pd.DataFrame({**shared, "measure": "discharges_centre_line", "value": 10.0, "signal": said}).assign(
-        status="value", lower=4.0 if limits else float("nan"), upper=16.0 if limits else float("nan")
-    )
+        status="value", lower=4.0 if limits else float("nan"), upper=16.0 if limits else float("nan"),
+        flips=["whether it is in a steady rise" if m in what.get("unsure", ()) else None for m in range(number)],
+    )  # fmt: skip
     return pd.concat([values, lines], ignore_index=True)
 
 
@@ -38,6 +39,14 @@ def test_a_control_chart_says_how_many_months_give_a_signal():
     assert isinstance(chart.table.rows[3][1], Mark)
     assert chart.table.rows[3][2:5] == ["", "", ""]
     assert chart.table.rows[7][-1] == "outside the control limits"
+
+
+def test_a_control_chart_says_which_months_flags_could_make_or_unmake_a_signal_in():
+    chart = signals.control(months(24, unsure=(5, 6)), "discharges", "")
+    assert chart.note.endswith("could make or unmake a signal in 2 of 24 months: Jun 2020, Jul 2020.")
+    many = signals.control(months(24, unsure=range(16)), "discharges", "")
+    assert many.note.endswith("could make or unmake a signal in 16 of 24 months.")
+    assert signals.control(months(24), "discharges", "").note.endswith("it is no verdict.")
 
 
 def test_few_months_hidden_ones_and_a_line_without_limits_have_no_control_chart():

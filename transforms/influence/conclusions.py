@@ -54,9 +54,14 @@ def conclusions(
     status = [_status(regime, kind[is_judged], count[is_judged], denominator[rows][is_judged]) for count in events]
     unsure = np.zeros(len(rows), dtype=bool)
     unsure[is_judged] = (status[1] != status[0]) | (status[2] != status[0])
-    for is_so, words in ((turned, SIDE), (unsure, RELIABLE)):
-        found[rows[is_so]] = [words if there is None else f"{there}; {words}" for there in found[rows[is_so]]]
-    return found
+    return with_words(with_words(found, rows[turned], SIDE), rows[unsure], RELIABLE)
+
+
+def with_words(found: NDArray[np.object_], figures: NDArray[np.int64], words: str) -> NDArray[np.object_]:
+    """The same words of figures, by their places, with one conclusion more that could turn round."""
+    more = found.copy()
+    more[figures] = [words if there is None else f"{there}; {words}" for there in found[figures]]
+    return more
 
 
 def _side(events: NDArray[np.float64], expected: NDArray[np.float64], confidence: float) -> NDArray[np.int64]:

@@ -11,13 +11,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.influence.absent.absent import Absent
+from transforms.influence.bands import BAND, other_bands
 from transforms.influence.base import Base
-from transforms.influence.conclusions import conclusions
+from transforms.influence.conclusions import conclusions, with_words
 from transforms.influence.forms import FORMS, OF_ANY_CODE
 from transforms.influence.methods.bounds import Bounds
 from transforms.influence.methods.changed import Changed, Fewest, fewer, fewest_between, fewest_net
 from transforms.influence.methods.expected import Expected
 from transforms.influence.methods.verdict import verdicts
+from transforms.influence.signals import assess_signals
 from transforms.measures.dimensions import OF_DRGS
 from transforms.measures.specification import RELATIVE_TOLERANCE, Settings, TableSpecification
 
@@ -59,7 +61,7 @@ class Results:
             """,
             {"whole": _WHOLE, "logarithms": _LOGARITHMS, "drgs": list(OF_DRGS)},
         ).fetchnumpy()
-        self._settings = settings
+        self._settings, self._tables = settings, tables
         self.measure = measure = np.ma.getdata(found["measure"]).astype(str)
         names, of = np.unique(measure, return_inverse=True)
         forms = [FORMS.get(name) for name in names]
@@ -258,6 +260,7 @@ class Results:
             self.bounds,
             self._settings.confidence,
         )
+        flips = with_words(flips, other_bands(con, self.bounds), BAND)
         verdict = verdicts(
             np.where(self.has_form, self.value, np.nan),
             self.tolerance,
@@ -292,8 +295,8 @@ class Results:
             """
         )
         con.unregister("figure_influence")
-        for name in ("ranks", "signals"):
-            con.execute((HERE / f"{name}.sql").read_text(encoding="utf-8"))
+        con.execute((HERE / "ranks.sql").read_text(encoding="utf-8"))
+        assess_signals(con, self._tables)
         self.absent.write(con)
 
 

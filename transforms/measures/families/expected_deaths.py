@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import FURTHER, STRATUM_SEPARATOR
 from transforms.measures.families.series import joined
-from transforms.measures.methods.funnel import funnel_of_ratios
+from transforms.measures.methods.funnel import Funnel, funnel_of_ratios
 from transforms.measures.methods.logistic import LogisticModel, calibration, design, fit_logistic
 from transforms.measures.methods.standardisation import observed_over_expected
 
@@ -142,10 +143,15 @@ def _signals(request: Request, keyed: pd.DataFrame, observed: np.ndarray, expect
     apart = [name for name in keyed.columns if name != "facility_id"]
     for _, rows in keyed[judged].groupby(apart, dropna=False, sort=False):
         at = rows.index.to_numpy()
-        method = "shmi" if len(at) >= FEWEST_FOR_OVERDISPERSION else "exact"
-        funnel = funnel_of_ratios(observed[at], expected[at], method=method, multiplier=request.multiplier)
+        funnel = funnel_of_places(observed[at], expected[at], request.multiplier)
         said[at] = [SIGNALS.get(band) for band in funnel.band]
     return said
+
+
+def funnel_of_places(observed: ArrayLike, expected: ArrayLike, multiplier: float) -> Funnel:
+    """The funnel of ratios of places: with overdispersion (SHMI) where they are enough to tell it, else exact."""
+    method = "shmi" if len(np.asarray(observed)) >= FEWEST_FOR_OVERDISPERSION else "exact"
+    return funnel_of_ratios(observed, expected, method=method, multiplier=multiplier)
 
 
 def _record(request: Request, collection: str, model: LogisticModel, events: np.ndarray, trials: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from transforms.measures.methods.arrays import Floats, Reasons, checked, one_of, reasons
+from transforms.measures.methods.arrays import Floats, Limits, Reasons, checked, one_of, reasons
 
 KINDS = ("xmr", "p", "u", "laney_p")
 # The mean moving range of two normal values is this many standard deviations (d2 for n = 2).
@@ -94,17 +94,36 @@ def control_chart(
         lower = np.maximum(lower, 0.0)
     if kind in ("p", "laney_p"):
         upper = np.minimum(upper, 1.0)
+    return ControlChart(
+        value=value,
+        centre=centre,
+        sigma=sigma,
+        lower=lower,
+        upper=upper,
+        signals=signals_of(value, centre, sigma, (lower, upper), phases, same_side=same_side, trend=trend),
+        problem=problem,
+    )
+
+
+def signals_of(
+    value: Floats,
+    centre: Floats,
+    sigma: Floats,
+    limits: Limits,
+    phases: NDArray,
+    *,
+    same_side: int = SAME_SIDE,
+    trend: int = TREND,
+) -> dict[str, NDArray[np.bool_]]:
+    """Which points each of `RULES` marks, held against a centre line and limits that need not be their own."""
     z_sign = np.sign(value - centre)
     with np.errstate(invalid="ignore"):
-        signals = {
-            "beyond_limits": (value < lower) | (value > upper),
-            "same_side": _runs(z_sign, phases, same_side),
+        return {
+            "beyond_limits": (value < limits[0]) | (value > limits[1]),
+            "same_side": runs(z_sign, phases, same_side),
             "trend": _trends(value, phases, trend),
-            "two_of_three": _two_of_three(np.where(np.abs(value - centre) > 2 * sigma, z_sign, 0.0), phases),
+            "two_of_three": two_of_three(np.where(np.abs(value - centre) > 2 * sigma, z_sign, 0.0), phases),
         }
-    return ControlChart(
-        value=value, centre=centre, sigma=sigma, lower=lower, upper=upper, signals=signals, problem=problem
-    )
 
 
 def _inputs(kind: str, numerator: ArrayLike, denominator: ArrayLike | None) -> tuple[Floats, Floats]:
@@ -149,7 +168,7 @@ def _mean(values: Floats) -> Floats:
     return np.where(count > 0, np.where(known, values, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan)
 
 
-def _runs(side: Floats, phases: NDArray, least: int) -> NDArray[np.bool_]:
+def runs(side: Floats, phases: NDArray, least: int) -> NDArray[np.bool_]:
     """Which points lie in a run of `least` or more of one sign; 0 and null end a run, and so does a new phase."""
     sign = np.nan_to_num(side, nan=0.0)
     starts = np.ones(sign.shape, dtype=bool)
@@ -163,14 +182,14 @@ def _trends(value: Floats, phases: NDArray, least: int) -> NDArray[np.bool_]:
     """Which points lie in a run of `least` or more points that steadily rise or fall: `least` - 1 equal steps."""
     steps = np.sign(np.diff(value))
     steps[:, np.diff(phases) != 0] = 0.0
-    marked = _runs(steps, np.zeros(steps.shape[1], dtype=np.int64), least - 1)
+    marked = runs(steps, np.zeros(steps.shape[1], dtype=np.int64), least - 1)
     found = np.zeros(value.shape, dtype=bool)
     found[:, 1:] |= marked
     found[:, :-1] |= marked
     return found
 
 
-def _two_of_three(side: Floats, phases: NDArray) -> NDArray[np.bool_]:
+def two_of_three(side: Floats, phases: NDArray) -> NDArray[np.bool_]:
     """Which points beyond two sigma (their side, else 0) have another on that side within three points in a row."""
     found = np.zeros(side.shape, dtype=bool)
     sign = np.nan_to_num(side, nan=0.0)

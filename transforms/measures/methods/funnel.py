@@ -112,7 +112,7 @@ def funnel_of_ratios(
         phi=phi,
         tau2=tau2,
         limits=limits,
-        band=_bands(ratio * multiplier, limits),
+        band=bands(ratio * multiplier, limits),
         problem=problem,
     )
 
@@ -176,7 +176,7 @@ def funnel_of_proportions(
         phi=phi,
         tau2=tau2,
         limits=limits,
-        band=_bands(value, limits),
+        band=bands(value, limits),
         problem=reasons(x.shape, (~placed, "the unit is empty")),
     )
 
@@ -235,8 +235,8 @@ def _pair(first_name: str, first: ArrayLike, second_name: str, second: ArrayLike
     return one, two
 
 
-def _bands(value: Floats, limits: dict[float, Limits]) -> NDArray[np.str_]:
-    """Where each unit lies: the narrowest limits warn, the widest control."""
+def bands(value: Floats, limits: dict[float, Limits]) -> NDArray[np.str_]:
+    """Where values lie among their units' limits, one of `BANDS`: the narrowest limits warn, the widest control."""
     narrow, wide = limits[min(limits)], limits[max(limits)]
     with np.errstate(invalid="ignore"):
         return np.select(

@@ -286,7 +286,7 @@ create table stats.figure ( -- One row a figure: full numbers, with a status tha
     tolerance double, -- How far it may move
     verdict varchar, -- robust, sensitive or not_fit
     absent varchar, -- Whether records may be absent from it, in words, where findings are about its place and time or tell no number; null: none
-    flips varchar, -- What open flags with named targets could turn round: its rank, the side of a reference it is on, a signal, whether it is reliable; null: nothing
+    flips varchar, -- What open flags with named targets could turn round: its rank, the side of a reference it is on, its band in a funnel, a signal, whether it is reliable; null: nothing
     fewest_bound bigint, -- Fewest records, none apart, that lie between the value and one of its bounds: see transforms.disclosure; null: not known
     fewest_worst bigint, -- The same between these and the worst bounds
     fewest_without bigint, -- The same between all of these and the value without flagged records
