@@ -34,10 +34,12 @@ from transforms.influence.lengths import Lengths
 from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.moves import find_moves
 from transforms.influence.patients.find import counts_patients, patient_moves
+from transforms.influence.patients.first import bound_first
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results
-from transforms.influence.sight import Sight, look, prepare, read_sight
+from transforms.influence.sight import prepare
+from transforms.influence.sights import Sights
 from transforms.influence.solving import Solver
 from transforms.measures.ages import place_ages
 from transforms.measures.person_time import place_years
@@ -56,7 +58,7 @@ _WORK = (
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
     "tied_option", "patient_day", "cell_day", "first_in_cell", "patients_in_cell",
-    "effect", "class_cell", "stratum_weight",
+    "effect", "class_cell", "option_seen", "record_seen", "state_seen", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
     "any_code", "any_plain", "any_refined", "end_option", "held_encounter", "held_diagnosis", "every_fact",
     "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
@@ -94,7 +96,8 @@ def assess(
         changes, headlines, corners = Changes(con), Headlines(con, results), Corners(con, solver.chances)
         begin_composed(results)
 
-        def bound_table(table: TableSpecification) -> None:
+        def bound_table(table: TableSpecification, sights: Sights) -> None:
+            bound_first(con, table, settings, results, sights)
             bound_composed(con, table, settings, results, corners)
 
         number = 0
@@ -114,10 +117,10 @@ def assess(
             con.execute("rollback")
         raise
     con.execute("commit")
-    for name in _WORK:
-        con.execute(f"drop table if exists temp.{name}")
     for name in ("listed_cause", "every_diagnosis", "option_brief", "record_brief", "state_brief"):
         con.execute(f"drop view if exists temp.{name}")
+    for name in _WORK:
+        con.execute(f"drop table if exists temp.{name}")
     say(f"Open flags could move {int(results.is_movable.sum()):,} of {int(results.has_form.sum()):,} figures")
 
 
@@ -137,7 +140,7 @@ def _solved(
         return part, found, solver.solve(part, found, lengths)
 
     waiting: deque[Future] = deque()
-    with _one_thread_less(con), ThreadPoolExecutor(max_workers=1) as worker:
+    with ThreadPoolExecutor(max_workers=1) as worker:
         for part, find in parts:
             if is_redistributed(part):
                 redistribute(con, part, settings.year_start)
@@ -151,7 +154,7 @@ def _solved(
 
 @contextmanager
 def _one_thread_less(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Leave a processor to the arrays: statements this small gain nothing by more threads."""
+    """Leave a processor to whoever solves the moves meanwhile: statements this small gain nothing by more threads."""
     threads = con.execute("select current_setting('threads')").fetchone()[0]
     con.execute(f"set threads = {max(1, threads - 1)}")
     try:
@@ -182,20 +185,20 @@ def breakdowns_of(
     source: str = "influence",
     figures: str = "true",
     with_patients: bool = False,
-    on_table: Callable[[TableSpecification], None] | None = None,
+    on_table: Callable[[TableSpecification, Sights], None] | None = None,
 ) -> Iterator[tuple[Breakdown, Find]]:
     """Every breakdown of every table with what finds its moves; `record_rules` is there (see place_beliefs).
 
     `source` is the schema whose tables hold the options; `figures` a condition on stats.figure that narrows the
     figures; `with_patients` asks for figures that count patients too. Moves may be found later and in another thread.
-    `on_table` is told each table after its breakdowns, while all is placed for it.
+    `on_table` is told each table after its breakdowns, while all is placed for it, and the sights of options.
     """
     with_patients &= any(map(counts_patients, tables))
     place_options(con, tables, source, with_others=with_patients)
     place_strata(con)
     prepare(con, source, figures)
     find_any_code(con, source)
-    sights: dict[tuple[bool, bool], Sight] = {}
+    sights = Sights(con, source)
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
@@ -207,21 +210,19 @@ def breakdowns_of(
             if table.is_rate:
                 place_years(con, table.domain)
             rows = TableRows.of(table, settings.year_start)
-            if rows.parts:
-                look(con, source, rows.sees_diagnoses, of_codes=rows.sees_codes)
-                seen = rows.sees_diagnoses, rows.sees_codes
-                sight = sights.get(seen) or sights.setdefault(seen, read_sight(con))
-                classes = find_classes(con, rows, sight)
-            for part in rows.parts:
-                place_weights(con, part, settings)
-                yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
-            for part, found in hospital_ratio_moves(con, table, settings, source):
-                yield part, partial(_given, found)
+            with _one_thread_less(con):
+                if rows.parts:
+                    classes = find_classes(con, rows, sights.look(rows.seen))
+                for part in rows.parts:
+                    place_weights(con, part, settings)
+                    yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
+                for part, found in hospital_ratio_moves(con, table, settings, source):
+                    yield part, partial(_given, found)
             if with_patients:
-                for part, found in patient_moves(con, table, settings):
+                for part, found in patient_moves(con, table, settings, sights):
                     yield part, partial(_given, found)
             if on_table is not None:
-                on_table(table)
+                on_table(table, sights)
 
 
 def _given(found: Found) -> Found:

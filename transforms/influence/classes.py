@@ -94,7 +94,8 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
         mixed(*(each[options] for each in told_apart)), return_index=True, return_inverse=True
     )
     alternative = options[first]
-    share = np.bincount(alternative_of, weights=sight.share[options])
+    shares = np.where(sight.is_coded, 0.0, sight.share)
+    share = np.bincount(alternative_of, weights=shares[options])
 
     of_class = _classes_of_records(sight, records, alternative, signature, share)
     whole = int(of_class.max(initial=-1)) + 1
@@ -126,7 +127,9 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
     of_row = place[(is_any & sight.is_open[sight.of_record[option]]).astype(np.int64), option]
     row = np.flatnonzero(of_row >= 0)
     row = row[np.lexsort((cell[row], of_row[row]))]
-    _place_cells(con, rows, sight.option_id[np.unique(option[row])])
+    # Of each cell one option is enough.
+    _, first_of_cell = np.unique(cell[row], return_index=True)
+    _place_cells(con, rows, sight.option_id[np.unique(option[row[first_of_cell]])])
 
     has_states = sight.has_states[first_record]
     unit = np.where(has_states, UNITS + sight.unit_id[first_record], sight.record[first_record])
@@ -148,7 +151,7 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
         rules=sight.rules[first_record],
         has_states=has_states,
         half=half,
-        states=_states(sight, is_here, options, place[0, alternative[alternative_of]], class_of_first),
+        states=_states(sight, shares, is_here, options, place[0, alternative[alternative_of]], class_of_first),
         member_class=member_class,
         member_record=sight.record[member],
         member_unit=sight.unit_id[member],
@@ -210,7 +213,9 @@ def _place_cells(con: duckdb.DuckDBPyConnection, rows: TableRows, options: Integ
     con.unregister("kept_option")
 
 
-def _states(sight: Sight, is_here: Booleans, options: Integers, place: Integers, class_of_first: Integers) -> States:
+def _states(
+    sight: Sight, shares: Floats, is_here: Booleans, options: Integers, place: Integers, class_of_first: Integers
+) -> States:
     """The states of units with records here; states that allow the same alternatives are one, as likely as all."""
     rows = np.flatnonzero(is_here[sight.state_record])
     unit, state, record = sight.state_unit[rows], sight.state[rows], sight.state_record[rows]
@@ -218,7 +223,7 @@ def _states(sight: Sight, is_here: Booleans, options: Integers, place: Integers,
     units, of_unit = np.unique(sight.state_unit, return_inverse=True)
     number = np.zeros(len(units), dtype=np.int64)
     np.maximum.at(number, of_unit, sight.state)
-    share = sight.share[sight.state_option[rows]] / number[of_unit[rows]]
+    share = shares[sight.state_option[rows]] / number[of_unit[rows]]
     unit, state, record, alternative, share = _once(unit, state, record, alternative, share)
     of_state = starts(unit, state)
     rows_each = np.diff(of_state, append=len(unit))

@@ -12,7 +12,7 @@ from codesets.database import literal
 from transforms.influence.any_code import at_ends, beside, sees_codes
 from transforms.influence.breakdowns import Breakdown, breakdowns
 from transforms.influence.forms import FORMS
-from transforms.influence.sight import sees_diagnoses
+from transforms.influence.sights import Seen, seen_in
 from transforms.measures.cells import Slice, rows_source
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR, expression
@@ -44,9 +44,9 @@ class TableRows:
         return sorted({name for part in self.parts for name in part.columns})
 
     @property
-    def sees_diagnoses(self) -> bool:
-        """Whether its cells depend on more of a record than the columns of stats.contribution."""
-        return sees_diagnoses(self.table, self.parts)
+    def seen(self) -> Seen:
+        """What its cells see of options."""
+        return seen_in(self.select(), self.table, self.year_start, with_ends=self.sees_codes)
 
     @property
     def _plain(self) -> list[str]:

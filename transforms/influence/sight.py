@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 
 from codesets.database import literal
-from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
 from transforms.influence.methods.choices import Booleans, Integers
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.methods.arrays import Floats
-from transforms.measures.specification import TableSpecification
-from transforms.measures.sums import SUMS
 
 
 def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: str = "true") -> None:
@@ -96,49 +92,24 @@ def prepare(con: duckdb.DuckDBPyConnection, source: str = "influence", figures: 
     )
 
 
-# Columns of stats.cell that depend on what a stay holds beside its main code.
-_OF_DIAGNOSES = {
-    name for one in SUMS if one.group in ("depth", "comorbidity", "refined_comorbidity") for name in one.one_each()
-}
-
-
-def sees_diagnoses(table: TableSpecification, parts: Sequence[Breakdown]) -> bool:
-    """Whether a table's cells depend on more of a record than the columns of stats.contribution."""
-    by = {name for part in parts for name in part.one.further} | set(table.filters)
-    columns = {name for part in parts for name in part.columns}
-    return table.any_listed or bool(by & {"comorbidity_class", "present_on_admission"} or columns & _OF_DIAGNOSES)
-
-
-def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool, *, of_codes: bool = False) -> None:
-    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns.
-
-    `of_codes`: with the options that stand at an end (see any_code).
-    """
+def look(con: duckdb.DuckDBPyConnection, source: str, of_diagnoses: bool) -> None:
+    """Point `option_brief`, `record_brief` and `state_brief` at all options, or at those that differ in columns."""
     sight = "diagnoses" if of_diagnoses else "columns"
     states = f"{source}.state" if of_diagnoses else "state_of_columns"
-    ends = {"option": "", "record": "", "state": ""}
-    if of_codes:
-        ends["option"] = f"""
-            union all by name
-            select o.* replace (e.option_id as option_id, false as is_coded, false as is_named, true as is_wild,
-                0 as "share")
-            from option_of_{sight} as o
-            join end_option as e on e.of_option = o.option_id
-        """
-        ends["state"] = f"""
-            union all by name
-            select s.* replace (e.option_id as option_id) from {states} as s join end_option as e
-                on e.of_option = s.option_id
-        """
-    for name, behind in (("option", f"option_of_{sight}"), ("record", f"record_of_{sight}"), ("state", states)):
-        con.execute(f"create or replace temp view {name}_brief as from {behind} {ends[name]}")
+    point_at(con, f"option_of_{sight}", f"record_of_{sight}", states)
+
+
+def point_at(con: duckdb.DuckDBPyConnection, options: str, records: str, states: str) -> None:
+    for name, behind in (("option", options), ("record", records), ("state", states)):
+        con.execute(f"create or replace temp view {name}_brief as from {behind}")
 
 
 @dataclass(frozen=True)
 class Sight:
     """The options of flagged records as a table sees them: what `option_brief`, `record_brief`, `state_brief` hold.
 
-    By option, ascending: `option_id`, `record` (a place among the records), and what it is. By record, ascending: its
+    By option, ascending: `option_id`, `record` (a place among the records), and what it is; the `share` of what is as
+    coded is that of options that come to the same. By record, ascending: its
     number, its unit of influence.unit, the number of the set of rules that flag it, whether its unit has states, and
     whether it may only be as coded or of any code (`is_open`). By state, record and option that it allows: the unit,
     the state, and the places of the record and the option.

@@ -18,7 +18,7 @@ from transforms.influence.composed.trends import TRENDS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.choices import Integers
 from transforms.influence.methods.expected import Expected
-from transforms.influence.patients.first import FIRST, bound_first
+from transforms.influence.patients.first import FIRST
 from transforms.influence.results import Results
 from transforms.measures.composed import Request
 from transforms.measures.methods.arrays import Floats
@@ -49,7 +49,6 @@ def bound_composed(
 ) -> None:
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
     bound_followed(con, table, settings, results)
-    bound_first(con, table, settings, results)
     for definition in table.definitions:
         name = definition.name
         # Tables whose series are too short for a trend are many.

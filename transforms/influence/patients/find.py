@@ -15,7 +15,7 @@ Expected values take a patient's records in a cell to be wrong together, by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,7 +27,7 @@ from transforms.influence.breakdowns import Breakdown
 from transforms.influence.forms import FORMS
 from transforms.influence.found import Coded, Found, Members
 from transforms.influence.methods.choices import Moves
-from transforms.influence.sight import look, sees_diagnoses
+from transforms.influence.sights import Sights, seen_in
 from transforms.measures.cells import rows_source, slice_of
 from transforms.measures.definitions import Definition
 from transforms.measures.dimensions import PLAIN, expression
@@ -53,7 +53,7 @@ def _is_counted(definition: Definition) -> bool:
 
 
 def patient_moves(
-    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings
+    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, sights: Sights
 ) -> Iterator[tuple[Breakdown, Found]]:
     """The moves of a table's figures that count patients, margin by margin.
 
@@ -67,7 +67,7 @@ def patient_moves(
     parts = [Breakdown(table, margin, slice_of(margin), tuple(several)) for margin, several in found.items()]
     if not parts:
         return
-    look(con, "influence", sees_diagnoses(table, parts))
+    look_at_patients(con, sights, parts, settings.year_start)
     for part in parts:
         place_cells(con, part)
         place_records(con, part, settings.year_start)
@@ -76,6 +76,26 @@ def patient_moves(
         yield part, _found(con)
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
+
+
+def look_at_patients(
+    con: duckdb.DuckDBPyConnection, sights: Sights, parts: Sequence[Breakdown], year_start: int, also: str = ""
+) -> None:
+    """See of options what `place_records` reads of them, and the columns of `placed as p` that `also` names.
+
+    Creates `record_option`, how many options each record has.
+    """
+    statements = " ".join([*(_rows(part, year_start) for part in parts), also])
+    # Units whose records are of several domains choose their states together.
+    sights.look(seen_in(statements, parts[0].table, year_start, of_domain=False))
+    con.execute(
+        """
+        create or replace temp table record_option as
+        select record, count(*) as options, count(*) filter (is_named) as named_options
+        from option_brief
+        group by record
+        """
+    )
 
 
 def place_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
@@ -125,14 +145,9 @@ def place_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
 
 
 def place_records(con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: int) -> None:
-    """Create `record_option`, `patient_record` and `tied_option` (see presence.sql)."""
+    """Create `patient_seen`, and `patient_record` and `tied_option` (see presence.sql), of the options looked at."""
     con.execute(
         f"""
-        create or replace temp table record_option as
-        select record, count(*) as options, count(*) filter (is_named) as named_options
-        from option_brief
-        group by record;
-
         create or replace temp table patient_seen as {_rows(part, year_start)};
 
         create or replace temp table patient_record as
@@ -140,7 +155,7 @@ def place_records(con: duckdb.DuckDBPyConnection, part: Breakdown, year_start: i
             r.cell, r.patient, o.record, any_value(o.unit_id) as unit_id, any_value(o.has_states) as has_states,
             coalesce(bool_or(o.is_coded), false) as coded_in,
             count(*) as options_in, count(*) filter (o.is_named) as named_in,
-            round(least(coalesce(sum(o.share) filter (not o.is_coded), 0), 1), 9) as share_in
+            round(least(coalesce(sum(o.share), 0), 1), 9) as share_in
         from patient_seen as r
         left join option_brief as o on o.option_id = r.record_number
         -- Records without flags are numbered below -1; where a code may be any, it is in no cause for certain.
@@ -184,6 +199,8 @@ def _rows(part: Breakdown, year_start: int) -> str:
                 select
                     p.scope_id, {period} as period, p.patient_number as patient, p.record_number {cause} {columns}
                 {rows_source(table, names, by_cause, **numbered)} and p.patient_number is not null
+                    -- Options that are one with others are left out.
+                    and (p.record_number < 0 or p.record_number in (select option_id from option_brief))
             ) as r
             join ({cells}) as c on {" and ".join(by)}
         """

@@ -15,11 +15,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.methods.bounds import Bounds
-from transforms.influence.patients.find import place_cells, place_records
+from transforms.influence.patients.find import look_at_patients, place_cells, place_records
 from transforms.influence.results import Results
-from transforms.influence.sight import arrays, look
+from transforms.influence.sight import arrays
+from transforms.influence.sights import Sights
 from transforms.measures.cells import slice_of
 from transforms.measures.definitions import DEFINITIONS
 from transforms.measures.specification import Settings, TableSpecification
@@ -27,6 +29,11 @@ from transforms.measures.specification import Settings, TableSpecification
 HERE = Path(__file__).parent
 
 FIRST = tuple(name for name, definition in DEFINITIONS.items() if definition.looks_back)
+
+_WORK = (
+    "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
+    "tied_option", "patient_day", "touched", "cell_day", "first_in_cell", "patients_in_cell",
+)  # fmt: skip
 
 _FOUND = """
 select
@@ -43,17 +50,20 @@ order by figure
 
 
 def bound_first(
-    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, results: Results
+    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, results: Results, sights: Sights
 ) -> None:
     """Set the bounds of a table's measures that look back; its periods are placed, its options and other stays."""
-    if not table.looks_back:
-        return
-    look(con, "influence", of_diagnoses=True)
+    parts = []
     for margin in table.margins:
         definitions = tuple(one for one in table.definitions if one.name in FIRST and one.stands_in(margin))
-        if not definitions:
-            continue
-        part = Breakdown(table, margin, slice_of(margin), definitions)
+        if definitions:
+            parts.append(Breakdown(table, margin, slice_of(margin), definitions))
+    if not parts:
+        return
+    look_at_patients(con, sights, parts, settings.year_start, also="p.event_date, p.date_precision, p.sex")
+    causes = f"select cause_number from listed_stay_name where scheme = {literal(table.scheme or '')}"
+    con.execute((HERE / "days.sql").read_text().format(causes=causes))
+    for part in parts:
         place_cells(con, part)
         place_records(con, part, settings.year_start)
         con.execute((HERE / "first.sql").read_text().format(days=table.look_back_days))
@@ -70,3 +80,5 @@ def bound_first(
             greatest = np.where(is_share, np.minimum(greatest, np.maximum(n / d, 1.0)), (n + more) / d)
             limits += [least * multiplier, greatest * multiplier]
         results.set_outer(figures, Bounds(*limits), np.full(len(figures), np.nan))
+    for name in _WORK:
+        con.execute(f"drop table temp.{name}")

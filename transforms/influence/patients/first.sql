@@ -1,36 +1,6 @@
 -- How many of a patient's records in a cell are the first in their window: at least, at most, and as coded. Reads
--- `patient_seen` and `record_option` (see presence.sql). {days}: the days that a table looks back.
-
--- Records of unflagged stays have numbers below 0, which stand for the record here. Cause 0 is all causes.
-create or replace temp table patient_day as
-with dated as (
-    select
-        p.patient_number as patient, p.record_number, p.event_date as day, p.sex,
-        coalesce(o.record, p.record_number) as record, coalesce(o.is_coded, true) as is_coded,
-        coalesce(o.is_named, true) as is_named, coalesce(o.is_wild, false) as is_wild
-    from placed as p
-    left join option_brief as o on o.option_id = p.record_number
-    where
-        p.patient_number is not null and p.date_precision = 'day' and p.event_date is not null
-        and (p.record_number < -1 or o.option_id is not null)
-),
-every as (
-    select *, 0 as cause_number from dated
-    union all
-    select d.*, n.cause_number
-    from dated as d
-    join listed_stay_number as n using (record_number)
-    where not d.is_wild
-        and n.cause_number in (select cause_number from patient_cell)
-)
-select
-    e.patient, e.cause_number, e.day, e.sex, e.record,
-    bool_or(e.is_coded) as is_coded, bool_or(e.is_named) as is_named,
-    e.record < 0 or count(*) = any_value(o.options) as is_sure,
-    e.record < 0 or count(*) filter (e.is_named) = any_value(o.named_options) as is_sure_named
-from every as e
-left join record_option as o on o.record = e.record
-group by e.patient, e.cause_number, e.day, e.sex, e.record;
+-- `patient_seen` and `record_option` (see presence.sql), `patient_day` and `touched` (see days.sql). {days}: the days that
+-- a table looks back.
 
 create or replace temp table cell_day as
 with cell_cause as (
@@ -44,6 +14,7 @@ select
     any_value(o.record is null) or count(*) filter (o.is_named) = any_value(r.named_options) as is_sure_named
 from patient_seen as s
 join cell_cause as c using (cell)
+semi join touched as t on t.patient = s.patient and t.cause_number = c.cause_number
 join placed as p on p.record_number = s.record_number
 left join option_brief as o on o.option_id = s.record_number
 left join record_option as r on r.record = o.record
@@ -55,9 +26,7 @@ group by s.cell, c.cause_number, s.patient, p.event_date, coalesce(o.record, s.r
 -- What else of the patient lies in the days before. On the same day one of two records counts, which matters where they
 -- are of different sexes.
 create or replace temp table first_in_cell as
-with touched as (
-    select patient, cause_number from patient_day group by patient, cause_number having not bool_and(is_sure)
-),
+with
 -- Joined by the patient and the cause alone: by a range of days besides, the join takes minutes.
 before as (
     select
@@ -66,7 +35,6 @@ before as (
         bool_or(q.is_named) as may_be_after_named,
         bool_or(q.is_sure and q.day < c.day) as is_after, bool_or(q.is_sure_named and q.day < c.day) as is_after_named
     from cell_day as c
-    semi join touched using (patient, cause_number)
     join patient_day as q using (patient, cause_number)
     where q.record <> c.record and (c.day - q.day) between 0 and {days} and (c.day - q.day > 0 or q.sex <> c.sex)
     group by c.cell, c.patient, c.day, c.record
@@ -78,7 +46,6 @@ compared as (
         b.cell is not null as may_be_after, coalesce(b.may_be_after_named, false) as may_be_after_named,
         coalesce(b.is_after, false) as is_after, coalesce(b.is_after_named, false) as is_after_named
     from cell_day as c
-    semi join touched using (patient, cause_number)
     left join before as b using (cell, patient, day, record)
 ),
 by_day as (

@@ -1,0 +1,244 @@
+"""What of an option each table sees: options that its statements cannot tell apart are one to it.
+
+A record with another length of stay is the same to a table that counts deaths, and one that ended in another month the
+same to a table by years. So each table reads far fewer options than there are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from codesets.database import literal
+from transforms.influence.methods.choices import Integers
+from transforms.influence.methods.segments import Hashes, mixed, pairs_of, starts
+from transforms.influence.sight import Sight, arrays, point_at
+from transforms.measures.placing import period_expression, placed_for
+from transforms.measures.specification import TableSpecification
+
+# What statements read of `placed as p` to find the period, the causes and whether a day is covered: told apart by what
+# is found.
+_CAUSE = "k.segment_id = p.segment_id"
+_COVERED = ("v.event_date = p.event_date", "v.date_precision = p.date_precision")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What statements see of options.
+
+    `alike` is a SELECT of option_id and a number, the same for options that they cannot tell apart; options that it
+    leaves out are nowhere. `domain`: of records of one domain only. `with_ends`: with the options that stand at an end
+    (see any_code).
+    """
+
+    alike: str
+    domain: str | None
+    with_ends: bool = False
+
+
+def seen_in(
+    statements: str,
+    table: TableSpecification,
+    year_start: int,
+    *,
+    of_domain: bool = True,
+    with_ends: bool = False,
+) -> Seen:
+    """What the statements of a table, which read `placed as p` by the names of its columns, see of options."""
+    period = period_expression(table.period, year_start)
+    left = statements.replace(period, "").replace("p.record_number", "")
+    keys, joins = [period], []
+    if _CAUSE in left:
+        left = left.replace(_CAUSE, "")
+        keys.append("g.causes")
+        joins.append(
+            f"""left join (
+                select scope_id, segment_id, sum(hash(scheme_version, cause, "share", sex)::hugeint) as causes
+                from cause_of
+                where scheme = {literal(table.scheme or "")}
+                group by scope_id, segment_id
+            ) as g using (scope_id, segment_id)"""
+        )
+    if table.any_listed and table.scheme:
+        keys.append("l.causes")
+        joins.append(f"left join ({_listed(table)}) as l using (record_number)")
+    if all(each in left for each in _COVERED):
+        for each in _COVERED:
+            left = left.replace(each, "")
+        keys.append("v.scope_id is not null")
+        joins.append("left join covered_event as v using (scope_id, event_date, date_precision)")
+    keys += [f"p.{name}" for name in sorted(set(re.findall(r"\bp\.(\w+)", left)))]
+    domain = table.domain if of_domain else None
+    scopes = f'and p.scope_id in (select scope_id from scope where "domain" = {literal(domain)})' if domain else ""
+    alike = (
+        f"select p.record_number as option_id, hash({', '.join(keys)}) as alike from {placed_for(table)} as p "
+        f"{' '.join(joins)} where p.record_number in (select option_id from option_of_diagnoses) {scopes}"
+    )
+    return Seen(alike, domain, with_ends)
+
+
+def _listed(table: TableSpecification) -> str:
+    """SELECT of the causes of options by all their codes, as a number."""
+    scheme = literal(table.scheme)
+    if table.domain == "death":
+        return f"""
+            select record_number, sum(hash(scheme_version, cause)::hugeint) as causes
+            from listed_death_cause
+            where scheme = {scheme}
+            group by record_number
+        """
+    return f"""
+        select record_number, sum(hash(cause_number)::hugeint) as causes
+        from listed_stay_number
+        where record_number >= 0
+            and cause_number in (select cause_number from listed_stay_name where scheme = {scheme})
+        group by record_number
+    """
+
+
+class Sights:
+    """The options of the schema `source` as they are seen; kept for all that see the same.
+
+    Options are placed, and `prepare` and `find_any_code` are done.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, source: str) -> None:
+        self._con = con
+        self._options = arrays(
+            con,
+            'select option_id, o.record, o.is_coded, o.is_named, o.is_wild, o.share, r."domain" '
+            f"from option_of_diagnoses as o join {source}.record as r using (record) order by option_id",
+        )
+        self._records = arrays(
+            con,
+            'select d.record, d.unit_id, d.rule_set, d.has_states, r."domain" '
+            f"from record_of_diagnoses as d join {source}.record as r using (record) order by record",
+        )
+        self._states = arrays(con, f"select unit_id, state, record, option_id from {source}.state order by all")
+        self._ends = arrays(con, "select of_option, option_id from end_option order by option_id")
+        self._found: dict[Seen, Sight] = {}
+        self._looked: Seen | None = None
+
+    def of(self, seen: Seen) -> Sight:
+        """The options that differ in what is seen."""
+        if seen not in self._found:
+            self._found[seen] = self._see(seen)
+        return self._found[seen]
+
+    def look(self, seen: Seen) -> Sight:
+        """The same; points `option_brief`, `record_brief` and `state_brief` at them (see sight.py)."""
+        sight = self.of(seen)
+        records = {"record": sight.record, "unit_id": sight.unit_id, "has_states": sight.has_states}
+        frames = {
+            "option": {
+                "option_id": sight.option_id,
+                **{name: values[sight.of_record] for name, values in records.items()},
+                **{name: getattr(sight, name) for name in ("is_coded", "is_named", "is_wild", "share")},
+            },
+            "record": {**records, "rule_set": sight.rules, "is_open": sight.is_open},
+            "state": {
+                "unit_id": sight.state_unit,
+                "state": sight.state,
+                "record": sight.record[sight.state_record],
+                "option_id": sight.option_id[sight.state_option],
+            },
+        }
+        for name, columns in frames.items():
+            self._con.register("seen_frame", pa.table(columns))
+            self._con.execute(f"create or replace temp table {name}_seen as from seen_frame")
+            self._con.unregister("seen_frame")
+        point_at(self._con, "option_seen", "record_seen", "state_seen")
+        return sight
+
+    def _see(self, seen: Seen) -> Sight:
+        options, records, states = self._options, self._records, self._states
+        option_id = options["option_id"]
+        alike = self._alike(seen)
+        of_domain = records["domain"] == seen.domain if seen.domain else np.ones(len(records["record"]), dtype=bool)
+        record_id = records["record"][of_domain]
+        is_here = of_domain[np.searchsorted(records["record"], options["record"])]
+        kept = np.flatnonzero(is_here)
+        of_record = np.searchsorted(record_id, options["record"][kept])
+        is_wild = options["is_wild"][kept]
+        _, first, group = np.unique(mixed(of_record, is_wild, alike[kept]), return_index=True, return_inverse=True)
+        # In the order of the options: each stands for itself and those after it.
+        order = np.argsort(first)
+        first, group = first[order], np.argsort(order)[group]
+        found = {
+            "option_id": option_id[kept][first],
+            "of_record": of_record[first],
+            "is_coded": np.bincount(group, options["is_coded"][kept]) > 0,
+            "is_named": np.bincount(group, options["is_named"][kept]) > 0,
+            "is_wild": is_wild[first],
+            "share": np.bincount(group, options["share"][kept]),
+        }
+        each = np.bincount(found["of_record"], minlength=len(record_id))
+        has_wild = np.bincount(found["of_record"], found["is_wild"], minlength=len(record_id)) > 0
+        has_states = records["has_states"][of_domain]
+        stands_for = np.full(len(option_id), -1, dtype=np.int64)
+        stands_for[kept] = first[group]
+        stands_for[kept] = kept[stands_for[kept]]
+        state_option = stands_for[np.searchsorted(option_id, states["option_id"])]
+        of_state = np.flatnonzero(state_option >= 0)
+        state = {
+            "unit_id": states["unit_id"][of_state],
+            "state": states["state"][of_state],
+            "record": np.searchsorted(record_id, states["record"][of_state]),
+            "option_id": option_id[state_option[of_state]],
+        }
+        if seen.with_ends:
+            found, state = self._with_ends(found, state)
+        once = np.lexsort((state["option_id"], state["record"], state["state"], state["unit_id"]))
+        state = {name: values[once] for name, values in state.items()}
+        once = starts(*state.values())
+        state = {name: values[once] for name, values in state.items()}
+        return Sight(
+            **found,
+            record=record_id,
+            unit_id=records["unit_id"][of_domain],
+            rules=records["rule_set"][of_domain],
+            has_states=has_states,
+            is_open=(each == 2) & has_wild & ~has_states,
+            state_unit=state["unit_id"],
+            state=state["state"],
+            state_record=state["record"],
+            state_option=np.searchsorted(found["option_id"], state["option_id"]),
+        )
+
+    def _alike(self, seen: Seen) -> Hashes:
+        """By option a number, the same for options of a record that are one."""
+        option_id = self._options["option_id"]
+        found = arrays(self._con, seen.alike)
+        alike = np.zeros(len(option_id), dtype=np.uint64)
+        alike[np.searchsorted(option_id, found["option_id"])] = found["alike"]
+        if seen.with_ends:
+            # What stands at the ends of an option is its own.
+            apart = np.searchsorted(option_id, np.unique(self._ends["of_option"]))
+            alike[apart] = mixed(option_id[apart])
+        return alike
+
+    def _with_ends(
+        self, found: dict[str, np.ndarray], state: dict[str, Integers]
+    ) -> tuple[dict[str, np.ndarray], dict[str, Integers]]:
+        """With the options at an end, of those that are there, which are never expected."""
+        ends = self._ends
+        row, at = pairs_of(ends["of_option"], found["option_id"])
+        of_option, option_id = ends["of_option"][row], ends["option_id"][row]
+        none = np.zeros(len(at), dtype=bool)
+        end = {
+            "option_id": option_id,
+            "of_record": found["of_record"][at],
+            "is_coded": none,
+            "is_named": none,
+            "is_wild": ~none,
+            "share": np.zeros(len(at)),
+        }
+        found = {name: np.concatenate([values, end[name]]) for name, values in found.items()}
+        order = np.argsort(of_option, kind="stable")
+        row, at = pairs_of(state["option_id"], of_option[order])
+        more = {name: values[row] for name, values in state.items()} | {"option_id": option_id[order][at]}
+        return found, {name: np.concatenate([values, more[name]]) for name, values in state.items()}
