@@ -101,11 +101,15 @@ def _lacking(figures: pd.DataFrame) -> str:
     counts = figures["absent"].value_counts()
     many = {word: int(counts.get(word, 0)) for word in (TOLD, UNKNOWN)}
     said = (
-        f" From {numbers.count(many[TOLD])} records may be absent, as many as findings about their place and time tell;"
-        " where every record of these counts as one, the bounds hold them.",
-        f" {numbers.count(many[UNKNOWN])} are not fit because records are absent from them, and nobody knows how many.",
+        f" Records may be absent from {_figures(many[TOLD])}, as many as findings about the place and time tell; totals"
+        " have them within their bounds.",
+        f" Records are absent from {_figures(many[UNKNOWN])}, and nobody knows how many: not fit.",
     )
     return "".join(text for text, count in zip(said, many.values(), strict=True) if count)
+
+
+def _figures(count: int) -> str:
+    return f"{numbers.count(count)} figure{'' if count == 1 else 's'}"
 
 
 def _listed(parts: Sequence[str]) -> str:

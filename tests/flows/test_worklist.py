@@ -128,13 +128,18 @@ def test_figures_of_which_nothing_is_promised_are_named(farr, made: Path, tmp_pa
         con.execute(
             "update stats.figure set bound_low = null, bound_high = null where measure = 'in_hospital_mortality'"
         )
+        con.execute(
+            "update stats.figure set is_headline = true, absent = 'records may be absent from it' "
+            'where figure_id = (select min(figure_id) from stats.figure where not is_headline and "value" > 0)'
+        )
     code, printed, _ = farr("worklist", "--tolerance", "0.01%", "--config", site)
     assert code == 0
     assert (
-        "cannot move any headline figure by more than 0.01 % of the value, but for 2 of which nothing is promised."
+        "cannot move any headline figure by more than 0.01 % of the value, but for 3 of which nothing is promised."
         in printed
     )
     assert "1 figure without bounds: In-hospital mortality." in printed
+    assert "1 figure from which records may be absent: " in printed
     assert "1 figure whose bounds are known, but which are no sums over records" in printed
 
 

@@ -137,8 +137,8 @@ def test_figures_that_lack_records_are_counted_and_their_tables_noted(release):
     shown = figures["value"].notna() & (figures["table_id"] == "activity")
     lacking = [TOLD if place < 2 else UNKNOWN if place < 5 else None for place in range(int(shown.sum()))]
     blocks = risk.at_risk(warehouse, "main", figures.assign(absent=pd.Series(lacking, index=figures.index[shown])), {})
-    said = "3 are not fit because records are absent from them, and nobody knows how many."
-    assert " From 2 records may be absent, as many as findings" in blocks[0].text
+    said = "Records are absent from 3 figures, and nobody knows how many: not fit."
+    assert " Records may be absent from 2 figures, as many as findings about" in blocks[0].text
     assert blocks[0].text.endswith(said)
     (tables,) = [block for block in blocks if isinstance(block, Table) and block.title.startswith("How fit")]
     assert [row[0] for row in tables.rows if row[-1].endswith(said)] == ["Hospital activity"]
