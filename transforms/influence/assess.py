@@ -49,8 +49,8 @@ from transforms.measures.specification import Settings, TableSpecification
 Progress = Callable[[str], None]
 Find = Callable[[], Found]
 
-# Breakdowns that are read and not yet solved: a few, so that no thread waits, and no more, for memory.
-_MOST_WAITING = 3
+# Breakdowns that are read and not yet solved: so few for memory.
+_MOST_WAITING = 2
 
 _WORK = (
     "option_contribution", "other_stay", "option_of_diagnoses", "option_of_columns",
@@ -133,7 +133,10 @@ def _relaxed_units(con: duckdb.DuckDBPyConnection) -> NDArray[np.int64]:
 def _solved(
     con: duckdb.DuckDBPyConnection, solver: Solver, parts: Iterator[tuple[Breakdown, Find]], settings: Settings
 ) -> Iterator[tuple[Breakdown, Found, SingleChanges]]:
-    """The breakdowns in their order, solved in another thread while the next ones are read from the warehouse."""
+    """The breakdowns in their order, solved in another thread while the next ones are read from the warehouse.
+
+    Where that thread falls behind, the next one is solved here.
+    """
 
     def solve(part: Breakdown, find: Find, lengths: Lengths | None) -> tuple[Breakdown, Found, SingleChanges]:
         found = find()
@@ -145,8 +148,13 @@ def _solved(
             if is_redistributed(part):
                 redistribute(con, part, settings.year_start)
             lengths = Lengths.of_all(con, part) if part.is_of_lengths else None
-            waiting.append(worker.submit(solve, part, find, lengths))
-            if len(waiting) > _MOST_WAITING:
+            if sum(not each.done() for each in waiting) < _MOST_WAITING:
+                waiting.append(worker.submit(solve, part, find, lengths))
+            else:
+                here: Future = Future()
+                here.set_result(solve(part, find, lengths))
+                waiting.append(here)
+            while waiting and waiting[0].done():
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

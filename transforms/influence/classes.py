@@ -46,14 +46,15 @@ class States:
 class Classes:
     """The classes of a table with what they may be.
 
-    By row, sorted by alternative: `cell` (see effects.place_table), `alternative`, whether it stands for any cause, and
-    `columns`, one array each. By alternative, sorted by class, as coded first: its class, and what option it is; those
-    that leave the table without a row are there too. By class: the number of its unit, the first of its records, how
-    many they are, the number of their set of rules, whether it is a unit's record with states, and `half`, the class of
-    its halves (-1: none). `member_class`,
-    `member_record` and `member_unit`: every record that the classes stand for, with its influence.unit.
+    `cells` are those that they are in, ascending. By row, sorted by alternative: `cell`, its place among them,
+    `alternative`, whether it stands for any cause, and `columns`, one array each. By alternative, sorted by class, as
+    coded first: its class, and what option it is; those that leave the table without a row are there too. By class: the
+    number of its unit, the first of its records, how many they are, the number of their set of rules, whether it is a
+    unit's record with states, and `half`, the class of its halves (-1: none). `member_class`, `member_record` and
+    `member_unit`: every record that the classes stand for, with its influence.unit.
     """
 
+    cells: Hashes
     cell: Integers
     alternative: Integers
     is_any: Booleans
@@ -128,7 +129,7 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
     row = np.flatnonzero(of_row >= 0)
     row = row[np.lexsort((cell[row], of_row[row]))]
     # Of each cell one option is enough.
-    _, first_of_cell = np.unique(cell[row], return_index=True)
+    cells, first_of_cell, of_cell = np.unique(cell[row], return_index=True, return_inverse=True)
     _place_cells(con, rows, sight.option_id[np.unique(option[row[first_of_cell]])])
 
     has_states = sight.has_states[first_record]
@@ -136,7 +137,8 @@ def find_classes(con: duckdb.DuckDBPyConnection, rows: TableRows, sight: Sight) 
     half = np.full(len(first_record), -1, dtype=np.int64)
     half[of_class[is_halved]] = half_class[is_halved]
     return Classes(
-        cell=cell[row],
+        cells=cells,
+        cell=of_cell,
         alternative=of_row[row],
         is_any=is_any[row],
         columns={name: found[name][row] for name in columns},

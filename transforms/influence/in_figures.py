@@ -10,7 +10,7 @@ import numpy as np
 from transforms.influence.cells import Cells
 from transforms.influence.classes import Classes
 from transforms.influence.methods.choices import Booleans, Integers
-from transforms.influence.methods.segments import pairs_of, starts, sums
+from transforms.influence.methods.segments import distinct, spread, starts, sums
 from transforms.measures.methods.arrays import Floats
 
 
@@ -43,13 +43,15 @@ class InFigures:
     @classmethod
     def of(cls, classes: Classes, columns: Sequence[str], cells: Cells) -> InFigures:
         """Those of the classes of a table in the figures of a breakdown, whose `columns` the cells name by number."""
-        row, at = pairs_of(classes.cell, cells.cell)
+        first = np.searchsorted(cells.cell, classes.cells, side="left")
+        each = np.searchsorted(cells.cell, classes.cells, side="right") - first
+        row, at = spread(first[classes.cell], each[classes.cell])
         nothing = np.zeros(len(classes.cell))
         values = np.stack([*(classes.columns[name] for name in columns), nothing])
         n, d = values[cells.n[at], row] * cells.adds[at], values[cells.d[at], row]
         kept = np.flatnonzero((n != 0) | (d != 0))
         row, at, n, d = row[kept], at[kept], n[kept], d[kept]
-        figures, figure = np.unique(cells.figure[at], return_inverse=True)
+        figures, figure = distinct(cells.figure[at])
         # Rows are by alternative, and numbers of 16 bits are sorted without comparing them.
         order = np.argsort(figure.astype(np.uint16) if len(figures) < 2**16 else figure, kind="stable")
         row, at, figure, n, d = row[order], at[order], figure[order], n[order], d[order]

@@ -12,7 +12,7 @@ from transforms.influence.classes import Classes
 from transforms.influence.found import Coded, Found, Members
 from transforms.influence.in_figures import InFigures
 from transforms.influence.methods.choices import Booleans, Integers, Moves
-from transforms.influence.methods.segments import mixed, pairs_of, starts, sums
+from transforms.influence.methods.segments import distinct, mixed, pairs_of, starts, sums
 from transforms.measures.methods.arrays import Floats
 
 
@@ -37,7 +37,7 @@ def find_moves(classes: Classes, part: Breakdown, cells: Cells) -> Found:
         unit_id=classes.member_unit[listed],
     )
     rows, members = _as_classes(rows, members, of_lengths=part.is_of_lengths)
-    figures, place = np.unique(rows.figure, return_inverse=True)
+    figures, place = distinct(rows.figure)
     return Found(
         figures=options.figures[figures],
         numbers=numbers,

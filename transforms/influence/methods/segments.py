@@ -30,10 +30,23 @@ def sums(values: NDArray, start: Integers) -> NDArray:
 def pairs_of(keys: Integers, sorted_keys: Integers) -> tuple[Integers, Integers]:
     """Pairs of a place in `keys` and a place in `sorted_keys` with the same key, in the order of `keys`."""
     first = np.searchsorted(sorted_keys, keys, side="left")
-    each = np.searchsorted(sorted_keys, keys, side="right") - first
-    place = np.repeat(np.arange(len(keys)), each)
-    ends = np.cumsum(each)
-    return place, np.arange(len(place)) - np.repeat(ends - each, each) + first[place]
+    return spread(first, np.searchsorted(sorted_keys, keys, side="right") - first)
+
+
+def spread(first: Integers, each: Integers) -> tuple[Integers, Integers]:
+    """The places of runs that begin at `first` and are `each` long, one after the other, and which run each is of."""
+    run = np.repeat(np.arange(len(first)), each)
+    return run, np.arange(len(run)) + np.repeat(first - (np.cumsum(each) - each), each)
+
+
+def distinct(values: Integers) -> tuple[Integers, Integers]:
+    """The distinct values, ascending, and the place of each value among them; of whole numbers that are not large."""
+    is_there = np.zeros(int(values.max(initial=-1)) + 1, dtype=bool)
+    is_there[values] = True
+    found = np.flatnonzero(is_there)
+    place = np.zeros(len(is_there), dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return found, place[values]
 
 
 def mixed(*columns: NDArray) -> Hashes:
