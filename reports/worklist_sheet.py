@@ -15,6 +15,7 @@ VERDICTS = ("corrected", "confirmed_correct", "accepted_exception", "cannot_dete
 _LEAST_WIDTH = 10
 # Of columns to fill in: as wide as the longest verdict.
 _LEAST_OWN_WIDTH = 20
+_OWN = {"bg_color": "#fff8e1"}
 
 
 def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]], to_fill_in: Sequence[str]) -> int:
@@ -30,36 +31,29 @@ def write_worklist(path: Path, columns: Sequence[str], rows: Sequence[Sequence[A
         )
         base = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}
         plain, heading = book.add_format(base), book.add_format(base | {"bold": True, "bottom": 2})
-        own, own_heading = (
-            book.add_format(base | {"bg_color": "#fff8e1"} | more) for more in ({}, {"bold": True, "bottom": 2})
-        )
+        own_heading = book.add_format(base | _OWN | {"bold": True, "bottom": 2})
         page = book.add_worksheet("Worklist")
         for index, name in enumerate(columns):
-            longest = max([len(name), *(len(_text(row[index])) for row in rows)])
+            longest = max([len(name), *(len(str(row[index])) for row in rows if row[index] is not None)])
             least = _LEAST_OWN_WIDTH if name in to_fill_in else _LEAST_WIDTH
-            page.set_column(index, index, min(max(longest + 2, least), WIDEST))
+            page.set_column(index, index, min(max(longest + 2, least), WIDEST), plain)
             page.write_string(0, index, name, own_heading if name in to_fill_in else heading)
         for number, row in enumerate(rows, start=1):
             for index, value in enumerate(row):
-                style = own if columns[index] in to_fill_in else plain
                 if isinstance(value, int):
-                    page.write_number(number, index, value, style)
-                elif value is None:
-                    # Coloured where something is to be filled in.
-                    if style is own:
-                        page.write_blank(number, index, None, style)
-                else:
-                    page.write_string(number, index, inert(str(value)), style)
+                    page.write_number(number, index, value, plain)
+                elif value is not None:
+                    page.write_string(number, index, inert(str(value)), plain)
         if rows:
             place = list(columns).index("verdict")
             page.data_validation(1, place, len(rows), place, {"validate": "list", "source": list(VERDICTS)})
+            # Coloured where something is to be filled in, cell by cell being as many cells as all the others.
+            coloured = {"type": "formula", "criteria": "=TRUE", "format": book.add_format(_OWN)}
+            for index in (index for index, name in enumerate(columns) if name in to_fill_in):
+                page.conditional_format(1, index, len(rows), index, coloured)
             page.autofilter(0, 0, len(rows), len(columns) - 1)
         page.freeze_panes(1, 0)
         page.set_landscape()
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
     return len(rows)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

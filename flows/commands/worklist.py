@@ -164,14 +164,14 @@ def _worded(con: duckdb.DuckDBPyConnection, listed: list[Flagged]) -> list[dict[
     columns = [column[0] for column in found.description]
     figures = {row[0]: dict(zip(columns, row, strict=True)) for row in found.fetchall()}
     several = len({figure["collection"] for figure in figures.values()}) > 1
+    names = {place: figure_name(figure, with_collection=several) for place, figure in figures.items()}
     rows = []
     for row in listed:
         flag = row.flag
         held = []
         for hold in row.holds:
-            figure = figures[hold.figure]
-            by = change_in_words(figure["measure"], hold.most)
-            held.append(f"{figure_name(figure, with_collection=several)}: up to {by}")
+            by = change_in_words(figures[hold.figure]["measure"], hold.most)
+            held.append(f"{names[hold.figure]}: up to {by}")
         if row.held > len(row.holds):
             held.append(f"{row.held - len(row.holds)} more")
         rows.append(

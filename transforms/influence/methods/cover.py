@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,21 +46,36 @@ _SUBGRADIENT_STEPS = 300
 _NEAR = 0.01
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Worklist:
-    """What to review, in order, and what it achieves.
+    """What to review, and what it achieves.
 
-    `units`: places in the array of records, most urgent first. `records`: how many records the first 1, 2, ... units
-    have together. `safe`: how many figures cannot move by more than their tolerance when none, the first 1, 2, ... are
-    reviewed. `lower_bound`: no list with fewer records makes as many figures safe. `beyond`: figures that no review
-    makes safe, because their tolerance is negative or their reach unknown (NaN).
+    `chosen`: places in the array of records, in no order. `lower_bound`: no list with fewer records makes as many
+    figures safe. `beyond`: figures that no review makes safe, because their tolerance is negative or their reach
+    unknown (NaN). `needs`, of the figures `figure`, are the conditions, and `cost` the records of all units.
     """
 
-    units: Integers
-    records: Integers
-    safe: Integers
+    chosen: Integers
     lower_bound: int
     beyond: Booleans
+    needs: sparse.csr_array
+    figure: Integers
+    cost: Integers
+
+    @cached_property
+    def units(self) -> Integers:
+        """What is chosen, most urgent first."""
+        return _greedy(self.needs.tocsc(), self.cost, among=self.chosen)
+
+    @property
+    def records(self) -> Integers:
+        """How many records the first 1, 2, ... units have together."""
+        return np.cumsum(self.cost[self.units])
+
+    @property
+    def safe(self) -> Integers:
+        """How many figures cannot move by more than their tolerance when none, the first 1, 2, ... are reviewed."""
+        return _safe(self.needs, self.figure, self.units, self.beyond)
 
 
 def shortest(reach: Reach, tolerance: ArrayLike, records: ArrayLike, *, figures: int) -> Worklist:
@@ -84,8 +100,7 @@ def shortest(reach: Reach, tolerance: ArrayLike, records: ArrayLike, *, figures:
         other = _thinned(columns, _greedy(columns, cost))
         if cost[other].sum() < cost[chosen].sum():
             chosen = other
-    order = _greedy(columns, cost, among=chosen)
-    return Worklist(order, np.cumsum(cost[order]), _safe(needs, figure, order, beyond), bound, beyond)
+    return Worklist(chosen=chosen, lower_bound=bound, beyond=beyond, needs=needs, figure=figure, cost=cost)
 
 
 def _conditions(reach: Reach, allowed: Floats, units: int) -> tuple[sparse.csr_array, Integers, Booleans]:

@@ -46,17 +46,19 @@ def choose(case: Case, *, named_only: bool = True, most: int | None = None) -> C
     promise = Promise(case, named_only=named_only)
     first = _shortest(promise.as_coded, case)
     reviewed = np.zeros(len(case.units), dtype=bool)
-    reviewed[first.units] = True
+    reviewed[first.chosen] = True
     beyond = first.beyond
     after = promise.after(reviewed)
-    order = first.units
+    is_first = True
     while not (after.hold(reviewed) | beyond[after.figure]).all():
         # What reviewed units may turn out to be widens the conditions, which more units then have to meet.
         more = _shortest(_narrowed(after, ~reviewed, beyond), case)
-        reviewed[more.units] = True
+        reviewed[more.chosen] = True
         after = promise.after(reviewed)
-        order = None
-    if order is None:
+        is_first = False
+    if is_first:
+        order = first.units
+    else:
         # The conditions hold for any part of the list too: units that they do not need are struck out.
         rest = _narrowed(after, reviewed, beyond, outside=after.left(reviewed))
         order = _shortest(rest, case).units
@@ -66,6 +68,7 @@ def choose(case: Case, *, named_only: bool = True, most: int | None = None) -> C
     listed = np.zeros(len(case.units), dtype=bool)
     listed[order] = True
     everything = Promise(case, named_only=False) if named_only else promise
+    found = promise.found_of(listed)
     return Choice(
         units=order,
         records=int(case.records[order].sum()),
@@ -73,8 +76,8 @@ def choose(case: Case, *, named_only: bool = True, most: int | None = None) -> C
         lower_bound=first.lower_bound,
         figures=len(case.figures),
         open_before=int(_open(promise.as_coded, np.zeros_like(listed), len(case.figures)).sum()),
-        open_after=_open(promise.after(listed), listed, len(case.figures)) & ~beyond,
-        open_to_any=_open(everything.after(listed), listed, len(case.figures)) & ~beyond,
+        open_after=_open(promise.after(listed, found), listed, len(case.figures)) & ~beyond,
+        open_to_any=_open(everything.after(listed, found), listed, len(case.figures)) & ~beyond,
         beyond=beyond,
         named_only=named_only,
     )

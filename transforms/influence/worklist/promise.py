@@ -59,6 +59,24 @@ class Conditions:
         return np.maximum(down, up) <= self.limit * (1 + _ROUNDING)
 
 
+@dataclass(frozen=True)
+class Found:
+    """The least and the greatest value that a review may find of each figure, and the least denominator."""
+
+    low: Floats
+    high: Floats
+    least: Floats
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The choices in some figures; for each class of units in each of them how many members it has, and their units."""
+
+    choices: Choices
+    members: Integers
+    unit: Integers
+
+
 class Promise:
     """The conditions of a case; only options with named targets are promised about where `named_only`."""
 
@@ -76,21 +94,29 @@ class Promise:
         """One condition a figure: that every review finds everything as coded."""
         return self._conditions([(np.arange(len(self._value)), self._value)], self.case.base.d)
 
-    def after(self, reviewed: Booleans) -> Conditions:
-        """The conditions whatever the review of these units finds: one a figure, two where its denominator moves."""
-        case = self.case
-        base = case.base
-        moves = case.counted(reviewed)
+    def after(self, reviewed: Booleans, found: Found | None = None) -> Conditions:
+        """The conditions whatever the review of these units finds: one a figure, two where its denominator moves.
+
+        `found` is what their review may find, where it is known already.
+        """
+        found = found or self.found_of(reviewed)
+        moving = np.flatnonzero(~self.case.base.is_fixed & (found.high > found.low))
+        every = np.arange(len(found.low))
+        return self._conditions([(every, found.low), (moving, found.high)], found.least)
+
+    def found_of(self, reviewed: Booleans) -> Found:
+        """What the review of these units may find, of all that flags allow them."""
+        base, moves = self.case.base, self.case.counted(reviewed)
         low, high = extremes(base.n, base.d, moves, fixed_denominator=base.is_fixed)
-        low, high = np.fmin(low, self._value), np.fmax(high, self._value)
         least = base.d.copy()
         choices = Choices.of(moves.figure, moves.unit, moves.state, moves.record, moves.count)
         if len(choices.figures):
             (taken,) = choices.best(-moves.dd[choices.rows])
             least[choices.figures] -= taken
-        least = np.where(base.is_fixed, base.d, np.maximum(least, 0.0))
-        moving = np.flatnonzero(~base.is_fixed & (high > low))
-        return self._conditions([(np.arange(len(low)), low), (moving, high)], least)
+        return Found(
+            np.fmin(low, self._value), np.fmax(high, self._value),
+            np.where(base.is_fixed, base.d, np.maximum(least, 0.0)),
+        )  # fmt: skip
 
     def _conditions(self, parts: list[tuple[Integers, Floats]], least: Floats) -> Conditions:
         """Conditions of some figures at some values of theirs, over denominators."""
@@ -99,18 +125,19 @@ class Promise:
         for figure, value in parts:
             place = np.full(len(self._value), -1)
             place[figure] = np.arange(len(figure)) + before
-            found = self._used(value)
-            kept = place[found.figure] >= 0
-            used.append((place[found.figure][kept], found.unit[kept], found.down[kept], found.up[kept]))
+            # What they use up of figures whose denominator stays is the same whatever the review finds.
+            for found in (self._of_fixed, self._used(self._moving, value)):
+                kept = place[found.figure] >= 0
+                used.append((place[found.figure][kept], found.unit[kept], found.down[kept], found.up[kept]))
             limits.append((self._allowed * least)[figure])
             figures.append(figure)
             before += len(figure)
         columns = [np.concatenate(column) for column in zip(*used, strict=True)]
         return Conditions(Reach(*columns), np.concatenate(limits), np.concatenate(figures))
 
-    def _used(self, value: Floats) -> Reach:
+    def _used(self, units: _Units, value: Floats) -> Reach:
         """By figure and unit: the greatest n - (v + t) d and (v - t) d - n."""
-        choices, case = self._choices, self.case
+        choices, case = units.choices, self.case
         if not len(choices.figures):
             nothing = np.empty(0)
             return Reach(nothing.astype(np.int64), nothing.astype(np.int64), nothing, nothing)
@@ -121,25 +148,36 @@ class Promise:
         (up,) = choices.best_of_units(dn - choices.each_row(moving * (value[of] + allowed)) * dd)
         (down,) = choices.best_of_units(choices.each_row(moving * (value[of] - allowed)) * dd - dn)
         moving = (down > 0) | (up > 0)
-        each, unit = self._members
-        of_member = np.repeat(moving, each)
-        each = each[moving]
+        of_member = np.repeat(moving, units.members)
+        each = units.members[moving]
         return Reach(
             np.repeat(choices.figure[choices.unit_row][moving], each),
-            unit[of_member],
+            units.unit[of_member],
             np.repeat(np.maximum(down[moving], 0.0), each),
             np.repeat(np.maximum(up[moving], 0.0), each),
         )
 
     @cached_property
-    def _members(self) -> tuple[Integers, Integers]:
-        """For each class of units in each figure of the choices, one after the other: how many members, their units."""
-        case, choices = self.case, self._choices
+    def _of_fixed(self) -> Reach:
+        return self._used(self._units(self.case.base.is_fixed), self._value)
+
+    @cached_property
+    def _moving(self) -> _Units:
+        return self._units(~self.case.base.is_fixed)
+
+    @cached_property
+    def _by_class(self) -> tuple[Integers, Integers]:
+        """The units of each class, one after the other, and where each class begins."""
+        case = self.case
         order = np.argsort(case.of_class, kind="stable")
         most = int(case.moves.unit.max(initial=-1)) + 1
-        first, members = np.searchsorted(case.of_class[order], np.arange(most + 1)), case.of_unit[order]
-        of_class = case.moves.unit[choices.rows[choices.unit_row]]
+        return case.of_unit[order], np.searchsorted(case.of_class[order], np.arange(most + 1))
+
+    def _units(self, figures: Booleans) -> _Units:
+        choices = self._choices.of_figures(figures[self._choices.figures])
+        members, first = self._by_class
+        of_class = self.case.moves.unit[choices.rows[choices.unit_row]]
         each = first[of_class + 1] - first[of_class]
         ends = np.cumsum(each)
-        within = np.arange(ends[-1]) - np.repeat(ends - each, each)
-        return each, members[np.repeat(first[of_class], each) + within]
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - each, each)
+        return _Units(choices, each, members[np.repeat(first[of_class], each) + within])
