@@ -71,7 +71,7 @@ def seen_in(
             left = left.replace(each, "")
         keys.append("v.scope_id is not null")
         joins.append("left join covered_event as v using (scope_id, event_date, date_precision)")
-    keys += [f"p.{name}" for name in sorted(set(re.findall(r"\bp\.(\w+)", left)))]
+    keys += [f"p.{name}" for name in sorted(set(re.findall(r'\bp\."?(\w+)', left)))]
     domain = table.domain if of_domain else None
     scopes = f'and p.scope_id in (select scope_id from scope where "domain" = {literal(domain)})' if domain else ""
     alike = (
