@@ -56,6 +56,7 @@ _WORK = (
     "option_contribution", "other_stay", "option_of_diagnoses", "option_of_columns",
     "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
+    "followed_own", "followed_other", "followed_share",
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
     "tied_option", "patient_day", "cell_day", "first_in_cell", "patients_in_cell",
     "effect", "class_cell", "option_seen", "record_seen", "state_seen", "stratum_weight",

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from transforms.influence.composed.ways import Ways
-from transforms.influence.found import Found
+from transforms.influence.found import Members
 from transforms.influence.methods.bounds import SingleChanges
+from transforms.influence.methods.choices import Integers
 from transforms.influence.sight import arrays
+
+
+class Units(Protocol):
+    """Whose changes they are: the numbers of units, and the records behind each."""
+
+    @property
+    def numbers(self) -> Integers: ...
+
+    @property
+    def members(self) -> Members: ...
 
 
 class Changes:
@@ -20,7 +32,7 @@ class Changes:
         self._changes: list[pa.Table] = []
         self._members: list[pa.Table] = []
 
-    def take(self, part: int, found: Found | Ways, changes: SingleChanges) -> None:
+    def take(self, part: int, found: Units, changes: SingleChanges) -> None:
         """Keep those of a breakdown: `changes` name figures by rows of stats.figure, units by places in `found`."""
         moved = (changes.low != 0) | (changes.high != 0)
         # Units that stand for patients by their number only have no members.

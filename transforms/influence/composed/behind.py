@@ -17,6 +17,7 @@ import pandas as pd
 from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.cells import NO_CAUSE, Cells
+from transforms.influence.changes import Units
 from transforms.influence.classes import Classes, find_classes
 from transforms.influence.composed.ways import Resolutions, Ways
 from transforms.influence.effects import TableRows, rows_of
@@ -79,7 +80,7 @@ class Corners:
         self._con = con
         self._source = source
         self.chances = chances
-        self.changes: list[tuple[Ways, SingleChanges]] = []
+        self.changes: list[tuple[Units, SingleChanges]] = []
         self._sight: Sight | None = None
         self._placed: dict[tuple, _Placed] = {}
 

@@ -48,7 +48,7 @@ def bound_composed(
     corners: Corners,
 ) -> None:
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
-    bound_followed(con, table, settings, results)
+    bound_followed(con, table, settings, results, corners)
     for definition in table.definitions:
         name = definition.name
         # Tables whose series are too short for a trend are many.

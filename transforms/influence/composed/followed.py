@@ -28,9 +28,11 @@ import numpy as np
 from codesets.database import literal
 from transforms.influence.cells import NO_CAUSE
 from transforms.influence.classes import UNITS
+from transforms.influence.composed.behind import Corners
+from transforms.influence.composed.followed_alone import Stays, expect_followed, follow_again
 from transforms.influence.composed.options import in_cells
 from transforms.influence.methods.bounds import bounds
-from transforms.influence.methods.choices import Moves
+from transforms.influence.methods.choices import Integers, Moves
 from transforms.influence.results import Results
 from transforms.influence.sight import look
 from transforms.measures.cells import Slice, slice_of
@@ -81,15 +83,24 @@ def place_followed(con: duckdb.DuckDBPyConnection, tables: list[TableSpecificati
 
 
 def bound_followed(
-    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, results: Results
+    con: duckdb.DuckDBPyConnection,
+    table: TableSpecification,
+    settings: Settings,
+    results: Results,
+    corners: Corners,
 ) -> None:
-    """Set the bounds of a table's measures that follow patients; its periods and ages are placed, and its options."""
+    """Set bounds and expected values of a table's measures that follow patients, and tell `corners` what units can do.
+
+    Its periods and ages are placed, and its options.
+    """
     definitions = [definition for definition in table.definitions if definition.name in FOLLOWED]
     if not definitions:
         return
     look(con, "influence", of_diagnoses=False)
     if not con.execute("select 1 from duckdb_tables() where table_name = 'followed_pair'").fetchone():
         con.execute((HERE / "followed.sql").read_text().format(window_days=WINDOW_DAYS, units=UNITS))
+        follow_again(con)
+    stays = Stays.of(con)
     first_beside = con.execute(f"select {UNITS} + coalesce(min(record_number), 0) from beside_stay").fetchone()[0]
     slices: dict[Slice, list[tuple[Definition, Margin]]] = {}
     for margin in table.margins:
@@ -100,7 +111,9 @@ def bound_followed(
         con.execute(f"create or replace temp table version_cell as {_versions(table, one, settings.year_start)}")
         for definition, margin in measured:
             con.execute(f"create or replace temp table followed_row as {_rows(table, definition, margin, one)}")
-            _bound(con, results, first_beside)
+            figures = _bound(con, results, first_beside)
+            own = expect_followed(con, results, figures, definition.name, stays, corners.chances)
+            corners.changes.append((stays, own))
     for name in ("version_cell", "followed_row"):
         con.execute(f"drop table if exists temp.{name}")
 
@@ -119,7 +132,8 @@ def _versions(table: TableSpecification, one: Slice, year_start: int) -> str:
 def _rows(table: TableSpecification, definition: Definition, margin: Margin, one: Slice) -> str:
     """SELECT of the pairs of versions in the figures of a measure in a margin.
 
-    A version of any code stands in every cause as well (`is_anywhere`), where it need not be.
+    A version of any code stands in every cause as well (`is_anywhere`), where it need not be; it is there as likely as
+    any stay is.
     """
     by_cause = "cause" in margin.by
     same = ["f.collection = c.collection", "f.period_start is not distinct from c.period_start"]
@@ -140,23 +154,27 @@ def _rows(table: TableSpecification, definition: Definition, margin: Margin, one
         f"join figure_at as f on {own} and {' and '.join(same)}"
     )
     if not by_cause:
-        return f"select {columns}, false as is_anywhere {joined} and f.cause is null where c.cause = 'all'"
+        plain = f"select {columns}, false as is_anywhere, 1.0::double as likely"
+        return f"{plain} {joined} and f.cause is null where c.cause = 'all'"
     of_cause = "and c.cause = f.cause and (c.cause = 'all' or c.scheme_version = f.scheme_version)"
     others = ", ".join(map(literal, NO_CAUSE))
     return f"""
-        select {columns}, p.is_wild and c.cause <> 'all' as is_anywhere {joined} {of_cause}
+        select
+            {columns}, p.is_wild and c.cause <> 'all' as is_anywhere,
+            if(p.is_wild and c.cause <> 'all', 0, 1)::double as likely
+        {joined} {of_cause}
         union all
-        select {columns.replace("p.is_coded", "false as is_coded")}, true as is_anywhere
+        select
+            {columns.replace("p.is_coded", "false as is_coded")}, true as is_anywhere,
+            coalesce(f.share_of_all, 0)::double as likely
         {joined} and f.cause not in ({others})
         where c.cause = 'all' and p.is_wild
     """
 
 
-def _bound(con: duckdb.DuckDBPyConnection, results: Results, first_beside: int) -> None:
-    """Set the bounds of the figures of `followed_row`; units from `first_beside` on are stays without flags."""
+def _bound(con: duckdb.DuckDBPyConnection, results: Results, first_beside: int) -> Integers:
+    """Set the bounds of the figures of `followed_row`, and name them; units from `first_beside` on have no flags."""
     found = {name: np.ma.getdata(values) for name, values in con.execute(_MOVES).fetchnumpy().items()}
-    if not len(found["figure"]):
-        return
     figures, place = np.unique(found["figure"], return_inverse=True)
     weight, coded = found["weight"], found["coded"]
     coded_n, coded_d = weight * (coded == _BOTH), weight * (coded >= _DENOMINATOR)
@@ -179,3 +197,4 @@ def _bound(con: duckdb.DuckDBPyConnection, results: Results, first_beside: int) 
     with np.errstate(divide="ignore", invalid="ignore"):
         without = np.where(d - left_d > 1e-9, (n - left_n) / (d - left_d) * multiplier, np.nan)
     results.set_outer(figures, limits, without)
+    return figures

@@ -26,7 +26,8 @@ compared as (
 )
 select
     record, stay_id, any_value(collection) as collection, any_value(patient_id) as patient_id,
-    coalesce(bool_or(is_dated), false) as is_dated, coalesce(bool_or(is_outcome), false) as is_outcome,
+    coalesce(bool_or(is_away), false) as is_away, coalesce(bool_or(is_dated), false) as is_dated,
+    coalesce(bool_or(is_outcome), false) as is_outcome,
     coalesce(bool_or(is_named) filter (is_away or is_dated or is_condition), false) as chain_named,
     coalesce(bool_or(is_away or is_dated or is_condition), false) as chain_any,
     coalesce(bool_or(is_named) filter (is_away or is_dated or is_outcome), false) as death_named,

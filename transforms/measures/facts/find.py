@@ -38,10 +38,8 @@ def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
         con, "core.diagnosis", "(select rowid as stay_number, encounters, principal_code from core.stay)"
     )
     score_profiles(con)
-    con.execute((HERE / "planned.sql").read_text())
-    text = (HERE / "readmissions.sql").read_text()
-    copies = ", ".join(map(literal, NO_FACILITY))
-    con.execute(text.format(copies=copies, window_days=WINDOW_DAYS, transfer_days=TRANSFER_DAYS))
+    place_planned(con)
+    find_readmissions(con, "(select rowid as stay_number, * from core.stay)")
     con.execute((HERE / "follow_up.sql").read_text())
     text = (HERE / "stay_fact.sql").read_text()
     con.execute(
@@ -53,6 +51,18 @@ def find_stay_facts(con: duckdb.DuckDBPyConnection) -> None:
     )
     for name in _WORK:
         con.execute(f"drop table temp.{name}")
+
+
+def find_readmissions(con: duckdb.DuckDBPyConnection, stays: str) -> None:
+    """Create `readmission`, a row a stay of patients with several; `planned_stay` is there. See readmissions.sql."""
+    text = (HERE / "readmissions.sql").read_text()
+    copies = ", ".join(map(literal, NO_FACILITY))
+    con.execute(text.format(stays=stays, copies=copies, window_days=WINDOW_DAYS, transfer_days=TRANSFER_DAYS))
+
+
+def place_planned(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `planned_stay`; see planned.sql."""
+    con.execute((HERE / "planned.sql").read_text())
 
 
 def count_secondary_diagnoses(con: duckdb.DuckDBPyConnection, diagnoses: str, stays: str) -> None:

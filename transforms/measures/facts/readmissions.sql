@@ -1,11 +1,12 @@
 -- Which stays are index stays of the 30-day readmission rate, and which of them were followed by a readmission.
 -- After the hospital-wide measure of CMS: transfers are one episode of care, indexed at its last hospital. A readmission
--- for planned care counts as none, and nothing after it does; see planned.sql for what is known to be planned.
+-- for planned care counts as none, and nothing after it does; see planned.sql for what is known to be planned. `stays`
+-- are those of core.stay by their stay_number, or what they might be instead.
 create or replace temp table readmission as
 with admitted as (
     -- Stays not yet ended are none to be readmitted after, but may be readmissions.
     select
-        rowid as stay_number,
+        stay_number,
         stay_id,
         collection,
         patient_id,
@@ -13,7 +14,7 @@ with admitted as (
         admission_date,
         greatest(admission_date, discharge_date) as last_day,
         coalesce(principal_system, '') || ' ' || left(principal_code, 3) as condition
-    from core.stay
+    from {stays}
     where stay_class = 'inpatient'
         and facility_type not in ({copies})
         and patient_id is not null
@@ -83,6 +84,7 @@ followed as (
 )
 select
     n.stay_number,
+    n.patient_id,
     n.stay_number = f.last_stay as is_last,
     coalesce(f.days_to_next <= {window_days}, false) as came_back,
     came_back and p.stay_number is null as readmitted

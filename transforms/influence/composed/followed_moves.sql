@@ -1,0 +1,72 @@
+-- What each flagged stay alone adds to the figures of `followed_row`: a row for each thing that it may come to, with the
+-- share of its options that do. A stay that is without its patient changes the patient's others too.
+with coded_at as (
+    select distinct figure, unit from followed_row where is_coded
+),
+listed as (
+    select
+        r.figure, o.record, o.is_apart, s.is_coded, o.n * r.weight as n, o.d * r.weight as d, s.share * r.likely as share
+    from followed_row as r
+    join followed_own as o on o.version = r.version and o.measure = $measure
+    join followed_share as s on s.version = r.version
+    left join coded_at as c on c.figure = r.figure and c.unit = r.unit
+    -- Any other code: where the stay is as coded, another code takes it away.
+    where r.likely > 0 and (not r.is_anywhere or c.unit is null)
+),
+other as (
+    select r.figure, c.record, sum(c.dn * r.weight) as dn, sum(c.dd * r.weight) as dd
+    from followed_other as c
+    join followed_row as r on r.unit = c.unit and r.is_coded
+    where c.measure = $measure
+    group by r.figure, c.record
+),
+pair as (
+    select figure, record from listed
+    union
+    select figure, record from other
+),
+coded as (
+    select figure, record, any_value(n) as n, any_value(d) as d from listed where is_coded group by figure, record
+),
+option_of as (
+    select figure, record, is_apart, n, d, sum(share) as share, count(*) as versions
+    from listed
+    where not is_coded
+    group by all
+),
+here as (
+    select figure, record, is_apart, sum(share) as share, sum(versions) as versions from option_of group by all
+),
+total as (
+    select record, is_apart, sum(share) as share, count(*) as versions
+    from followed_share
+    where not is_coded
+    group by record, is_apart
+),
+every as (
+    select figure, record, is_apart, n, d, share from option_of
+    union all by name
+    -- Options that are in no part of the figure.
+    select p.figure, p.record, t.is_apart, 0 as n, 0 as d, t.share - coalesce(h.share, 0) as share
+    from pair as p
+    join total as t using (record)
+    left join here as h on h.figure = p.figure and h.record = p.record and h.is_apart = t.is_apart
+    where h.versions is null or h.versions < t.versions or h.share < t.share - 1e-9
+),
+moved as (
+    select
+        e.figure, e.record,
+        e.n - coalesce(c.n, 0) + if(e.is_apart, coalesce(o.dn, 0), 0) as dn,
+        e.d - coalesce(c.d, 0) + if(e.is_apart, coalesce(o.dd, 0), 0) as dd,
+        e.share
+    from every as e
+    left join coded as c using (figure, record)
+    left join other as o using (figure, record)
+)
+select
+    m.figure::bigint as figure, m.record::bigint as record, m.dn::double as dn, m.dd::double as dd,
+    greatest(sum(m.share), 0)::double as share
+from moved as m
+where m.dn <> 0 or m.dd <> 0
+group by all
+order by figure, record, dn, dd
