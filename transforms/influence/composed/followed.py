@@ -147,7 +147,8 @@ def _rows(table: TableSpecification, definition: Definition, margin: Margin, one
             f"f.stratum_name = {literal(name)} and f.stratum = {literal(value)}" if name else "f.stratum_name is null"
         )
     own = f"f.table_id = {literal(table.table_id)} and f.measure = {literal(definition.name)}"
-    columns = "f.figure, p.unit, p.version, p.is_coded, p.is_named, p.weight, p.place, p.pairs, p.named_pairs"
+    columns = "f.figure, p.unit, p.version, p.is_coded, p.is_named, p.weight, p.place, p.pairs, p.named_pairs, "
+    columns += "p.own_n, p.own_d, p.is_apart, p.share"
     joined = (
         "from version_cell as c "
         f"join followed_pair as p on p.version = c.option_id and p.measure = {literal(definition.name)} "

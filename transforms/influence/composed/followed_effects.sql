@@ -153,5 +153,12 @@ select
     b.option_id as version, b.record, b.is_coded, w.is_apart,
     if(b.is_coded, 0, b.share * coalesce(t.allowed / t.states, if(b.has_states, 0, 1)))::double as share
 from option_brief as b
-join (select distinct version, is_apart from followed_own) as w on w.version = b.option_id
+join followed_own as w on w.version = b.option_id and w.measure = 'case_fatality'
 left join tied as t using (option_id);
+
+-- Both beside where each version may be; null for stays without flags.
+create or replace temp table followed_pair as
+select p.*, o.n as own_n, o.d as own_d, o.is_apart, s.share
+from followed_pair as p
+left join followed_own as o on o.version = p.version and o.measure = p.measure
+left join followed_share as s on s.version = p.version;

@@ -1,17 +1,15 @@
 -- What each flagged stay alone adds to the figures of `followed_row`: a row for each thing that it may come to, with the
 -- share of its options that do. A stay that is without its patient changes the patient's others too.
-with coded_at as (
-    select distinct figure, unit from followed_row where is_coded
-),
-listed as (
+with alike as (
     select
-        r.figure, o.record, o.is_apart, s.is_coded, o.n * r.weight as n, o.d * r.weight as d, s.share * r.likely as share
-    from followed_row as r
-    join followed_own as o on o.version = r.version and o.measure = $measure
-    join followed_share as s on s.version = r.version
-    left join coded_at as c on c.figure = r.figure and c.unit = r.unit
-    -- Any other code: where the stay is as coded, another code takes it away.
-    where r.likely > 0 and (not r.is_anywhere or c.unit is null)
+        figure, unit as record, is_apart, is_coded, is_anywhere, own_n * weight as n, own_d * weight as d,
+        sum(share * likely) as share, count(*) as versions
+    from followed_row
+    where is_apart is not null and likely > 0
+    group by all
+),
+coded as (
+    select figure, record, any_value(n) as n, any_value(d) as d from alike where is_coded group by figure, record
 ),
 other as (
     select r.figure, c.record, sum(c.dn * r.weight) as dn, sum(c.dd * r.weight) as dd
@@ -21,17 +19,16 @@ other as (
     group by r.figure, c.record
 ),
 pair as (
-    select figure, record from listed
+    select distinct figure, record from alike
     union
     select figure, record from other
 ),
-coded as (
-    select figure, record, any_value(n) as n, any_value(d) as d from listed where is_coded group by figure, record
-),
 option_of as (
-    select figure, record, is_apart, n, d, sum(share) as share, count(*) as versions
-    from listed
-    where not is_coded
+    select a.figure, a.record, a.is_apart, a.n, a.d, sum(a.share) as share, sum(a.versions) as versions
+    from alike as a
+    left join coded as c on c.figure = a.figure and c.record = a.record
+    -- Any other code: where the stay is as coded, another code takes it away.
+    where not a.is_coded and (not a.is_anywhere or c.record is null)
     group by all
 ),
 here as (
