@@ -16,7 +16,7 @@ import numpy as np
 from transforms.influence.composed.behind import Behind
 from transforms.influence.composed.items import Items
 from transforms.influence.methods.expected import Expected, summary
-from transforms.measures.methods.arrays import Floats
+from transforms.measures.methods.arrays import Floats, tail_of
 
 _CONFIDENCE = 0.95
 
@@ -28,9 +28,14 @@ def expected_of(every: Sequence[Items], behind: Behind, chances: Floats, within:
 
 
 def summarised(values: Floats, within: tuple[Floats, Floats]) -> Expected:
-    """Expected values and limits of figures, from their values by draw; NaN where none has a value."""
-    values = np.where(np.isfinite(values), values, np.nan)
+    """Expected values and limits of figures, from their values by draw.
+
+    NaN where more draws than lie beyond a limit have no value: an open age band that flags may well empty.
+    """
+    is_known = np.isfinite(values)
+    values = np.where(is_known, values, np.nan)
     low, high, mean = summary(values, values, _CONFIDENCE)
+    has_one = (~is_known).mean(axis=1) <= tail_of(_CONFIDENCE)
     return Expected(
-        *(np.where(np.isnan(one), one, np.fmin(np.fmax(one, within[0]), within[1])) for one in (mean, low, high))
+        *(np.where(has_one, np.fmin(np.fmax(one, within[0]), within[1]), np.nan) for one in (mean, low, high))
     )

@@ -217,7 +217,7 @@ class _Every:
 
     @classmethod
     def of(cls, classes: Classes, cells: Cells, size: int) -> _Every:
-        row, at = pairs_of(classes.cell, cells.cell)
+        row, at = pairs_of(classes.cells[classes.cell], cells.cell)
         cell, alternative = cells.figure[at], classes.alternative[row]
         adds = classes.columns["weight"][row] * cells.adds[at]
         alternatives = len(classes.of_class)
