@@ -17,6 +17,7 @@ from tests.influence.composed.copies import (
     offer,
     resolutions,
     shared,
+    tried,
 )
 from tests.influence.composed.test_life_tables import COPIES, ONE_STAYS, TABLES
 from transforms.influence import assess as room
@@ -65,6 +66,16 @@ def certain():
             select distinct record_id, figure_id, change_low, change_high from stats.record_influence
         """).df()
         yield figures, every, alone
+
+
+def test_a_death_that_certainly_goes_is_expected_gone(monkeypatch):
+    monkeypatch.setattr(room, "place_beliefs", lambda con: np.ones_like(place_beliefs(con)))
+    with deaths() as con:
+        figures = tried(con, [TABLES[0]], [Unit({death_id(2019, "F", 0, 14, "I219"): [None]})])
+    moved = figures["worst_greatest"] > figures["value"]
+    assert moved.sum() > 3
+    np.testing.assert_allclose(figures["expected"], figures["worst_greatest"], rtol=1e-9)
+    np.testing.assert_allclose(figures["expected_low"], figures["expected_high"], rtol=1e-9)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ contains every value that flags allow, and need not be attained. What all may be
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import duckdb
@@ -28,6 +29,7 @@ from transforms.measures.cells import slice_of
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import PLAIN
 from transforms.measures.methods.arrays import Floats
+from transforms.measures.specification import TableSpecification
 from transforms.measures.strata import strata_query
 
 # As coded, without flagged records, and the corners: every stratum at its end, over named targets or over all.
@@ -44,13 +46,16 @@ class Behind:
     frame: pd.DataFrame
     ends: dict[Corner, Floats]
     ways: Ways
+    chances: Floats
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """The weights of the strata by draws, each within what it may be at the worst."""
+        drawn = self.ends["coded"][:, None] + self.ways.drawn(self.chances)
+        return np.clip(drawn, self.ends["worst_low"][:, None], self.ends["worst_high"][:, None])
 
     def at(self, corner: Corner) -> pd.DataFrame:
         return self.frame.assign(weight=self.ends[corner])
-
-    def held(self, weights: Floats) -> Floats:
-        """Weights of the strata (a row each) within what they may be at the worst."""
-        return np.clip(weights, self.ends["worst_low"][:, None], self.ends["worst_high"][:, None])
 
 
 class _Weights(Breakdown):
@@ -68,12 +73,23 @@ class _Placed:
     cells: str
 
 
+def bands_of(con: duckdb.DuckDBPyConnection, table: TableSpecification) -> tuple:
+    """The bands of age of a table, by which its records may be placed otherwise than another's."""
+    return tuple(
+        con.execute(
+            "select collection, age_band from stats.age_band where table_id = ? order by collection, sort_order",
+            [table.table_id],
+        ).fetchall()
+    )
+
+
 class Corners:
     """What is behind any composed measure that sums `weight` over cells.
 
     Options are placed (see placing.py) and `option_of_columns` is there (see sight.prepare). Many tables look at the
     same records by the same bands of age: their classes are found once. `drop` ends it. `chances` are those of the sets
-    of rules (see beliefs); in `changes` is kept what units alone can do, measure by measure.
+    of rules (see beliefs); in `changes` is kept what units alone can do, measure by measure, and in `versions` the temp
+    tables of versions of stays in the cells of a slice (see followed.py).
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, chances: Floats, source: str = "influence") -> None:
@@ -81,14 +97,24 @@ class Corners:
         self._source = source
         self.chances = chances
         self.changes: list[tuple[Units, SingleChanges]] = []
+        self.versions: dict[tuple, str] = {}
         self._sight: Sight | None = None
         self._placed: dict[tuple, _Placed] = {}
+        self._behind: dict[tuple, Behind] = {}
 
     def of(self, request: Request) -> Behind:
         """The strata behind a measure in one margin."""
-        con, definition, margin = self._con, request.definition, request.margin
+        definition, margin = request.definition, request.margin
         part = _Weights(request.table, margin, slice_of(margin, definition), (definition,))
-        placed = self._place(request)
+        place = self._place(request)
+        # Tables of one kind have the same strata in a margin.
+        key = (place, part.one, margin.by, definition.is_rate, tuple(sorted(definition.columns)))
+        if key not in self._behind:
+            self._behind[key] = self._strata(request, part, self._placed[place])
+        return self._behind[key]
+
+    def _strata(self, request: Request, part: Breakdown, placed: _Placed) -> Behind:
+        con, definition, margin = self._con, request.definition, request.margin
         frame = con.execute(strata_query(request.table, definition, margin)).df()
         flagged = con.execute(f"select distinct collection from {self._source}.unit").fetchnumpy()["collection"]
         frame = frame[frame["collection"].isin(flagged)].reset_index(drop=True)
@@ -104,24 +130,26 @@ class Corners:
             ends[name][found.figures] = values
         # Sums of decimal weights leave rounding where nothing is left.
         ends = {name: np.maximum(np.round(values, 9), 0.0) for name, values in ends.items()}
-        return Behind(frame, ends, Ways.of(placed.classes, cells, len(frame), placed.together))
+        ways = Ways.of(placed.classes, cells, len(frame), placed.together)
+        return Behind(frame, ends, ways, self.chances)
 
     def drop(self) -> None:
-        for placed in self._placed.values():
-            self._con.execute(f"drop table temp.{placed.cells}")
+        for name in (*(placed.cells for placed in self._placed.values()), *self.versions.values()):
+            self._con.execute(f"drop table temp.{name}")
+        self.versions.clear()
         self._placed.clear()
+        self._behind.clear()
 
-    def _place(self, request: Request) -> _Placed:
-        """The classes of a measure's records by all its dimensions, for every margin of tables of its kind."""
+    def _place(self, request: Request) -> tuple:
+        """Place the classes of a measure's records by all its dimensions, for all margins of tables of its kind.
+
+        What they are kept under in `_placed`.
+        """
         con, table, definition = self._con, request.table, request.definition
         margins = [margin for margin in table.margins if definition.stands_in(margin)]
         parts = (_Weights(table, margin, slice_of(margin, definition), (definition,)) for margin in margins)
         rows = TableRows(table, tuple(parts), request.settings.year_start)
-        bands = con.execute(
-            "select collection, age_band from stats.age_band where table_id = ? order by collection, sort_order",
-            [table.table_id],
-        ).fetchall()
-        key = (rows.select(), table.period, tuple(bands))
+        key = (rows.select(), table.period, bands_of(con, table))
         if key not in self._placed:
             look(con, self._source, of_diagnoses=False)
             self._sight = self._sight or read_sight(con)
@@ -129,7 +157,7 @@ class Corners:
             cells = f"composed_cell_{len(self._placed)}"
             con.execute(f"create or replace temp table {cells} as from class_cell")
             self._placed[key] = _Placed(classes, Resolutions.of(classes), cells)
-        return self._placed[key]
+        return key
 
     def _cells(self, part: Breakdown, frame: pd.DataFrame, cells: str) -> Cells:
         """The strata, by their places in the frame, that the cells of the classes are in."""

@@ -21,7 +21,6 @@ from transforms.influence.methods.expected import Expected
 from transforms.influence.patients.first import FIRST
 from transforms.influence.results import Results
 from transforms.measures.composed import Request
-from transforms.measures.methods.arrays import Floats
 from transforms.measures.specification import Settings, TableSpecification
 
 COMPOSED = (*LIFE_TABLES, *TRENDS, *FOLLOWED, *FIRST)
@@ -79,11 +78,11 @@ def _bound(request: Request, results: Results, corners: Corners) -> None:
     results.set_outer(figures[known], limits, (without[0] + without[1]) / 2, is_conditional=name in TRENDS)
     if name in ITEMS:
         items = list(ITEMS[name](request, behind.frame))
-        _expect(figures, items, behind, results, corners.chances)
+        _expect(figures, items, behind, results)
         corners.changes.append((behind.ways, _alone(figures, items, behind, results)))
 
 
-def _expect(figures: Integers, items: Sequence[Items], behind: Behind, results: Results, chances: Floats) -> None:
+def _expect(figures: Integers, items: Sequence[Items], behind: Behind, results: Results) -> None:
     """Set the expected values of figures that flags may move; `figures` are -1 where there is none."""
     is_open = (figures >= 0) & np.isnan(results.expected.expected[figures])
     if not is_open.any():
@@ -91,7 +90,7 @@ def _expect(figures: Integers, items: Sequence[Items], behind: Behind, results: 
     worst = [
         np.where(is_open, limits[figures], np.nan) for limits in (results.bounds.worst_low, results.bounds.worst_high)
     ]
-    found = expected_of(items, behind, chances, (worst[0], worst[1]))
+    found = expected_of(items, behind, (worst[0], worst[1]))
     results.set_expected(figures[is_open], Expected(*(values[is_open] for values in vars(found).values())))
 
 

@@ -21,10 +21,9 @@ from transforms.measures.methods.arrays import Floats, tail_of
 _CONFIDENCE = 0.95
 
 
-def expected_of(every: Sequence[Items], behind: Behind, chances: Floats, within: tuple[Floats, Floats]) -> Expected:
+def expected_of(every: Sequence[Items], behind: Behind, within: tuple[Floats, Floats]) -> Expected:
     """Expected values and limits of the figures of items, held within the least and greatest of each (NaN: none)."""
-    drawn = behind.ends["coded"][:, None] + behind.ways.drawn(chances)
-    return summarised(np.concatenate([items.at(behind.held(drawn)) for items in every]), within)
+    return summarised(np.concatenate([items.at(behind.drawn) for items in every]), within)
 
 
 def summarised(values: Floats, within: tuple[Floats, Floats]) -> Expected:

@@ -28,7 +28,7 @@ import numpy as np
 from codesets.database import literal
 from transforms.influence.cells import NO_CAUSE
 from transforms.influence.classes import UNITS
-from transforms.influence.composed.behind import Corners
+from transforms.influence.composed.behind import Corners, bands_of
 from transforms.influence.composed.followed_alone import Stays, expect_followed, follow_again
 from transforms.influence.composed.options import in_cells
 from transforms.influence.methods.bounds import bounds
@@ -108,14 +108,18 @@ def bound_followed(
             if definition.stands_in(margin):
                 slices.setdefault(slice_of(margin, definition), []).append((definition, margin))
     for one, measured in slices.items():
-        con.execute(f"create or replace temp table version_cell as {_versions(table, one, settings.year_start)}")
+        query = _versions(table, one, settings.year_start)
+        key = (query, table.period, bands_of(con, table))
+        if key not in corners.versions:
+            corners.versions[key] = f"version_cell_{len(corners.versions)}"
+            con.execute(f"create or replace temp table {corners.versions[key]} as {query}")
+        cells = corners.versions[key]
         for definition, margin in measured:
-            con.execute(f"create or replace temp table followed_row as {_rows(table, definition, margin, one)}")
+            con.execute(f"create or replace temp table followed_row as {_rows(table, definition, margin, one, cells)}")
             figures = _bound(con, results, first_beside)
             own = expect_followed(con, results, figures, definition.name, stays, corners.chances)
             corners.changes.append((stays, own))
-    for name in ("version_cell", "followed_row"):
-        con.execute(f"drop table if exists temp.{name}")
+    con.execute("drop table if exists temp.followed_row")
 
 
 def _versions(table: TableSpecification, one: Slice, year_start: int) -> str:
@@ -129,8 +133,8 @@ def _versions(table: TableSpecification, one: Slice, year_start: int) -> str:
     return " union all by name ".join(selects)
 
 
-def _rows(table: TableSpecification, definition: Definition, margin: Margin, one: Slice) -> str:
-    """SELECT of the pairs of versions in the figures of a measure in a margin.
+def _rows(table: TableSpecification, definition: Definition, margin: Margin, one: Slice, cells: str) -> str:
+    """SELECT of the pairs of versions in the figures of a measure in a margin; `cells` has the versions in the slice's.
 
     A version of any code stands in every cause as well (`is_anywhere`), where it need not be; it is there as likely as
     any stay is.
@@ -150,7 +154,7 @@ def _rows(table: TableSpecification, definition: Definition, margin: Margin, one
     columns = "f.figure, p.unit, p.version, p.is_coded, p.is_named, p.weight, p.place, p.pairs, p.named_pairs, "
     columns += "p.own_n, p.own_d, p.is_apart, p.share"
     joined = (
-        "from version_cell as c "
+        f"from {cells} as c "
         f"join followed_pair as p on p.version = c.option_id and p.measure = {literal(definition.name)} "
         f"join figure_at as f on {own} and {' and '.join(same)}"
     )
