@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from tests.influence.composed.copies import CODED, Unit, bounds_of, core, death_id, only_deaths, tried
+from transforms.influence import assess as room
+from transforms.influence.beliefs import place_beliefs
 from transforms.measures import TableSpecification
 
 YEARS = range(2014, 2020)
@@ -103,6 +105,27 @@ def test_trends_are_never_outside_their_bounds_with_their_fit_as_it_is(con, hold
     rows = bounds_of(trends)
     assert (rows["least"] < rows["greatest"] - 1e-9).sum() > 8
     hold_bounds(rows)
+
+
+def test_trends_are_expected_as_rebuilt_where_flags_are_certain(con, monkeypatch):
+    monkeypatch.setattr(room, "place_beliefs", lambda con: np.ones_like(place_beliefs(con)))
+    death = death_id(2014, "F", 0, 16, "I219")
+    found = tried(con, [TREND, RATES], [Unit({death: [None]})])
+    one = found[found["measure"].str.contains("percent") & (found["worst_low"] < found["worst_high"])]
+    assert len(one) > 2
+    rates = con.execute("""
+        select cause, collection, "value" from stats.figure
+        where measure = 'directly_standardised_rate' and collection = 'any0001' and "value" is not null
+        order by cause, period_start
+    """).df()
+    years = np.array(YEARS, dtype=float)
+    alone = con.execute("select figure_id, change_low, change_high from stats.record_influence").df()
+    alone = alone.set_index("figure_id")
+    for row in one.itertuples():
+        made = percent(years, rates[rates["cause"] == row.cause]["value"].to_numpy(), effective(con, row.cause))
+        np.testing.assert_allclose([row.expected, row.expected_low, row.expected_high], made, rtol=1e-9)
+        change = made - row.value
+        assert alone.loc[row.figure_id].tolist() == pytest.approx([min(change, 0), max(change, 0)])
 
 
 def test_a_year_that_flags_could_empty_has_no_bound_on_its_side(con):

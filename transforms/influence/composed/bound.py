@@ -14,7 +14,7 @@ from transforms.influence.composed.expected import expected_of
 from transforms.influence.composed.followed import FOLLOWED, bound_followed
 from transforms.influence.composed.items import ITEMS, Items
 from transforms.influence.composed.life_tables import LIFE_TABLES
-from transforms.influence.composed.trends import TRENDS
+from transforms.influence.composed.trends import TREND_ITEMS, TRENDS
 from transforms.influence.methods.bounds import Bounds, SingleChanges
 from transforms.influence.methods.choices import Integers
 from transforms.influence.methods.expected import Expected
@@ -76,10 +76,9 @@ def _bound(request: Request, results: Results, corners: Corners) -> None:
     named, every, without = ([frame[name].to_numpy()[known] for name in ("low", "high")] for frame in found)
     limits = Bounds(*named, *every)
     results.set_outer(figures[known], limits, (without[0] + without[1]) / 2, is_conditional=name in TRENDS)
-    if name in ITEMS:
-        items = list(ITEMS[name](request, behind.frame))
-        _expect(figures, items, behind, results)
-        corners.changes.append((behind.ways, _alone(figures, items, behind, results)))
+    items = list({**ITEMS, **TREND_ITEMS}[name](request, behind.frame))
+    _expect(figures, items, behind, results)
+    corners.changes.append((behind.ways, _alone(figures, items, behind, results)))
 
 
 def _expect(figures: Integers, items: Sequence[Items], behind: Behind, results: Results) -> None:

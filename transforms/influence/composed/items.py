@@ -1,7 +1,8 @@
-"""What is read off life tables as a function of the deaths in strata: many resolutions at once.
+"""What is read off life tables, and trends, as a function of the deaths in strata: many resolutions at once.
 
-The figures of an *item* (a population; a population and a cause; two populations with their causes) hang on the deaths
-in its slots, each the sum of one stratum or of several, and on nothing else that flags could change.
+The figures of an *item* (a population; a population and a cause; two populations with their causes; the years of a
+trend) hang on the deaths in its slots, each the sum of one stratum or of several, and on nothing else that flags could
+change.
 """
 
 from __future__ import annotations
