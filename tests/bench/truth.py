@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from tests.bench.influence import TABLES
+from tests.bench.reasons import reasons
 from tests.influence.rebuild import empty_warehouse, sample_core
 from transforms.influence.assess import assess
 from transforms.influence.options import find_options
@@ -34,8 +35,7 @@ ON_DISTANCES = """\
 The truth can lie outside all bounds where an error was flagged by no rule, and where something is fitted: centre \
 lines stay as coded altogether, and expected deaths hold their reference. Measures without worst bounds are left \
 empty there. Bounds over named targets leave out all causes that no code can be named for, above all ill-defined \
-causes of death, so that few figures of deaths lie within them. Outcomes are nearer without flagged records than as \
-expected: nearly every flag is right in a sample, which is believed of few rules before reviews tell."""
+causes of death, so that few figures of deaths lie within them."""
 
 ON_VERDICTS = """\
 Figures with an interval may move by half of its length, and intervals of a sample of this size are wide: nearly all \
@@ -128,8 +128,8 @@ def _near(share: float) -> str:
     return "" if np.isnan(share) else f"{100 * share:.1f} %"
 
 
-def section(encounters: int, found: dict[float, tuple[pd.DataFrame, int]], clean: pd.DataFrame) -> str:
-    """The section as Markdown."""
+def section(encounters: int, found: dict[float, tuple[pd.DataFrame, int]], clean: pd.DataFrame, why: list[str]) -> str:
+    """The section as Markdown; `why` are its lines on where expected values are not the nearest."""
     most = max(found)
     lines = [
         HEADING,
@@ -156,7 +156,7 @@ def section(encounters: int, found: dict[float, tuple[pd.DataFrame, int]], clean
         shares = [_percent(row[name]) for name in ("in_bound", "in_worst", "in_expected")]
         cells = [str(measure), f"{row['figures']:,.0f}", f"{row['wrong']:,.0f}", *shares, *distances]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", ON_DISTANCES]
+    lines += ["", ON_DISTANCES, "", *why]
     named = [f"{verdict.replace('_', ' ')}, {share:.0%}" for share in found for verdict in VERDICTS]
     lines += [
         "",
@@ -185,9 +185,20 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE, help="the page whose last section this is")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="farr-truth-") as scratch:
-        made = {share: figures(Path(scratch) / f"{share}", arguments.encounters, share) for share in (0.0, *SHARES)}
-    clean, _ = made.pop(0.0)
-    write(arguments.page, section(arguments.encounters, made, clean))
+        folders = {share: Path(scratch) / f"{share}" for share in (0.0, *SHARES)}
+        made = {share: figures(folder, arguments.encounters, share) for share, folder in folders.items()}
+        clean, _ = made.pop(0.0)
+        most = max(made)
+        why = reasons(
+            folders[most] / "sample.duckdb",
+            folders[most] / "data" / "truth.parquet",
+            made[most][0],
+            clean,
+            folders[0.0] / "sample.duckdb",
+            _COLUMNS,
+            against_truth,
+        )
+    write(arguments.page, section(arguments.encounters, made, clean, why))
 
 
 if __name__ == "__main__":
