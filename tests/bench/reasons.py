@@ -20,9 +20,9 @@ from transforms.influence.assess import assess
 from transforms.influence.options import find_options
 from transforms.measures import load_specifications
 
-OUTCOMES = ("in_hospital_deaths", "in_hospital_mortality", "net_in_hospital_mortality")
 RATIO = "standardised_mortality_ratio"
-MEASURES = (*OUTCOMES, "long_stay_share", RATIO)
+# What is further by so little is as near.
+_ROUNDING = 1e-4
 OF_OUTCOMES = "disposition_against_death_date"
 OF_CAUSES = ("nonspecific_underlying_cause", "intermediate_underlying_cause")
 
@@ -130,6 +130,12 @@ def reasons(
         distances(figures.assign(expected=figures["figure_id"].map(series).fillna(figures["expected"])))[RATIO]
         for figures, series in ((found, as_it_is), (learned, following))
     )
+    measures = [
+        name
+        for name, distance in expected.items()
+        if distance > (1 + _ROUNDING) * coded[name] or without[name] < (1 - _ROUNDING) * distance
+    ]
+    nearer = sum(taught[name] < coded[name] for name in measures)
     lines = [
         "Expected values should be nearer to the truth than those as coded. Where they are not, or values without "
         "flagged records are nearer still, the reasons can be taken away in turn: rules believed to be right as often "
@@ -140,7 +146,7 @@ def reasons(
         "reference follows | and rules believed as they are |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for measure in MEASURES:
+    for measure in measures:
         row = [coded[measure], without[measure], expected[measure], taught[measure]]
         row += [with_known[measure]] if measure != RATIO else [None, followed, taught_and_followed]
         cells = [f"{100 * number:.1f} %" if number is not None else "" for number in row]
@@ -156,7 +162,8 @@ def reasons(
         f"{is_right} of {flags} are. `{'` and `'.join(OF_CAUSES)}` inform, a quarter: here "
         f"{sum(count for _, count in of_causes)} of {sum(count for count, _ in of_causes)} are, since true deaths of "
         "the sample have such causes too, and expected values take deaths away from causes that are right. Reviews "
-        "teach both.",
+        f"teach both: with what they would have taught, {'all' if nearer == len(measures) else f'{nearer} of these'} "
+        f"{len(measures)} measures are nearer than as coded.",
         "- *Which alternative holds.* Of one who is discharged as dead and seen again the outcome, the dates or the "
         "person may be wrong. A rule's alternatives share alike, so that such a flag changes an outcome in one of six "
         "cases; in the sample it is always the outcome. Values without flagged records leave these stays out whole, "
