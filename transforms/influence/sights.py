@@ -164,7 +164,13 @@ class Sights:
         kept = np.flatnonzero(is_here)
         of_record = np.searchsorted(record_id, options["record"][kept])
         is_wild = options["is_wild"][kept]
-        _, first, group = np.unique(mixed(of_record, is_wild, alike[kept]), return_index=True, return_inverse=True)
+        has_states = records["has_states"][of_domain]
+        # A state is open to named targets or not by what it allows, whatever that comes to.
+        is_told_apart = has_states[of_record]
+        allowed = options["is_named"][kept] & is_told_apart, options["is_coded"][kept] & is_told_apart
+        _, first, group = np.unique(
+            mixed(of_record, is_wild, *allowed, alike[kept]), return_index=True, return_inverse=True
+        )
         # In the order of the options: each stands for itself and those after it.
         order = np.argsort(first)
         first, group = first[order], np.argsort(order)[group]
@@ -178,7 +184,6 @@ class Sights:
         }
         each = np.bincount(found["of_record"], minlength=len(record_id))
         has_wild = np.bincount(found["of_record"], found["is_wild"], minlength=len(record_id)) > 0
-        has_states = records["has_states"][of_domain]
         stands_for = np.full(len(option_id), -1, dtype=np.int64)
         stands_for[kept] = first[group]
         stands_for[kept] = kept[stands_for[kept]]
