@@ -7,7 +7,7 @@ with cell_cause as (
     select distinct cell, coalesce(if(cause = 'all', 0, cause_number), 0) as cause_number from patient_cell
 )
 select
-    s.cell, c.cause_number, s.patient, p.event_date as day, any_value(p.sex) as sex,
+    s.cell, c.cause_number, s.patient, p.event_date as day, p.sex,
     coalesce(o.record, s.record_number) as record,
     bool_or(coalesce(o.is_coded, true)) as is_coded, bool_or(coalesce(o.is_named, true)) as is_named,
     any_value(o.record is null) or count(*) = any_value(r.options) as is_sure,
@@ -21,7 +21,7 @@ left join record_option as r on r.record = o.record
 where
     p.date_precision = 'day' and p.event_date is not null
     and (s.record_number < -1 or (o.option_id is not null and not (o.is_wild and s.by_cause)))
-group by s.cell, c.cause_number, s.patient, p.event_date, coalesce(o.record, s.record_number);
+group by s.cell, c.cause_number, s.patient, p.event_date, p.sex, coalesce(o.record, s.record_number);
 
 -- What else of the patient lies in the days before. On the same day one of two records counts, which matters where they
 -- are of different sexes.
@@ -30,14 +30,14 @@ with
 -- Joined by the patient and the cause alone: by a range of days besides, the join takes minutes.
 before as (
     select
-        c.cell, c.patient, c.day, c.record,
+        c.cell, c.patient, c.day, c.sex, c.record,
         bool_or(q.is_coded and q.day < c.day) as is_after_coded, bool_or(q.is_coded and q.day = c.day) as is_beside_coded,
         bool_or(q.is_named) as may_be_after_named,
         bool_or(q.is_sure and q.day < c.day) as is_after, bool_or(q.is_sure_named and q.day < c.day) as is_after_named
     from cell_day as c
     join patient_day as q using (patient, cause_number)
     where q.record <> c.record and (c.day - q.day) between 0 and {days} and (c.day - q.day > 0 or q.sex <> c.sex)
-    group by c.cell, c.patient, c.day, c.record
+    group by c.cell, c.patient, c.day, c.sex, c.record
 ),
 compared as (
     select
@@ -46,7 +46,7 @@ compared as (
         b.cell is not null as may_be_after, coalesce(b.may_be_after_named, false) as may_be_after_named,
         coalesce(b.is_after, false) as is_after, coalesce(b.is_after_named, false) as is_after_named
     from cell_day as c
-    left join before as b using (cell, patient, day, record)
+    left join before as b using (cell, patient, day, sex, record)
 ),
 by_day as (
     select
