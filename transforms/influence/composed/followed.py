@@ -13,6 +13,10 @@ another admission (a death) lies within the window at all. The bounds let each d
 cell that an option of it is in), and the ratio of the sums is at its ends as any other (see methods.bounds). A patient
 whose death is in doubt may have died after any of the stays that are followed.
 
+For readmissions three kinds of stays are known better, and stand where the SQL that follows all stays puts them (see
+followed_effects.sql): a stay that is another person's, a flagged one with no other around it that could change it, and
+any with a single one around it that may be away, which is as it is with that one or without.
+
 A record that may belong to another person leaves the patient's others to themselves and is followed as a patient's
 only stay: whose chain it would join is not known, so that it is not taken to be followed by anything, and nobody else's
 stays are changed for it.

@@ -28,7 +28,7 @@ with version as (
         b.option_id as version, b.record, c.record_id as stay_id, o.is_absent, o.died, o.event_date, o.bed_days,
         o.patient_id is distinct from c.patient_id as is_alone,
         o.event_date is distinct from c.event_date or o.bed_days is distinct from c.bed_days as is_dated,
-        o.died is distinct from c.died as is_outcome
+        o.died is distinct from c.died as is_outcome, o.code is distinct from c.code or b.is_wild as is_recoded
     from option_brief as b
     join influence.option as o using (option_id)
     join influence.option as c on c.record = o.record and c.is_coded
@@ -72,7 +72,8 @@ known as (
 ),
 standing as (
     select
-        version, record, is_apart, is_absent, 'readmission_rate_30_day' as measure,
+        version, record, stay_id, is_alone, is_dated, is_outcome, is_recoded, is_apart, is_absent,
+        'readmission_rate_30_day' as measure,
         case
             when is_apart then may_be_index
             when is_outcome then may_be_index and is_last
@@ -82,7 +83,8 @@ standing as (
     from known
     union all by name
     select
-        version, record, is_apart, is_absent, 'thirty_day_mortality' as measure, was_dead_from_discharge is not null as d,
+        version, record, stay_id, is_alone, is_dated, is_outcome, is_recoded, is_apart, is_absent,
+        'thirty_day_mortality' as measure, was_dead_from_discharge is not null as d,
         d and case
             when not (is_apart or is_outcome) then was_dead_from_discharge
             when is_dead then true
@@ -92,7 +94,8 @@ standing as (
     from known
     union all by name
     select
-        version, record, is_apart, is_absent, 'case_fatality' as measure, was_dead_from_admission is not null as d,
+        version, record, stay_id, is_alone, is_dated, is_outcome, is_recoded, is_apart, is_absent,
+        'case_fatality' as measure, was_dead_from_admission is not null as d,
         d and case
             when not (is_apart or is_outcome) then was_dead_from_admission
             when is_long then false
@@ -156,9 +159,43 @@ from option_brief as b
 join followed_own as w on w.version = b.option_id and w.measure = 'case_fatality'
 left join tied as t using (option_id);
 
--- Both beside where each version may be; null for stays without flags.
+-- Both beside where each version may be, which for readmissions is narrower than what any stays around it could do: a stay
+-- of another patient is followed as its only one, one without a flagged stay around it as it is, and one with a single
+-- one around it, which may be away, as it is with that one or without.
 create or replace temp table followed_pair as
-select p.*, o.n as own_n, o.d as own_d, o.is_apart, s.share
-from followed_pair as p
-left join followed_own as o on o.version = p.version and o.measure = p.measure
-left join followed_share as s on s.version = p.version;
+with sole as (
+    select record from unsteady_stay where not is_dated and not is_condition
+),
+placed as (
+    select
+        p.*, o.n as own_n, o.d as own_d, o.is_apart, s.share,
+        case when o.n = 1 then 4 when o.d = 1 then 2 else 1 end as own_place,
+        case when (p.place = 4)::integer + coalesce(c.dn, 0) = 1 then 4
+            when (p.place >= 2)::integer + coalesce(c.dd, 0) = 1 then 2 else 1 end as place_without,
+        p.measure = 'readmission_rate_30_day' and not coalesce(o.is_dated, false) as is_readmission,
+        coalesce(o.is_alone, false) as is_alone,
+        coalesce(i.others, 0) as others,
+        s.version is not null and not (o.is_recoded and coalesce(u.is_condition, false)) as is_followed,
+        e.record is not null and (o.version is null or not (o.is_outcome or o.is_recoded or o.is_apart)) as is_with_one
+    from followed_pair as p
+    left join followed_own as o on o.version = p.version and o.measure = p.measure
+    left join followed_share as s on s.version = p.version
+    left join beside_stay as b on p.unit = {units} + b.record_number
+    left join influenced_stay as i on i.stay_id = coalesce(o.stay_id, b.stay_id)
+    left join unsteady_stay as u on u.record = o.record
+    left join sole as e on e.record = i.other_record
+    left join followed_other as c on c.record = i.other_record and c.unit = p.unit and c.measure = p.measure
+),
+narrowed as (
+    select
+        * replace (case
+            when is_readmission and is_followed and (is_alone or others = 0) then own_place
+            when is_readmission and is_with_one then place | place_without
+            else pairs
+        end as pairs)
+    from placed
+)
+select
+    * exclude (own_place, place_without, is_readmission, is_alone, others, is_followed, is_with_one)
+        replace (if(named_pairs = 0, 0, if(named_pairs & pairs = 0, pairs, named_pairs & pairs)) as named_pairs)
+from narrowed;

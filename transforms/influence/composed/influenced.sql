@@ -27,7 +27,7 @@ compared as (
 select
     record, stay_id, any_value(collection) as collection, any_value(patient_id) as patient_id,
     coalesce(bool_or(is_away), false) as is_away, coalesce(bool_or(is_dated), false) as is_dated,
-    coalesce(bool_or(is_outcome), false) as is_outcome,
+    coalesce(bool_or(is_outcome), false) as is_outcome, coalesce(bool_or(is_condition), false) as is_condition,
     coalesce(bool_or(is_named) filter (is_away or is_dated or is_condition), false) as chain_named,
     coalesce(bool_or(is_away or is_dated or is_condition), false) as chain_any,
     coalesce(bool_or(is_named) filter (is_away or is_dated or is_outcome), false) as death_named,
@@ -88,7 +88,10 @@ counted as (
         c.stay_id, c.collection, c.patient_id, c.counts_as_discharge,
         -- What others of the cluster may do to the stay.
         count(*) filter (u.chain_named) over cluster_of - coalesce(u.chain_named, false)::integer > 0 as chain_named,
-        count(*) filter (u.chain_any) over cluster_of - coalesce(u.chain_any, false)::integer > 0 as chain_any,
+        count(*) filter (u.chain_any) over cluster_of - coalesce(u.chain_any, false)::integer as others,
+        others > 0 as chain_any,
+        -- Where it is one other that may, its record.
+        coalesce(sum(u.record) filter (u.chain_any) over cluster_of, 0) - if(u.chain_any, u.record, 0) as other_record,
         count(*) filter (u.death_named) over cluster_of - coalesce(u.death_named, false)::integer > 0 as death_named,
         count(*) filter (u.death_any) over cluster_of - coalesce(u.death_any, false)::integer > 0 as death_any
     from clustered as c
@@ -97,7 +100,7 @@ counted as (
 )
 select
     c.stay_id, c.chain_named, c.chain_any, c.death_named or coalesce(d.is_named, false) as death_named,
-    c.death_any or d.patient_id is not null as death_any
+    c.death_any or d.patient_id is not null as death_any, c.others, if(c.others = 1, c.other_record, null) as other_record
 from counted as c
 left join unsteady_death as d using (collection, patient_id)
 where c.counts_as_discharge
