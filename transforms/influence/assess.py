@@ -21,7 +21,7 @@ from transforms.influence.absent.find import find_absent
 from transforms.influence.any_code import find_any_code
 from transforms.influence.beliefs import place_beliefs, store_beliefs
 from transforms.influence.breakdowns import Breakdown
-from transforms.influence.cells import figures_of_cells
+from transforms.influence.cells import figures_of_cells, place_figures
 from transforms.influence.changes import Changes
 from transforms.influence.classes import UNITS, find_classes
 from transforms.influence.composed.behind import Corners
@@ -38,7 +38,6 @@ from transforms.influence.patients.first import bound_first
 from transforms.influence.placing import place_options, place_strata
 from transforms.influence.redistribution import is_redistributed, redistribute
 from transforms.influence.results import Results
-from transforms.influence.sight import prepare
 from transforms.influence.sights import Sights
 from transforms.influence.solving import Solver
 from transforms.measures.ages import place_ages
@@ -53,13 +52,13 @@ Find = Callable[[], Found]
 _MOST_WAITING = 2
 
 _WORK = (
-    "option_contribution", "other_stay", "option_of_diagnoses", "option_of_columns",
-    "record_of_diagnoses", "record_of_columns", "state_of_columns", "record_rules", "figure_at",
+    "option_contribution", "other_stay", "option_brief", "record_brief", "state_brief",
+    "record_rules", "figure_at",
     "beside_stay", "influenced_stay", "unsteady_stay", "unsteady_death", "reached_stay", "followed_pair",
     "followed_own", "followed_other", "followed_share",
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
     "tied_option", "patient_day", "cell_day", "first_in_cell", "patients_in_cell",
-    "effect", "class_cell", "option_seen", "record_seen", "state_seen", "stratum_weight",
+    "effect", "class_cell", "stratum_weight",
     "changed_option", "changed_encounter", "changed_diagnosis",
     "any_code", "any_plain", "any_refined", "end_option", "held_encounter", "held_diagnosis", "every_fact",
     "option_fact", "stay_encounter", "stay_diagnosis", "folded_stay", "plain_profile",
@@ -99,7 +98,7 @@ def assess(
 
         def bound_table(table: TableSpecification, sights: Sights) -> None:
             bound_first(con, table, settings, results, sights)
-            bound_composed(con, table, settings, results, corners)
+            bound_composed(con, table, settings, results, corners, sights)
 
         number = 0
         parts = breakdowns_of(con, tables, settings, with_patients=True, on_table=bound_table)
@@ -118,7 +117,7 @@ def assess(
             con.execute("rollback")
         raise
     con.execute("commit")
-    for name in ("listed_cause", "every_diagnosis", "option_brief", "record_brief", "state_brief"):
+    for name in ("listed_cause", "every_diagnosis"):
         con.execute(f"drop view if exists temp.{name}")
     for name in _WORK:
         con.execute(f"drop table if exists temp.{name}")
@@ -205,7 +204,7 @@ def breakdowns_of(
     with_patients &= any(map(counts_patients, tables))
     place_options(con, tables, source, with_others=with_patients)
     place_strata(con)
-    prepare(con, source, figures)
+    place_figures(con, figures)
     find_any_code(con, source)
     sights = Sights(con, source)
 
@@ -225,7 +224,7 @@ def breakdowns_of(
                 for part in rows.parts:
                     place_weights(con, part, settings)
                     yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
-                for part, found in hospital_ratio_moves(con, table, settings, source):
+                for part, found in hospital_ratio_moves(con, table, settings, sights, source):
                     yield part, partial(_given, found)
             if with_patients:
                 for part, found in patient_moves(con, table, settings, sights):

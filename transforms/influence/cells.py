@@ -39,6 +39,35 @@ class Cells:
     is_whole: Booleans
 
 
+def place_figures(con: duckdb.DuckDBPyConnection, figures: str = "true") -> None:
+    """Create `figure_at`: the figures that have a value by number. `figures` is a condition on stats.figure."""
+    shares = ", ".join(literal(name) for name, form in FORMS.items() if form.kind == "share")
+    con.execute(
+        f"""
+        create or replace temp table figure_at as
+        with sized as (
+            select
+                rowid as figure, table_id, measure, collection, period_start, {", ".join(PLAIN)}, stratum_name, stratum,
+                scheme_version, cause,
+                -- A share's denominator is of all causes.
+                if(measure in ({shares}), records, coalesce(denominator_records, records)) as size,
+                {figures} as is_wanted
+            from stats.figure
+            where "value" is not null
+        )
+        select
+            * exclude (size, is_wanted),
+            -- How likely any code is one of the cause: as often as it is coded among records of the same kind.
+            case when cause is not null then coalesce(size / nullif(max(size) filter (cause = 'all') over (
+                partition by table_id, measure, collection, scheme_version, period_start, {", ".join(PLAIN)},
+                    stratum_name, stratum
+            ), 0), 0) end as share_of_all
+        from sized
+        qualify is_wanted
+        """
+    )
+
+
 def figures_of_cells(con: duckdb.DuckDBPyConnection, part: Breakdown) -> Cells:
     """The figures of a breakdown that the cells of its table's `class_cell` are in."""
     found = con.execute(_figures_of_cells(part, rows_of(part, "from class_cell", "cell"))).fetchnumpy()

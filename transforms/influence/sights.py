@@ -16,7 +16,7 @@ import pyarrow as pa
 from codesets.database import literal
 from transforms.influence.methods.choices import Integers
 from transforms.influence.methods.segments import Hashes, mixed, pairs_of, starts
-from transforms.influence.sight import Sight, arrays, point_at
+from transforms.influence.sight import Sight, arrays
 from transforms.measures.placing import period_expression, placed_for
 from transforms.measures.specification import TableSpecification
 
@@ -47,11 +47,15 @@ def seen_in(
     *,
     of_domain: bool = True,
     with_ends: bool = False,
+    also: str = "",
 ) -> Seen:
-    """What the statements of a table, which read `placed as p` by the names of its columns, see of options."""
+    """What the statements of a table, which read `placed as p` by the names of its columns, see of options.
+
+    `also` is an expression of `p` that tells options apart besides.
+    """
     period = period_expression(table.period, year_start)
     left = statements.replace(period, "").replace("p.record_number", "")
-    keys, joins = [period], []
+    keys, joins = [period, *([also] if also else [])], []
     if _CAUSE in left:
         left = left.replace(_CAUSE, "")
         keys.append("g.causes")
@@ -76,7 +80,7 @@ def seen_in(
     scopes = f'and p.scope_id in (select scope_id from scope where "domain" = {literal(domain)})' if domain else ""
     alike = (
         f"select p.record_number as option_id, hash({', '.join(keys)}) as alike from {placed_for(table)} as p "
-        f"{' '.join(joins)} where p.record_number in (select option_id from option_of_diagnoses) {scopes}"
+        f"{' '.join(joins)} where p.record_number >= 0 {scopes}"
     )
     return Seen(alike, domain, with_ends)
 
@@ -100,28 +104,38 @@ def _listed(table: TableSpecification) -> str:
     """
 
 
+def seen_in_columns(source: str) -> Seen:
+    """Options as they differ in the columns that they share with stats.contribution."""
+    beside = "option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share"
+    alike = f"hash(*columns(* exclude ({beside}))) as alike"
+    return Seen(f'select option_id, {alike} from {source}."option" where not is_absent', None)
+
+
 class Sights:
     """The options of the schema `source` as they are seen; kept for all that see the same.
 
-    Options are placed, and `prepare` and `find_any_code` are done.
+    Options are placed, `record_rules` is there (see beliefs), and `find_any_code` is done.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, source: str) -> None:
         self._con = con
         self._options = arrays(
             con,
-            'select option_id, o.record, o.is_coded, o.is_named, o.is_wild, o.share, r."domain" '
-            f"from option_of_diagnoses as o join {source}.record as r using (record) order by option_id",
+            f'select option_id, record, is_coded, is_named, is_wild, share from {source}."option" order by option_id',
         )
         self._records = arrays(
             con,
-            'select d.record, d.unit_id, d.rule_set, d.has_states, r."domain" '
-            f"from record_of_diagnoses as d join {source}.record as r using (record) order by record",
+            f"""
+            select r.record, r.unit_id, coalesce(f.rule_set, 0)::bigint as rule_set, u.has_states, r."domain"
+            from {source}.record as r
+            join {source}.unit as u using (unit_id)
+            left join record_rules as f using (record)
+            order by r.record
+            """,
         )
         self._states = arrays(con, f"select unit_id, state, record, option_id from {source}.state order by all")
         self._ends = arrays(con, "select of_option, option_id from end_option order by option_id")
         self._found: dict[Seen, Sight] = {}
-        self._looked: Seen | None = None
 
     def of(self, seen: Seen) -> Sight:
         """The options that differ in what is seen."""
@@ -130,7 +144,7 @@ class Sights:
         return self._found[seen]
 
     def look(self, seen: Seen) -> Sight:
-        """The same; points `option_brief`, `record_brief` and `state_brief` at them (see sight.py)."""
+        """The same; creates `option_brief`, `record_brief` and `state_brief`, which hold them as rows."""
         sight = self.of(seen)
         records = {"record": sight.record, "unit_id": sight.unit_id, "has_states": sight.has_states}
         frames = {
@@ -149,9 +163,8 @@ class Sights:
         }
         for name, columns in frames.items():
             self._con.register("seen_frame", pa.table(columns))
-            self._con.execute(f"create or replace temp table {name}_seen as from seen_frame")
+            self._con.execute(f"create or replace temp table {name}_brief as from seen_frame")
             self._con.unregister("seen_frame")
-        point_at(self._con, "option_seen", "record_seen", "state_seen")
         return sight
 
     def _see(self, seen: Seen) -> Sight:
@@ -219,7 +232,9 @@ class Sights:
         option_id = self._options["option_id"]
         found = arrays(self._con, seen.alike)
         alike = np.zeros(len(option_id), dtype=np.uint64)
-        alike[np.searchsorted(option_id, found["option_id"])] = found["alike"]
+        # Other records stand beside the options.
+        row, at = pairs_of(found["option_id"], option_id)
+        alike[at] = found["alike"][row]
         if seen.with_ends:
             # What stands at the ends of an option is its own.
             apart = np.searchsorted(option_id, np.unique(self._ends["of_option"]))

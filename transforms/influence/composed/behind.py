@@ -24,7 +24,7 @@ from transforms.influence.composed.ways import Resolutions, Ways
 from transforms.influence.effects import TableRows, rows_of
 from transforms.influence.methods.bounds import SingleChanges, bounds
 from transforms.influence.moves import find_moves
-from transforms.influence.sight import Sight, look, read_sight
+from transforms.influence.sights import Sights
 from transforms.measures.cells import slice_of
 from transforms.measures.composed import Request
 from transforms.measures.dimensions import PLAIN
@@ -86,10 +86,10 @@ def bands_of(con: duckdb.DuckDBPyConnection, table: TableSpecification) -> tuple
 class Corners:
     """What is behind any composed measure that sums `weight` over cells.
 
-    Options are placed (see placing.py) and `option_of_columns` is there (see sight.prepare). Many tables look at the
-    same records by the same bands of age: their classes are found once. `drop` ends it. `chances` are those of the sets
-    of rules (see beliefs); in `changes` is kept what units alone can do, measure by measure, and in `versions` the temp
-    tables of versions of stays in the cells of a slice (see followed.py).
+    Options are placed (see placing.py). Many tables look at the same records by the same bands of age: their classes
+    are found once. `drop` ends it. `chances` are those of the sets of rules (see beliefs); in `changes` is kept what
+    units alone can do, measure by measure, and in `versions` the temp tables of versions of stays in the cells of a
+    slice (see followed.py).
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, chances: Floats, source: str = "influence") -> None:
@@ -98,15 +98,14 @@ class Corners:
         self.chances = chances
         self.changes: list[tuple[Units, SingleChanges]] = []
         self.versions: dict[tuple, str] = {}
-        self._sight: Sight | None = None
         self._placed: dict[tuple, _Placed] = {}
         self._behind: dict[tuple, Behind] = {}
 
-    def of(self, request: Request) -> Behind:
+    def of(self, request: Request, sights: Sights) -> Behind:
         """The strata behind a measure in one margin."""
         definition, margin = request.definition, request.margin
         part = _Weights(request.table, margin, slice_of(margin, definition), (definition,))
-        place = self._place(request)
+        place = self._place(request, sights)
         # Tables of one kind have the same strata in a margin.
         key = (place, part.one, margin.by, definition.is_rate, tuple(sorted(definition.columns)))
         if key not in self._behind:
@@ -140,7 +139,7 @@ class Corners:
         self._placed.clear()
         self._behind.clear()
 
-    def _place(self, request: Request) -> tuple:
+    def _place(self, request: Request, sights: Sights) -> tuple:
         """Place the classes of a measure's records by all its dimensions, for all margins of tables of its kind.
 
         What they are kept under in `_placed`.
@@ -151,9 +150,7 @@ class Corners:
         rows = TableRows(table, tuple(parts), request.settings.year_start)
         key = (rows.select(), table.period, bands_of(con, table))
         if key not in self._placed:
-            look(con, self._source, of_diagnoses=False)
-            self._sight = self._sight or read_sight(con)
-            classes = find_classes(con, rows, self._sight)
+            classes = find_classes(con, rows, sights.look(rows.seen))
             cells = f"composed_cell_{len(self._placed)}"
             con.execute(f"create or replace temp table {cells} as from class_cell")
             self._placed[key] = _Placed(classes, Resolutions.of(classes), cells)

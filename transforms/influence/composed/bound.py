@@ -20,6 +20,7 @@ from transforms.influence.methods.choices import Integers
 from transforms.influence.methods.expected import Expected
 from transforms.influence.patients.first import FIRST
 from transforms.influence.results import Results
+from transforms.influence.sights import Sights
 from transforms.measures.composed import Request
 from transforms.measures.specification import Settings, TableSpecification
 
@@ -45,9 +46,10 @@ def bound_composed(
     settings: Settings,
     results: Results,
     corners: Corners,
+    sights: Sights,
 ) -> None:
     """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
-    bound_followed(con, table, settings, results, corners)
+    bound_followed(con, table, settings, results, corners, sights)
     for definition in table.definitions:
         name = definition.name
         # Tables whose series are too short for a trend are many.
@@ -55,13 +57,13 @@ def bound_composed(
             continue
         for margin in table.margins:
             if definition.stands_in(margin):
-                _bound(Request(con, table, definition, margin, settings), results, corners)
+                _bound(Request(con, table, definition, margin, settings), results, corners, sights)
 
 
-def _bound(request: Request, results: Results, corners: Corners) -> None:
+def _bound(request: Request, results: Results, corners: Corners, sights: Sights) -> None:
     """Set the bounds of one measure in one margin."""
     name = request.definition.name
-    behind = corners.of(request)
+    behind = corners.of(request, sights)
     found: list[pd.DataFrame] = []
     for low, high in _ENDS:
         if name in TRENDS:

@@ -38,7 +38,7 @@ from transforms.influence.composed.options import in_cells
 from transforms.influence.methods.bounds import bounds
 from transforms.influence.methods.choices import Integers, Moves
 from transforms.influence.results import Results
-from transforms.influence.sight import look
+from transforms.influence.sights import Sights, seen_in_columns
 from transforms.measures.cells import Slice, slice_of
 from transforms.measures.definitions import Definition
 from transforms.measures.dimensions import PLAIN, STRATUM_SEPARATOR, stratum_name
@@ -92,6 +92,7 @@ def bound_followed(
     settings: Settings,
     results: Results,
     corners: Corners,
+    sights: Sights,
 ) -> None:
     """Set bounds and expected values of a table's measures that follow patients, and tell `corners` what units can do.
 
@@ -100,7 +101,7 @@ def bound_followed(
     definitions = [definition for definition in table.definitions if definition.name in FOLLOWED]
     if not definitions:
         return
-    look(con, "influence", of_diagnoses=False)
+    sights.look(seen_in_columns("influence"))
     if not con.execute("select 1 from duckdb_tables() where table_name = 'followed_pair'").fetchone():
         con.execute((HERE / "followed.sql").read_text().format(window_days=WINDOW_DAYS, units=UNITS))
         follow_again(con)

@@ -21,7 +21,7 @@ from transforms.influence.breakdowns import Breakdown
 from transforms.influence.composed.options import options_in_cells
 from transforms.influence.composed.ratios import ratio_moves
 from transforms.influence.found import Found
-from transforms.influence.sight import look
+from transforms.influence.sights import Sights, seen_in
 from transforms.measures.cells import in_slice, slice_of
 from transforms.measures.definitions import DEFINITIONS
 from transforms.measures.dimensions import FURTHER, PLAIN, STRATUM_SEPARATOR
@@ -34,12 +34,15 @@ _FACTORS = ("age_band", "sex", *(name for name in FURTHER if name in _DEFINITION
 
 
 def hospital_ratio_moves(
-    con: duckdb.DuckDBPyConnection, table: TableSpecification, settings: Settings, source: str = "influence"
+    con: duckdb.DuckDBPyConnection,
+    table: TableSpecification,
+    settings: Settings,
+    sights: Sights,
+    source: str = "influence",
 ) -> Iterator[tuple[Breakdown, Found]]:
     """The moves of the ratio in each margin of a table that has it; `source` is the schema that holds the options."""
     if _DEFINITION not in table.definitions:
         return
-    look(con, source, of_diagnoses=True)
     parts = [
         Breakdown(table, margin, slice_of(margin, _DEFINITION), (_DEFINITION,))
         for margin in table.margins
@@ -49,9 +52,10 @@ def hospital_ratio_moves(
     dimensions = tuple(name for name in PLAIN if any(name in part.one.dimensions for part in parts))
     widest = replace(parts[0].one, dimensions=dimensions)
     columns = (_DEFINITION.numerator, *_DEFINITION.also)
-    con.execute(
-        f"create or replace temp table effect as {options_in_cells(table, widest, columns, settings.year_start)}"
-    )
+    query = options_in_cells(table, widest, columns, settings.year_start)
+    any_beside = f"p.record_number in (select option_id from {source}.recoded where is_any)"
+    sights.look(seen_in(query, table, settings.year_start, also=any_beside))
+    con.execute(f"create or replace temp table effect as {query}")
     _place_terms(con, parts[0])
     con.execute(f"create or replace temp table expected_option as {_expected(dimensions, source)}")
     for part in parts:
