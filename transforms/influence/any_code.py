@@ -42,28 +42,28 @@ def sees_codes(measures: Sequence[str]) -> bool:
     return bool(set(measures) & set(OF_ANY_CODE))
 
 
-def find_any_code(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Create `end_option`: the options at an end, beside those of schema `source` of which some code may be any.
+def find_any_code(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `end_option`: the options at an end, beside those of which some code may be any.
 
     The diagnoses of options are placed (see placing). Columns: option_id, of_option, the end (1 least, 2 greatest, 3
     without a score), is_own and is_folded, how many listed diagnoses may be any, sex, weight, and the scores there.
     """
     con.execute(
-        f"""
+        """
         create or replace temp table any_code as
         with listed as (
             select r.option_id, count(*) as listed, bool_or(d.poa is null) as is_without_poa
-            from {source}.recoded as r
+            from influence.recoded as r
             join held_diagnosis as d using (encounter_id, seq)
             where r.is_any
             group by r.option_id
         ),
         conditions as (
-            select distinct option_id from {source}.recoded_condition where is_any
+            select distinct option_id from influence.recoded_condition where is_any
         ),
         chosen as (
             select o.option_id, o.record_id, o.is_wild, o.sex, o.weight
-            from {source}."option" as o
+            from influence.option as o
             where
                 o.is_wild or o.option_id in (select option_id from listed) or o.option_id in (from conditions)
         ),

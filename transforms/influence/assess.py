@@ -49,7 +49,7 @@ Progress = Callable[[str], None]
 Find = Callable[[], Found]
 
 # Breakdowns that are read and not yet solved: so few for memory.
-_MOST_WAITING = 2
+_MOST_WAITING = 6
 
 _WORK = (
     "option_contribution", "other_stay", "option_brief", "record_brief", "state_brief",
@@ -177,11 +177,10 @@ def each_breakdown(
     settings: Settings,
     on_part: Callable[[Breakdown, Found], None],
     *,
-    source: str = "influence",
     figures: str = "true",
 ) -> None:
     """Tell `on_part` the moves of every breakdown of every table; arguments as for `breakdowns_of`."""
-    for part, find in breakdowns_of(con, tables, settings, source=source, figures=figures):
+    for part, find in breakdowns_of(con, tables, settings, figures=figures):
         on_part(part, find())
 
 
@@ -190,23 +189,22 @@ def breakdowns_of(
     tables: Sequence[TableSpecification],
     settings: Settings,
     *,
-    source: str = "influence",
     figures: str = "true",
     with_patients: bool = False,
     on_table: Callable[[TableSpecification, Sights], None] | None = None,
 ) -> Iterator[tuple[Breakdown, Find]]:
     """Every breakdown of every table with what finds its moves; `record_rules` is there (see place_beliefs).
 
-    `source` is the schema whose tables hold the options; `figures` a condition on stats.figure that narrows the
-    figures; `with_patients` asks for figures that count patients too. Moves may be found later and in another thread.
-    `on_table` is told each table after its breakdowns, while all is placed for it, and the sights of options.
+    `figures` is a condition on stats.figure that narrows the figures; `with_patients` asks for figures that count
+    patients too. Moves may be found later and in another thread. `on_table` is told each table after its breakdowns,
+    while all is placed for it, and the sights of options.
     """
     with_patients &= any(map(counts_patients, tables))
-    place_options(con, tables, source, with_others=with_patients)
+    place_options(con, tables, with_others=with_patients)
     place_strata(con)
     place_figures(con, figures)
-    find_any_code(con, source)
-    sights = Sights(con, source)
+    find_any_code(con)
+    sights = Sights(con)
 
     def of_period(table: TableSpecification) -> tuple[str, str]:
         return table.period, placed_for(table)
@@ -224,7 +222,7 @@ def breakdowns_of(
                 for part in rows.parts:
                     place_weights(con, part, settings)
                     yield part, partial(find_moves, classes, part, figures_of_cells(con, part))
-                for part, found in hospital_ratio_moves(con, table, settings, sights, source):
+                for part, found in hospital_ratio_moves(con, table, settings, sights):
                     yield part, partial(_given, found)
             if with_patients:
                 for part, found in patient_moves(con, table, settings, sights):

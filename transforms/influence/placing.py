@@ -103,21 +103,20 @@ _ENCOUNTERS = """
 def place_options(
     con: duckdb.DuckDBPyConnection,
     tables: Sequence[TableSpecification],
-    source: str = "influence",
     *,
     with_others: bool = False,
 ) -> None:
     """Create the temporary tables that `cells.rows_source` reads, for options in place of records.
 
-    `stats` is filled: its bands of age are those of the figures. `source` is the schema whose tables hold the options.
+    `stats` is filled: its bands of age are those of the figures.
     `with_others`: the other stays of their patients too, numbered from -2 downwards.
     """
-    place_followed(con, list(tables), source)
-    con.execute(_of(source, _OTHER_STAYS).format(is_wanted=str(with_others).lower()))
-    _place_diagnoses(con, source)
+    place_followed(con, list(tables))
+    con.execute(_OTHER_STAYS.format(is_wanted=str(with_others).lower()))
+    _place_diagnoses(con)
     con.execute(
         f"create or replace temp table option_contribution as from ({_KINDS}) union all by name "
-        f"from ({_of(source, _OPTIONS)}) union all by name from ({_BESIDE}) union all by name from ({_OTHERS})"
+        f"from ({_OPTIONS}) union all by name from ({_BESIDE}) union all by name from ({_OTHERS})"
     )
     place(
         con,
@@ -129,7 +128,7 @@ def place_options(
             drgs=_DRGS,
             diagnoses="temp.every_diagnosis",
             encounters=_ENCOUNTERS,
-            conditions=_of(source, _CONDITIONS),
+            conditions=_CONDITIONS,
         ),
     )
     place_rates(con)
@@ -137,14 +136,9 @@ def place_options(
         place_by_registration(con, "temp.option_contribution")
 
 
-def _of(source: str, text: str) -> str:
-    """SQL that reads the tables of another schema in place of those of influence."""
-    return text.replace("influence.", f"{source}.")
-
-
-def _place_diagnoses(con: duckdb.DuckDBPyConnection, source: str) -> None:
+def _place_diagnoses(con: duckdb.DuckDBPyConnection) -> None:
     """Create `every_diagnosis` and `every_fact`: of stays as coded, and of those whose diagnoses an option changes."""
-    con.execute(_of(source, (ROOM / "diagnoses.sql").read_text()))
+    con.execute((ROOM / "diagnoses.sql").read_text())
     place_groups_again(con)
     count_secondary_diagnoses(
         con,
@@ -157,7 +151,7 @@ def _place_diagnoses(con: duckdb.DuckDBPyConnection, source: str) -> None:
     )
     score_profiles(con)
     systems, refined = grouped_systems(con, "charlson_quan"), grouped_systems(con, "elixhauser_ahrq")
-    con.execute(_of(source, (ROOM / "facts.sql").read_text()).format(systems=systems, refined_systems=refined))
+    con.execute((ROOM / "facts.sql").read_text().format(systems=systems, refined_systems=refined))
 
 
 def place_strata(con: duckdb.DuckDBPyConnection) -> None:

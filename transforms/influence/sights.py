@@ -104,36 +104,36 @@ def _listed(table: TableSpecification) -> str:
     """
 
 
-def seen_in_columns(source: str) -> Seen:
+def seen_in_columns() -> Seen:
     """Options as they differ in the columns that they share with stats.contribution."""
     beside = "option_id, record, kind, rule_id, place, is_coded, is_absent, is_named, is_wild, share"
     alike = f"hash(*columns(* exclude ({beside}))) as alike"
-    return Seen(f'select option_id, {alike} from {source}."option" where not is_absent', None)
+    return Seen(f"select option_id, {alike} from influence.option where not is_absent", None)
 
 
 class Sights:
-    """The options of the schema `source` as they are seen; kept for all that see the same.
+    """The options as they are seen; kept for all that see the same.
 
     Options are placed, `record_rules` is there (see beliefs), and `find_any_code` is done.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, source: str) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._options = arrays(
             con,
-            f'select option_id, record, is_coded, is_named, is_wild, share from {source}."option" order by option_id',
+            "select option_id, record, is_coded, is_named, is_wild, share from influence.option order by option_id",
         )
         self._records = arrays(
             con,
-            f"""
+            """
             select r.record, r.unit_id, coalesce(f.rule_set, 0)::bigint as rule_set, u.has_states, r."domain"
-            from {source}.record as r
-            join {source}.unit as u using (unit_id)
+            from influence.record as r
+            join influence.unit as u using (unit_id)
             left join record_rules as f using (record)
             order by r.record
             """,
         )
-        self._states = arrays(con, f"select unit_id, state, record, option_id from {source}.state order by all")
+        self._states = arrays(con, "select unit_id, state, record, option_id from influence.state order by all")
         self._ends = arrays(con, "select of_option, option_id from end_option order by option_id")
         self._found: dict[Seen, Sight] = {}
 

@@ -92,9 +92,8 @@ class Corners:
     slice (see followed.py).
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, chances: Floats, source: str = "influence") -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, chances: Floats) -> None:
         self._con = con
-        self._source = source
         self.chances = chances
         self.changes: list[tuple[Units, SingleChanges]] = []
         self.versions: dict[tuple, str] = {}
@@ -115,7 +114,7 @@ class Corners:
     def _strata(self, request: Request, part: Breakdown, placed: _Placed) -> Behind:
         con, definition, margin = self._con, request.definition, request.margin
         frame = con.execute(strata_query(request.table, definition, margin)).df()
-        flagged = con.execute(f"select distinct collection from {self._source}.unit").fetchnumpy()["collection"]
+        flagged = con.execute("select distinct collection from influence.unit").fetchnumpy()["collection"]
         frame = frame[frame["collection"].isin(flagged)].reset_index(drop=True)
         weight = frame["weight"].to_numpy(np.float64)
         cells = self._cells(part, frame, placed.cells)

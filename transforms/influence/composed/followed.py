@@ -77,10 +77,10 @@ order by figure, unit
 """
 
 
-def place_followed(con: duckdb.DuckDBPyConnection, tables: list[TableSpecification], source: str) -> None:
+def place_followed(con: duckdb.DuckDBPyConnection, tables: list[TableSpecification]) -> None:
     """Create `beside_stay`: stays without flags that flagged ones may change, where a table follows patients."""
     if any(definition.name in FOLLOWED for table in tables for definition in table.definitions):
-        text = (HERE / "influenced.sql").read_text().replace("influence.", f"{source}.")
+        text = (HERE / "influenced.sql").read_text()
         con.execute(text.format(window_days=WINDOW_DAYS))
     else:
         con.execute("create or replace temp table beside_stay (record_number bigint, stay_id varchar)")
@@ -101,7 +101,7 @@ def bound_followed(
     definitions = [definition for definition in table.definitions if definition.name in FOLLOWED]
     if not definitions:
         return
-    sights.look(seen_in_columns("influence"))
+    sights.look(seen_in_columns())
     if not con.execute("select 1 from duckdb_tables() where table_name = 'followed_pair'").fetchone():
         con.execute((HERE / "followed.sql").read_text().format(window_days=WINDOW_DAYS, units=UNITS))
         follow_again(con)

@@ -38,9 +38,8 @@ def hospital_ratio_moves(
     table: TableSpecification,
     settings: Settings,
     sights: Sights,
-    source: str = "influence",
 ) -> Iterator[tuple[Breakdown, Found]]:
-    """The moves of the ratio in each margin of a table that has it; `source` is the schema that holds the options."""
+    """The moves of the ratio in each margin of a table that has it."""
     if _DEFINITION not in table.definitions:
         return
     parts = [
@@ -53,11 +52,11 @@ def hospital_ratio_moves(
     widest = replace(parts[0].one, dimensions=dimensions)
     columns = (_DEFINITION.numerator, *_DEFINITION.also)
     query = options_in_cells(table, widest, columns, settings.year_start)
-    any_beside = f"p.record_number in (select option_id from {source}.recoded where is_any)"
+    any_beside = "p.record_number in (select option_id from influence.recoded where is_any)"
     sights.look(seen_in(query, table, settings.year_start, also=any_beside))
     con.execute(f"create or replace temp table effect as {query}")
     _place_terms(con, parts[0])
-    con.execute(f"create or replace temp table expected_option as {_expected(dimensions, source)}")
+    con.execute(f"create or replace temp table expected_option as {_expected(dimensions)}")
     for part in parts:
         con.execute(f"create or replace temp table ratio_option as {_in_figures(part)}")
         yield part, ratio_moves(con)
@@ -110,7 +109,7 @@ def _place_terms(con: duckdb.DuckDBPyConnection, part: Breakdown) -> None:
     )
 
 
-def _expected(dimensions: Sequence[str], source: str) -> str:
+def _expected(dimensions: Sequence[str]) -> str:
     """SELECT of each option's deaths and expected deaths in the widest cells.
 
     An option of any main code stands in every group with the group's share of stays, one with any code beside it in
@@ -152,7 +151,7 @@ def _expected(dimensions: Sequence[str], source: str) -> str:
             where o.is_wild
         ),
         any_beside as (
-            select distinct option_id from {source}.recoded where is_any
+            select distinct option_id from influence.recoded where is_any
         ),
         of_class as (
             select * from of_group anti join any_beside using (option_id)
