@@ -49,7 +49,7 @@ Progress = Callable[[str], None]
 Find = Callable[[], Found]
 
 # Breakdowns that are read and not yet solved: so few for memory.
-_MOST_WAITING = 6
+_MOST_WAITING = 12
 
 _WORK = (
     "option_contribution", "other_stay", "option_brief", "record_brief", "state_brief",

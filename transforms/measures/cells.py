@@ -89,15 +89,23 @@ def _counts_listed_stays(table: TableSpecification) -> bool:
     return table.any_listed and table.domain == "discharge"
 
 
-def rows_source(table: TableSpecification, dimensions: Sequence[str], by_cause: bool, *, numbered: bool = False) -> str:
+def rows_source(
+    table: TableSpecification,
+    dimensions: Sequence[str],
+    by_cause: bool,
+    *,
+    numbered: bool = False,
+    numbers: str = "listed_stay_number",
+) -> str:
     """The FROM and WHERE that give a table's records as `p`, its age bands as `a`, its causes as `k`.
 
-    Where `numbered`, the causes of stays by all their diagnoses are those of `listed_stay_name`, by their number.
+    Where `numbered`, the causes of stays by all their diagnoses are those of `listed_stay_name`, by their number; they
+    are read from the relation `numbers`, which may hold some stays only.
 
     In a table that looks back, `is_first` says whether no discharge of the patient, with the same cause where there are
     causes, lies in the days before that it names.
     """
-    placed, listed = placed_for(table), "listed_stay_number" if numbered else "listed_cause"
+    placed, listed = placed_for(table), numbers if numbered else "listed_cause"
     if table.looks_back:
         first = f"coalesce(days_since > {table.look_back_days}, true) as is_first"
         listed = f"(select *, {first} from {'listed_stay_since' if numbered else 'listed_since'})"

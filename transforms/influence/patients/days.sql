@@ -1,5 +1,6 @@
--- On which days flagged records, and the others of their patients, have which causes. Reads `record_option` (see
--- presence.sql). {causes}: the causes that are looked at, by number. Records of unflagged stays have numbers below 0, which stand for the record here. Cause 0 is all causes.
+-- On which days flagged records, and the others of their patients, have which causes. Reads `record_option` and
+-- `patient_listed` (see find.py). Records of unflagged stays have numbers below 0, which stand for the record here. Cause 0
+-- is all causes.
 create or replace temp table patient_day as
 with dated as (
     select
@@ -17,9 +18,8 @@ every as (
     union all
     select d.*, n.cause_number
     from dated as d
-    join listed_stay_number as n using (record_number)
+    join patient_listed as n using (record_number)
     where not d.is_wild
-        and n.cause_number in ({causes})
 )
 select
     e.patient, e.cause_number, e.day, e.sex, e.record,

@@ -38,7 +38,8 @@ HERE = Path(__file__).parent
 
 _WORK = (
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
-    "tied_option", "patient_group", "patient_entity", "entity_record", "entity_unit", "entity_at", "patient_move",
+    "patient_listed", "tied_option", "patient_group", "patient_entity", "entity_record", "entity_unit", "entity_at",
+    "patient_move",
 )  # fmt: skip
 
 
@@ -83,7 +84,8 @@ def look_at_patients(
 ) -> None:
     """See of options what `place_records` reads of them, and the columns of `placed as p` that `also` names.
 
-    Creates `record_option`, how many options each record has.
+    Creates `record_option`, how many options each record has, and `patient_listed`, the causes of these options and of
+    the other stays of their patients, as listed_stay_number has them.
     """
     statements = " ".join([*(_rows(part, year_start) for part in parts), also])
     # Units whose records are of several domains choose their states together.
@@ -95,6 +97,17 @@ def look_at_patients(
         from option_brief
         group by record
         """
+    )
+    con.execute(
+        """
+        create or replace temp table patient_listed as
+        select scope_id, record_number, cause_number
+        from listed_stay_number
+        where
+            (record_number < 0 or record_number in (select option_id from option_brief))
+            and cause_number in (select cause_number from listed_stay_name where scheme = $scheme)
+        """,
+        {"scheme": parts[0].table.scheme},
     )
 
 
@@ -183,7 +196,7 @@ def _rows(part: Breakdown, year_start: int) -> str:
     same = ["c.scope_id = r.scope_id", "c.period is not distinct from r.period"]
     same += [f"c.{name} = r.{name}" for name in names]
 
-    def within(by_cause: bool, cells: str, **numbered: bool) -> str:
+    def within(by_cause: bool, cells: str, *, numbered: bool = False) -> str:
         cause = ""
         by = list(same)
         if by_cause and numbered:
@@ -198,7 +211,8 @@ def _rows(part: Breakdown, year_start: int) -> str:
             from (
                 select
                     p.scope_id, {period} as period, p.patient_number as patient, p.record_number {cause} {columns}
-                {rows_source(table, names, by_cause, **numbered)} and p.patient_number is not null
+                {rows_source(table, names, by_cause, numbered=numbered, numbers="patient_listed")}
+                    and p.patient_number is not null
                     -- Options that are one with others are left out.
                     and (p.record_number < 0 or p.record_number in (select option_id from option_brief))
             ) as r
@@ -207,10 +221,9 @@ def _rows(part: Breakdown, year_start: int) -> str:
 
     if "cause" not in part.margin.by:
         return within(False, "from patient_cell")
-    numbered = {"numbered": True} if table.any_listed else {}
     every, each = (
         within(False, "from patient_cell where cause = 'all'"),
-        within(True, "from patient_cell where cause <> 'all'", **numbered),
+        within(True, "from patient_cell where cause <> 'all'", numbered=table.any_listed),
     )
     return f"{every} union all by name {each}"
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from codesets.database import literal
 from transforms.influence.breakdowns import Breakdown
 from transforms.influence.methods.bounds import Bounds
 from transforms.influence.patients.find import look_at_patients, place_cells, place_records
@@ -32,7 +31,7 @@ FIRST = tuple(name for name, definition in DEFINITIONS.items() if definition.loo
 
 _WORK = (
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
-    "tied_option", "patient_day", "touched", "cell_day", "first_in_cell", "patients_in_cell",
+    "patient_listed", "tied_option", "patient_day", "touched", "cell_day", "first_in_cell", "patients_in_cell",
 )  # fmt: skip
 
 _FOUND = """
@@ -61,8 +60,7 @@ def bound_first(
     if not parts:
         return
     look_at_patients(con, sights, parts, settings.year_start, also="p.event_date, p.date_precision, p.sex")
-    causes = f"select cause_number from listed_stay_name where scheme = {literal(table.scheme or '')}"
-    con.execute((HERE / "days.sql").read_text().format(causes=causes))
+    con.execute((HERE / "days.sql").read_text())
     for part in parts:
         place_cells(con, part)
         place_records(con, part, settings.year_start)
