@@ -108,7 +108,7 @@ def assess(
                 headlines.take(number, found)
         for of_composed, (ways, own) in enumerate(corners.changes, start=number + 1):
             changes.take(of_composed, ways, own)
-        changes.write(con)
+        changes.write()
         corners.drop()
         results.write(con)
         headlines.write(con)

@@ -13,6 +13,9 @@ from transforms.influence.methods.bounds import SingleChanges
 from transforms.influence.methods.choices import Integers
 from transforms.influence.sight import arrays
 
+# Rows of changes that are kept until they are written: few and large inserts are fast, and all at once is much memory.
+_AT_ONCE = 2_000_000
+
 
 class Units(Protocol):
     """Whose changes they are: the numbers of units, and the records behind each."""
@@ -25,9 +28,10 @@ class Units(Protocol):
 
 
 class Changes:
-    """Changes and members of classes, breakdown by breakdown; written to influence.change and influence.member."""
+    """Changes and members of classes, breakdown by breakdown; to influence.change and influence.member."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
         self._ids = pa.array(arrays(con, "select figure_id from stats.figure order by rowid")["figure_id"])
         self._changes: list[pa.Table] = []
         self._members: list[pa.Table] = []
@@ -56,9 +60,11 @@ class Changes:
             "unit_id": members.unit_id,
         }
         self._members.append(pa.table(columns))
+        if sum(len(rows) for rows in self._changes) >= _AT_ONCE:
+            self.write()
 
-    def write(self, con: duckdb.DuckDBPyConnection) -> None:
-        """Fill the two tables, breakdowns in their order; of a unit with states, all its records are members."""
+    def write(self) -> None:
+        """Add what is kept to the two tables, breakdowns in their order; a unit with states has all its records."""
         for table, rows, query in (
             ("change", self._changes, "from kept_rows"),
             (
@@ -73,6 +79,7 @@ class Changes:
             ),
         ):
             if rows:
-                con.register("kept_rows", pa.concat_tables(rows))
-                con.execute(f"insert into influence.{table} by name {query}")
-                con.unregister("kept_rows")
+                self._con.register("kept_rows", pa.concat_tables(rows))
+                self._con.execute(f"insert into influence.{table} by name {query}")
+                self._con.unregister("kept_rows")
+                rows.clear()
