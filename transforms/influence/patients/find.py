@@ -39,7 +39,7 @@ HERE = Path(__file__).parent
 _WORK = (
     "figure_in_cell", "patient_cell", "cell_figure", "within_cell", "record_option", "patient_seen", "patient_record",
     "patient_listed", "tied_option", "patient_group", "patient_entity", "entity_record", "entity_unit", "entity_at",
-    "patient_move",
+    "patient_move", "patient_of_cause", "patient_beside",
 )  # fmt: skip
 
 
@@ -255,7 +255,7 @@ select
     copies::bigint as count, share::double as share, rule_set::bigint as rules,
     coded_n::double as coded_n, coded_d::double as coded_d
 from patient_move
-order by figure, unit, dn, dd
+order by figure, unit, dn, dd, named, share
 """
 
 # Patients who are in a cell by flagged records alone.
