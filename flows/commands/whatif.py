@@ -159,9 +159,12 @@ def _worded(con: duckdb.DuckDBPyConnection, prediction: Prediction) -> list[dict
                 "figure_id": None,
             }
         )
-    return sorted(
-        rows, key=lambda row: (not row["headline"], -abs(row["half_widths"] or 0), row["figure"], row["figure_id"])
-    )
+    return sorted(rows, key=row_order)
+
+
+def row_order(row: Mapping[str, Any]) -> tuple:
+    """Headlines first, then what moves most; figures that there are none of yet have no identifier."""
+    return not row["headline"], -abs(row["half_widths"] or 0), row["figure"], row["figure_id"] or ""
 
 
 def _group(of: Mapping[str, Any]) -> tuple[str | None, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.commands.whatif import row_order
 from flows.commands.worklist import COLUMNS, TO_FILL_IN
 from tests.flows.reviewing import ask, flag, make_small, run, write_site
 
@@ -211,6 +212,12 @@ def test_a_code_is_named_with_its_system_either_way(farr, made: Path) -> None:
     assert said[0] == said[1]
     assert said[0][0] == 0
     assert "not valid" not in said[0][1]
+
+
+def test_a_figure_that_is_new_stands_beside_one_of_the_same_name() -> None:
+    same = {"headline": False, "figure": "discharges, 2023", "half_widths": None}
+    rows = [same | {"figure_id": "f1"}, same | {"figure_id": None}]
+    assert [row["figure_id"] for row in sorted(rows, key=row_order)] == [None, "f1"]
 
 
 def test_a_stay_that_ended_in_death_moves_mortality(farr, made: Path, tmp_path: Path) -> None:

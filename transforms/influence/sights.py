@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from codesets.database import literal
-from transforms.influence.methods.choices import Integers
+from transforms.influence.methods.choices import Booleans, Integers
 from transforms.influence.methods.segments import Hashes, mixed, pairs_of, starts
 from transforms.influence.sight import Sight, arrays
 from transforms.measures.placing import period_expression, placed_for
@@ -112,7 +112,7 @@ def seen_in_columns() -> Seen:
 
 
 class Sights:
-    """The options as they are seen; kept for all that see the same.
+    """The options as they are seen.
 
     Options are placed, `record_rules` is there (see beliefs), and `find_any_code` is done.
     """
@@ -135,17 +135,21 @@ class Sights:
         )
         self._states = arrays(con, "select unit_id, state, record, option_id from influence.state order by all")
         self._ends = arrays(con, "select of_option, option_id from end_option order by option_id")
-        self._found: dict[Seen, Sight] = {}
-
-    def of(self, seen: Seen) -> Sight:
-        """The options that differ in what is seen."""
-        if seen not in self._found:
-            self._found[seen] = self._see(seen)
-        return self._found[seen]
+        self._looked: tuple[Seen, Sight] | None = None
 
     def look(self, seen: Seen) -> Sight:
-        """The same; creates `option_brief`, `record_brief` and `state_brief`, which hold them as rows."""
-        sight = self.of(seen)
+        """The options that differ in what is seen; `option_brief`, `record_brief` and `state_brief` hold them as rows.
+
+        The last ones are kept, since tables of one kind follow each other.
+        """
+        if self._looked is None or self._looked[0] != seen:
+            sight = self._see(seen)
+            self._place(sight)
+            self._looked = seen, sight
+        return self._looked[1]
+
+    def _place(self, sight: Sight) -> None:
+        """Create the relations of `look`."""
         records = {"record": sight.record, "unit_id": sight.unit_id, "has_states": sight.has_states}
         frames = {
             "option": {
@@ -153,7 +157,7 @@ class Sights:
                 **{name: values[sight.of_record] for name, values in records.items()},
                 **{name: getattr(sight, name) for name in ("is_coded", "is_named", "is_wild", "share")},
             },
-            "record": {**records, "rule_set": sight.rules, "is_open": sight.is_open},
+            "record": {**records, "rule_set": sight.rules},
             "state": {
                 "unit_id": sight.state_unit,
                 "state": sight.state,
@@ -165,58 +169,24 @@ class Sights:
             self._con.register("seen_frame", pa.table(columns))
             self._con.execute(f"create or replace temp table {name}_brief as from seen_frame")
             self._con.unregister("seen_frame")
-        return sight
 
     def _see(self, seen: Seen) -> Sight:
-        options, records, states = self._options, self._records, self._states
-        option_id = options["option_id"]
-        alike = self._alike(seen)
+        records = self._records
         of_domain = records["domain"] == seen.domain if seen.domain else np.ones(len(records["record"]), dtype=bool)
-        record_id = records["record"][of_domain]
-        is_here = of_domain[np.searchsorted(records["record"], options["record"])]
-        kept = np.flatnonzero(is_here)
-        of_record = np.searchsorted(record_id, options["record"][kept])
-        is_wild = options["is_wild"][kept]
-        has_states = records["has_states"][of_domain]
-        # A state is open to named targets or not by what it allows, whatever that comes to.
-        is_told_apart = has_states[of_record]
-        allowed = options["is_named"][kept] & is_told_apart, options["is_coded"][kept] & is_told_apart
-        _, first, group = np.unique(
-            mixed(of_record, is_wild, *allowed, alike[kept]), return_index=True, return_inverse=True
-        )
-        # In the order of the options: each stands for itself and those after it.
-        order = np.argsort(first)
-        first, group = first[order], np.argsort(order)[group]
-        found = {
-            "option_id": option_id[kept][first],
-            "of_record": of_record[first],
-            "is_coded": np.bincount(group, options["is_coded"][kept]) > 0,
-            "is_named": np.bincount(group, options["is_named"][kept]) > 0,
-            "is_wild": is_wild[first],
-            "share": np.bincount(group, options["share"][kept]),
-        }
-        each = np.bincount(found["of_record"], minlength=len(record_id))
-        has_wild = np.bincount(found["of_record"], found["is_wild"], minlength=len(record_id)) > 0
-        stands_for = np.full(len(option_id), -1, dtype=np.int64)
-        stands_for[kept] = first[group]
-        stands_for[kept] = kept[stands_for[kept]]
-        state_option = stands_for[np.searchsorted(option_id, states["option_id"])]
-        of_state = np.flatnonzero(state_option >= 0)
-        state = {
-            "unit_id": states["unit_id"][of_state],
-            "state": states["state"][of_state],
-            "record": np.searchsorted(record_id, states["record"][of_state]),
-            "option_id": option_id[state_option[of_state]],
-        }
+        record, has_states = records["record"][of_domain], records["has_states"][of_domain]
+        found, stands_for = self._once(self._alike(seen), of_domain, has_states)
+        state = self._allowed(record, stands_for)
+        each = np.bincount(found["of_record"], minlength=len(record))
+        has_wild = np.bincount(found["of_record"], found["is_wild"], minlength=len(record)) > 0
         if seen.with_ends:
             found, state = self._with_ends(found, state)
-        once = np.lexsort((state["option_id"], state["record"], state["state"], state["unit_id"]))
-        state = {name: values[once] for name, values in state.items()}
+        order = np.lexsort((state["option_id"], state["record"], state["state"], state["unit_id"]))
+        state = {name: values[order] for name, values in state.items()}
         once = starts(*state.values())
         state = {name: values[once] for name, values in state.items()}
         return Sight(
             **found,
-            record=record_id,
+            record=record,
             unit_id=records["unit_id"][of_domain],
             rules=records["rule_set"][of_domain],
             has_states=has_states,
@@ -226,6 +196,48 @@ class Sights:
             state_record=state["record"],
             state_option=np.searchsorted(found["option_id"], state["option_id"]),
         )
+
+    def _once(self, alike: Hashes, of_domain: Booleans, has_states: Booleans) -> tuple[dict[str, np.ndarray], Integers]:
+        """The options of a domain's records, those alike as their first; and by option the one it is (-1: none).
+
+        `has_states` is by record of the domain.
+        """
+        options = self._options
+        record = self._records["record"]
+        kept = np.flatnonzero(of_domain[np.searchsorted(record, options["record"])])
+        columns = {name: options[name][kept] for name in ("is_coded", "is_named", "is_wild", "share")}
+        of_record = np.searchsorted(record[of_domain], options["record"][kept])
+        # A state is open to named targets or not by what it allows, whatever that comes to.
+        is_tied = has_states[of_record]
+        allowed = columns["is_named"] & is_tied, columns["is_coded"] & is_tied
+        _, first, group = np.unique(
+            mixed(of_record, columns["is_wild"], *allowed, alike[kept]), return_index=True, return_inverse=True
+        )
+        order = np.argsort(first)
+        first, group = first[order], np.argsort(order)[group]
+        found = {
+            "option_id": options["option_id"][kept][first],
+            "of_record": of_record[first],
+            "is_coded": np.bincount(group, columns["is_coded"]) > 0,
+            "is_named": np.bincount(group, columns["is_named"]) > 0,
+            "is_wild": columns["is_wild"][first],
+            "share": np.bincount(group, columns["share"]),
+        }
+        stands_for = np.full(len(alike), -1, dtype=np.int64)
+        stands_for[kept] = found["option_id"][group]
+        return found, stands_for
+
+    def _allowed(self, record: Integers, stands_for: Integers) -> dict[str, Integers]:
+        """By state of a unit, and record that is here (its place in `record`), the options that it allows."""
+        states = self._states
+        option = stands_for[np.searchsorted(self._options["option_id"], states["option_id"])]
+        here = np.flatnonzero(option >= 0)
+        return {
+            "unit_id": states["unit_id"][here],
+            "state": states["state"][here],
+            "record": np.searchsorted(record, states["record"][here]),
+            "option_id": option[here],
+        }
 
     def _alike(self, seen: Seen) -> Hashes:
         """By option a number, the same for options of a record that are one."""

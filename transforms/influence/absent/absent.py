@@ -38,11 +38,10 @@ class Absent:
     """By figure, in the order of stats.figure, how many records may be absent from it at most.
 
     `greatest`: of any cause, sex, age, facility and month that they may be of; infinite where nobody knows, and where
-    records elsewhere bear on the figure too; `told`:
-    those known to be one in it, a number of records of its place and time; `is_lacking`: some are told of its place and
-    time, whether it is a number of records or not; `is_open`: a finding that could be about it tells no number;
-    `behind` and `behind_told`: the fewest records, none apart, that these numbers would give away; `expected`: how many
-    of those told are expected.
+    records elsewhere bear on the figure too; `told`: those known to be one in it, a number of records of its place and
+    time; `is_lacking`: some are told of its place and time, whether it is a number of records or not; `is_open`: a
+    finding that could be about it tells no number; `behind` and `behind_told`: the fewest records, none apart, that
+    these numbers would give away; `expected`: how many of those told are expected.
     """
 
     measure: NDArray[np.str_]

@@ -116,7 +116,7 @@ def _expected(con: duckdb.DuckDBPyConnection, scopes: int) -> Expected:
     numbers, each = _between(least[is_group], greatest[is_group])
     of_groups = groups.loc[groups.index.repeat(each)]
     both = pd.concat([of_groups, records])
-    nothing = Outcomes(
+    outcomes = Outcomes(
         figure=both["scope"].to_numpy(np.int64),
         record=both["finding"].to_numpy(np.int64),
         rule=both["rule"].to_numpy(np.int64),
@@ -125,7 +125,7 @@ def _expected(con: duckdb.DuckDBPyConnection, scopes: int) -> Expected:
         share=np.concatenate([np.repeat(1 / each, each), (least + greatest)[~is_group] / (2 * greatest[~is_group])]),
         count=np.concatenate([np.ones(len(numbers)), greatest[~is_group]]),
     )
-    return simulate(np.zeros(scopes), np.ones(scopes), nothing, chances, fixed_denominator=np.ones(scopes, dtype=bool))
+    return simulate(np.zeros(scopes), np.ones(scopes), outcomes, chances, fixed_denominator=np.ones(scopes, dtype=bool))
 
 
 def _between(least: Floats, greatest: Floats) -> tuple[Floats, np.ndarray]:

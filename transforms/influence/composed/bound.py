@@ -1,4 +1,4 @@
-"""Bounds of composed measures, from the corners of the cells behind them."""
+"""Bounds and expected values of composed measures, and what single records do to them, from the cells behind them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def bound_composed(
     corners: Corners,
     sights: Sights,
 ) -> None:
-    """Set the bounds of a table's composed measures; its periods, ages and years are placed, and its options too."""
+    """Set bounds and expected values of a table's composed measures, and tell `corners` what units alone can do.
+
+    Its periods, ages and years are placed, and its options.
+    """
     bound_followed(con, table, settings, results, corners, sights)
     for definition in table.definitions:
         name = definition.name
@@ -61,7 +64,7 @@ def bound_composed(
 
 
 def _bound(request: Request, results: Results, corners: Corners, sights: Sights) -> None:
-    """Set the bounds of one measure in one margin."""
+    """The same for one measure in one margin."""
     name = request.definition.name
     behind = corners.of(request, sights)
     found: list[pd.DataFrame] = []

@@ -23,6 +23,7 @@ from transforms.influence.found import Members
 from transforms.influence.methods.bounds import SingleChanges, single_changes
 from transforms.influence.methods.choices import Integers, Moves
 from transforms.influence.methods.expected import Expected, Outcomes, simulate
+from transforms.influence.methods.segments import starts
 from transforms.influence.results import Results
 from transforms.influence.sight import arrays
 from transforms.measures.facts.find import WINDOW_DAYS, find_readmissions, place_planned
@@ -100,7 +101,7 @@ def expect_followed(
 def _moves(figure: Integers, found: dict[str, np.ndarray], stays: Stays, place: Integers) -> Moves:
     """The moves of units alone, of one with states its records one at a time; as coded is one of all."""
     # Of each figure and record the first row, as coded.
-    _, first = np.unique(np.stack([figure, found["record"]]), axis=1, return_index=True)
+    first = starts(figure, found["record"])
     rows = np.concatenate([np.arange(len(figure)), first])
     nothing = np.zeros(len(first))
     return Moves(

@@ -120,8 +120,8 @@ def _refuse_other_systems(con: duckdb.DuckDBPyConnection, held: Excerpt) -> None
     )
     if as_coded != changed:
         raise ValueError(
-            "no other record of the collection is in this code system, so that tables would come or go as a whole: "
-            "what they would be takes a run"
+            "no other record of the collection is in this code system, so that whole tables would come or go; to see "
+            "them, change the record in its extract and run `farr run`"
         )
 
 
